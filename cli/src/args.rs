@@ -10,6 +10,7 @@ use crate::commands::completions::CompletionsArgs;
 use crate::commands::coverage::CoverageArgs;
 use crate::commands::derive::DeriveArgs;
 use crate::commands::diff::DiffArgs;
+use crate::commands::documents::DocumentsArgs;
 use crate::commands::evaluate::EvaluateArgs;
 use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_denied::ExplainDeniedArgs;
@@ -24,7 +25,7 @@ use crate::commands::who_can::WhoCanArgs;
 /// Checks IAM policies against AWS documentation, offline.
 ///
 /// Reads policy documents in JSON, and the policies inside CloudFormation and SAM templates (JSON and YAML), Terraform
-/// JSON, and the output of `terraform show -json`.
+/// configurations (HCL and JSON), and the output of `terraform show -json`.
 #[derive(Debug, Parser)]
 #[command(
     name = "rekognition-iam",
@@ -83,6 +84,9 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
+    /// Print the policies of a file as they are read
+    #[command(hide = true)]
+    Documents(DocumentsArgs),
     /// Print the manual, or write a page for each command
     Man(ManArgs),
 }

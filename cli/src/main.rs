@@ -14,6 +14,7 @@ mod parallel;
 mod plain;
 mod report;
 mod terminal;
+mod watching;
 
 use std::io;
 use std::process::ExitCode;
@@ -24,8 +25,8 @@ use clap::{CommandFactory, Parser};
 use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
-    catalogue, check, completions, coverage, derive, diff, evaluate, explain, explain_denied, fix,
-    import, man, needs, prove, rules, schema, what_can, who_can,
+    catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
+    explain_denied, fix, import, man, needs, prove, rules, schema, what_can, who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -72,6 +73,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Documents(arguments) => documents::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }

@@ -15,6 +15,7 @@ use self::organization::Judged;
 use self::policies::{look_at_template, look_at_tree};
 use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
+use crate::input::hcl::{self, Disk, Purpose};
 use crate::input::known::Samples;
 use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
@@ -51,12 +52,18 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
     report.text = text;
     // Stable: what is at one place stays in the order of the rules.
     report.findings.sort_by_key(|problem| problem.span.start);
+    if !settings.keep {
+        report.say_once();
+    }
     report
 }
 
 fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
     if files::is_template_text(&report.name) {
         return look_at_template(text, settings, report);
+    }
+    if hcl::is_hcl(input) {
+        return look_at_hcl(text, input, settings, report);
     }
     if shape::is_yaml(text, input) {
         match tree::parse_yaml(text) {
@@ -105,6 +112,23 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         Err(error) => report
             .notes
             .push(format!("skipped: not valid JSON ({})", error.message)),
+    }
+}
+
+/// A file of Terraform, with the other files of its module.
+fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
+    match hcl::read(text, input, &Disk, Purpose::Check) {
+        Ok(read) => {
+            report.source = hcl::source(text);
+            report.notes.extend(read.notes);
+            look_at_tree(&read.tree, Shape::Hcl, settings, report);
+            accepting::by_comments(text, settings, report, || hcl::commented(text));
+            if input.named {
+                report.notes.append(&mut report.elsewhere);
+                say_nothing_found(report);
+            }
+        }
+        Err(error) => broken(text, error, report),
     }
 }
 

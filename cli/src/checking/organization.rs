@@ -216,7 +216,7 @@ pub(super) fn validate(config: &Config) -> Result<(), String> {
             (report.findings.iter()).find(|located| located.finding.severity == Severity::Error);
         if let Some(error) = error {
             let finding = &error.finding;
-            let help = (finding.help.iter().next())
+            let help = (finding.help.first())
                 .map(|help| format!("; {}", help.render(&Iam)))
                 .unwrap_or_default();
             return Err(format!(

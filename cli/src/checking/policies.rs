@@ -17,7 +17,7 @@ use crate::input::policies;
 use crate::input::positions::Positions;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
-use crate::input::search::{Form, Found};
+use crate::input::search::{Extract, Form, Found};
 use crate::input::shape::Shape;
 use crate::input::stack::Configuration;
 use crate::input::tree::{Id, Tree, Value};
@@ -32,13 +32,107 @@ pub(super) fn look_at_tree(
 ) {
     let language = extract::language(tree, shape);
     let found = extract::find(tree, shape, &language);
+    look_at(tree, found, &language, settings, report);
     match shape {
         Shape::CdkTree => report
             .notes
             .push("skipped: it repeats what is in the templates next to it".to_string()),
         Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
-        _ => {}
+        Shape::Hcl => without_what_modules_say(tree, &language, settings, report),
+        Shape::Policy
+        | Shape::CloudFormation
+        | Shape::Terraform
+        | Shape::Plan
+        | Shape::Serverless
+        | Shape::PulumiState
+        | Shape::Other => {}
     }
+}
+
+/// Removes what is found in the modules that a file calls without its arguments, which is reported in their own files, and says
+/// where the rest is.
+fn without_what_modules_say(
+    tree: &Tree<'_>,
+    language: &Language<'_>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    if tree.calls.iter().all(|call| call.alone.is_none()) {
+        return;
+    }
+    let mut alone = FileReport {
+        name: report.name.clone(),
+        ..FileReport::default()
+    };
+    look_at(
+        tree,
+        extract::of_modules(tree, language),
+        language,
+        settings,
+        &mut alone,
+    );
+    let said: HashSet<_> = (alone.findings.iter())
+        .map(|problem| {
+            (
+                problem.id,
+                without_numbers(&problem.path),
+                problem.message.clone(),
+            )
+        })
+        .collect();
+    let mut removed: Vec<(&str, usize)> = Vec::new();
+    report.findings.retain_mut(|problem| {
+        let call = (tree.calls.iter()).find(|call| {
+            (problem.path.strip_prefix(&call.path)).is_some_and(|rest| rest.starts_with('.'))
+        });
+        let Some(call) = call else {
+            return true;
+        };
+        let message = problem.message.replace(&call.address, "");
+        let is_theirs = said.contains(&(problem.id, without_numbers(&problem.path), message));
+        if is_theirs {
+            let known = (removed.iter()).position(|(directory, _)| *directory == call.directory);
+            match known.and_then(|known| removed.get_mut(known)) {
+                Some((_, count)) => *count += 1,
+                None => removed.push((&call.directory, 1)),
+            }
+        }
+        if !is_theirs {
+            let policy = problem.path.strip_prefix(&call.path).unwrap_or_default();
+            let policy = policy.trim_start_matches('.');
+            (problem.help).push(format!("the policy is `{policy}` in {}", call.directory));
+        }
+        !is_theirs
+    });
+    report.notes.retain(|note| !alone.notes.contains(note));
+    for (directory, count) in removed {
+        report.elsewhere.push(match count {
+            1 => format!("1 finding does not depend on the call and is in {directory}; check that directory too"),
+            _ => format!("{count} findings do not depend on the call and are in {directory}; check that directory too"),
+        });
+    }
+}
+
+/// A path without the numbers of items: arguments put others before them.
+fn without_numbers(path: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit();
+    let mut pieces = path.split('[');
+    let mut out = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        out.push('[');
+        out.push_str(piece.trim_start_matches(is_number));
+    }
+    out
+}
+
+/// Checks the policies that were found.
+fn look_at<'t>(
+    tree: &'t Tree<'t>,
+    found: Extract,
+    language: &'t Language<'t>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
     for path in found.unread {
         report.notes.push(format!(
             "{path}: the policy is not known before deployment and was not checked"
@@ -49,21 +143,21 @@ pub(super) fn look_at_tree(
     for issue in found.issues {
         add_issue(tree, issue, settings, report);
     }
-    let functions = Functions::new(tree, &language, Limits::default().text);
+    let functions = Functions::new(tree, language, Limits::default().text);
     let mut checked = Vec::new();
     for found in found.found {
         report.policies += 1;
         let before = report.findings.len();
         let done = match found.form {
             Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
-                in_string(tree, &found, &language, &functions, settings, report)
+                in_string(tree, &found, language, &functions, settings, report)
             }
             Form::Sam(template, arguments) => {
                 let own = sam::language(tree, &functions, template, arguments);
                 of_sam(tree, &found, template, &own, settings, report)
             }
             Form::Tree | Form::Statements | Form::Blocks(_) => {
-                in_tree(tree, &found, &language, settings, report)
+                in_tree(tree, &found, language, settings, report)
             }
         };
         if let (Some(done), Some(new)) = (&done, report.findings.get_mut(before..)) {
@@ -71,7 +165,7 @@ pub(super) fn look_at_tree(
         }
         checked.extend(done);
     }
-    for issue in across::check(tree, &language, &functions, &checked) {
+    for issue in across::check(tree, language, &functions, &checked) {
         add_issue(tree, issue, settings, report);
     }
 }
@@ -372,7 +466,7 @@ fn in_string<'t>(
         _ => None,
     };
     let fill = |fill| {
-        let positions = Positions::of(tree.node(node), tree.text);
+        let positions = Positions::of(tree, node);
         Embedded::new(&pieces, positions, style, fill)
     };
     let spelled = Spelled {

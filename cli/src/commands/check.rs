@@ -1,7 +1,7 @@
 //! `rekognition-iam check`: what is wrong in each file.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -17,6 +17,7 @@ use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
 use crate::report::{Note, Reporter, Run, Told, Totals};
 use crate::terminal::{CLEAN, Color, FOUND, Progress, Sink, UNUSABLE, complain};
+use crate::watching::Watched;
 
 const CHECK_HELP: &str = "\
 Examples: rekognition-iam check policies/ stack.yaml main.tf.json
@@ -40,6 +41,9 @@ pub(crate) struct CheckArgs {
     /// Write the findings of this run to the baseline file
     #[arg(long)]
     pub(crate) write_baseline: bool,
+    /// Check again whenever a file changes, until stopped
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(crate) watch: bool,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -58,6 +62,24 @@ pub(crate) struct CheckArgs {
 }
 
 pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
+    if !arguments.watch {
+        return once(arguments);
+    }
+    let mut watched = Watched::new(&arguments.input.paths).map_err(io::Error::other)?;
+    let config = arguments.input.config.as_deref();
+    for file in (arguments.baseline.as_deref().into_iter())
+        .chain(config)
+        .chain([Path::new(config::FILE)])
+    {
+        watched.file(file);
+    }
+    if let Some(output) = &arguments.output {
+        watched.except(output);
+    }
+    watched.each(|| once(arguments))
+}
+
+fn once(arguments: &CheckArgs) -> io::Result<u8> {
     let settings = Settings::of(&arguments.input)?;
     let Collected {
         inputs,

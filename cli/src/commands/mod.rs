@@ -7,6 +7,7 @@ pub(crate) mod coverage;
 pub(crate) mod derive;
 pub(crate) mod diff;
 pub(crate) mod diff_sets;
+pub(crate) mod documents;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod explain_denied;

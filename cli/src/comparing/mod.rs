@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use rekognition_iam_runtime::compare::{Change, Differences, Guarantee, compare};
 use rekognition_iam_runtime::document::{Document, Effect, Statement};
@@ -9,6 +10,7 @@ use rekognition_iam_runtime::evaluate::Program;
 
 use crate::input::documents::Source;
 use crate::input::files::{self, Input};
+use crate::input::hcl::{self, Disk, Sources};
 use crate::input::ignored::Ignored;
 use crate::input::policies::{self, Policy};
 use crate::input::revision::Revision;
@@ -20,6 +22,8 @@ use crate::report::differences::{Compared, Presence};
 pub(crate) struct Pair {
     old: Option<(Source, Input)>,
     new: Option<(Source, Input)>,
+    /// Where the other files of the old one are, when that is not the file system.
+    revision: Option<Rc<Revision>>,
 }
 
 /// All that is to be compared.
@@ -42,6 +46,7 @@ impl Pairs {
         let is_document = |(source, input): &(Source, Input)| {
             let limits = rekognition_iam_runtime::json::Limits::default();
             !files::is_template_text(&source.name)
+                && !hcl::is_hcl(input)
                 && !shape::is_yaml(&source.text, input)
                 && matches!(
                     shape::shape(&source.text, &source.name, true, &limits),
@@ -70,11 +75,15 @@ impl Outcome {
     }
 
     /// The policies of a file, by their places.
-    fn read(&mut self, side: Option<&(Source, Input)>) -> Option<BTreeMap<String, Policy>> {
+    fn read(
+        &mut self,
+        side: Option<&(Source, Input)>,
+        sources: &dyn Sources,
+    ) -> Option<BTreeMap<String, Policy>> {
         let Some((source, input)) = side else {
             return Some(BTreeMap::new());
         };
-        let found = policies::policies(&source.text, input);
+        let found = policies::policies(&source.text, input, sources);
         for note in found.notes {
             self.note(format!("{}: {note}", source.name));
         }
@@ -95,7 +104,14 @@ impl Pair {
     /// The policies of the two files, compared where both have one. `alone`: there are no others.
     pub(crate) fn compared(&self, alone: bool) -> Outcome {
         let mut out = Outcome::default();
-        let (old, new) = (out.read(self.old.as_ref()), out.read(self.new.as_ref()));
+        let before: &dyn Sources = match &self.revision {
+            Some(revision) => &**revision,
+            None => &Disk,
+        };
+        let (old, new) = (
+            out.read(self.old.as_ref(), before),
+            out.read(self.new.as_ref(), &Disk),
+        );
         let (Some(mut old), Some(new)) = (old, new) else {
             return out;
         };
@@ -244,6 +260,7 @@ pub(crate) fn of(old: &Path, new: &Path) -> Result<Pairs, String> {
         (false, false) => pairs.files.push(Pair {
             old: Some(read(old, true)?),
             new: Some(read(new, true)?),
+            revision: None,
         }),
         (true, true) => {
             let mut found: BTreeMap<PathBuf, [Option<PathBuf>; 2]> = BTreeMap::new();
@@ -264,6 +281,7 @@ pub(crate) fn of(old: &Path, new: &Path) -> Result<Pairs, String> {
                     Ok(Pair {
                         old,
                         new: side(new)?,
+                        revision: None,
                     })
                 }) {
                     Ok(pair) => pairs.files.push(pair),
@@ -285,7 +303,7 @@ pub(crate) fn of(old: &Path, new: &Path) -> Result<Pairs, String> {
 
 /// Files and directories of the work tree, and what they are at a revision.
 pub(crate) fn at_revision(name: &str, paths: &[PathBuf]) -> Result<Pairs, String> {
-    let revision = Revision::of(name)?;
+    let revision = Rc::new(Revision::of(name)?);
     let mut pairs = Pairs::default();
     type Sides = (Option<(Source, Input)>, Option<(Source, Input)>);
     let mut found: BTreeMap<PathBuf, Sides> = BTreeMap::new();
@@ -349,7 +367,11 @@ pub(crate) fn at_revision(name: &str, paths: &[PathBuf]) -> Result<Pairs, String
     }
     pairs.files = (found.into_iter())
         .filter(|(path, _)| !broken.contains(path))
-        .map(|(_, (old, new))| Pair { old, new })
+        .map(|(_, (old, new))| Pair {
+            old,
+            new,
+            revision: Some(Rc::clone(&revision)),
+        })
         .collect();
     Ok(pairs)
 }

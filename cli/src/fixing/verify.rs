@@ -18,6 +18,7 @@ use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 use crate::checking::{self, Settings};
 use crate::input::documents;
 use crate::input::files::{Input, MAX_FILE};
+use crate::input::hcl::{self, Disk, Purpose};
 use crate::input::policies::opened;
 use crate::input::shape;
 use crate::input::tree::{self, Tree};
@@ -230,6 +231,7 @@ fn same_elsewhere(
     wanted: &[Wanted<'_>],
     input: &Input,
 ) -> Result<(), String> {
+    let is_hcl = hcl::is_hcl(input);
     let (Some(before), Some(after)) = (parsed(old, input), parsed(new, input)) else {
         // A text that is not a tree is not a policy in which values could be taken apart.
         return Err("the file would not parse".to_string());
@@ -248,17 +250,31 @@ fn same_elsewhere(
             Err(format!("it would change another value, at {at}"))
         }
     }?;
-    // A value with an anchor is read wherever an alias names it.
+    // A value with an anchor is read wherever an alias names it, and one of Terraform wherever an expression does.
+    let evaluated = match is_hcl {
+        true => hcl::read(&old.text, input, &Disk, Purpose::Check).ok(),
+        false => None,
+    };
+    let read = evaluated.as_ref().map_or(&before, |read| &read.tree);
     for wanted in wanted {
-        let readers = before.readers(wanted.edit.span);
+        let readers = read.readers(wanted.edit.span);
         if readers > wanted.problems.len() {
-            return Err("an alias uses the same value where it is correct".to_string());
+            return Err(match is_hcl {
+                true => "another expression uses the same value where it is correct".to_string(),
+                false => "an alias uses the same value where it is correct".to_string(),
+            });
+        }
+        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, wanted.edit.span) {
+            return Err(reason);
         }
     }
     Ok(())
 }
 
 fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
+    if hcl::is_hcl(input) {
+        return hcl::syntax(&report.text).ok();
+    }
     if shape::is_yaml(&report.text, input) {
         return tree::parse_yaml(&report.text).ok();
     }

@@ -18,6 +18,10 @@ pub(crate) fn find<'t>(tree: &'t Tree<'t>, shape: Shape, language: &'t Language<
                 serverless::find(&mut search, root);
             }
             Shape::Terraform => terraform::configuration(&mut search, root),
+            Shape::Hcl => {
+                terraform::configuration(&mut search, root);
+                terraform::called(&mut search, false);
+            }
             Shape::Plan => terraform::plan(&mut search, root),
             Shape::Policy | Shape::Other => search.documents(root, "", None, Strings::Skip),
             Shape::Pulumi | Shape::PulumiState => {
@@ -26,6 +30,13 @@ pub(crate) fn find<'t>(tree: &'t Tree<'t>, shape: Shape, language: &'t Language<
             Shape::CdkTree => {}
         }
     }
+    search.out
+}
+
+/// The policies of the modules that a file of Terraform calls, as they are without its arguments.
+pub(crate) fn of_modules<'t>(tree: &'t Tree<'t>, language: &'t Language<'t>) -> Extract {
+    let mut search = Search::new(tree, language);
+    terraform::called(&mut search, true);
     search.out
 }
 
@@ -78,7 +89,7 @@ pub(crate) fn language<'t>(tree: &'t Tree<'t>, shape: Shape) -> Language<'t> {
                 .collect();
             Language::Serverless(Stack::of(tree, &maps))
         }
-        Shape::Terraform => Language::Terraform(terraform::resources(tree)),
+        Shape::Terraform | Shape::Hcl => Language::Terraform(terraform::resources(tree)),
         Shape::Pulumi => Language::Pulumi,
         Shape::Policy | Shape::Plan | Shape::PulumiState | Shape::CdkTree | Shape::Other => {
             Language::Plain

@@ -34,8 +34,8 @@ impl Input {
 /// A kind of file that is not read, though it may have policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unread {
-    /// Terraform and Terragrunt, in their own language.
-    Hcl,
+    /// A configuration of Terragrunt, or of another tool in the language of Terraform.
+    Terragrunt,
     /// A configuration of the Serverless Framework that is a program.
     Serverless,
     /// A program of Pulumi.
@@ -47,7 +47,7 @@ impl Unread {
         let name = path.file_name()?.to_string_lossy();
         let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
         match extension.as_str() {
-            "tf" | "tofu" | "tfvars" | "hcl" => Some(Self::Hcl),
+            "hcl" => Some(Self::Terragrunt),
             "js" | "ts" | "cjs" | "mjs" if name.starts_with("serverless.") => {
                 Some(Self::Serverless)
             }
@@ -58,10 +58,10 @@ impl Unread {
     /// What to say about this many files.
     pub(crate) fn note(self, count: usize) -> String {
         let (one, many, instead) = match self {
-            Self::Hcl => (
-                "a Terraform file in HCL was",
-                "Terraform files in HCL were",
-                "check the output of `terraform show -json` for a plan, or a configuration in JSON (`.tf.json`)",
+            Self::Terragrunt => (
+                "a Terragrunt configuration was",
+                "Terragrunt configurations were",
+                "check the modules that they call, or the output of `terragrunt show -json` for a plan",
             ),
             Self::Serverless => (
                 "a Serverless Framework configuration that is a program was",
@@ -281,9 +281,11 @@ pub(crate) fn is_searched(path: &Path) -> bool {
 /// Whether a file that is found in a directory is read.
 fn is_read(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
-        ["json", "yaml", "yml", "template", "tftpl", "tfstate"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
+        [
+            "json", "yaml", "yml", "template", "tf", "tofu", "tftpl", "tfstate",
+        ]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
     }) || is_template_text(&path.to_string_lossy())
 }
 

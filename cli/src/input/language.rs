@@ -110,6 +110,11 @@ impl<'t> Language<'t> {
         }
     }
 
+    /// What a string means as it stands.
+    pub(crate) fn known(&self, text: &str) -> Known {
+        known(self.string(text).0)
+    }
+
     /// Terraform's and Pulumi's `${..}`, with `$${` for `${`; Terraform's `%{..}` as well.
     fn interpolated(&self, out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
         let text = out.text;
@@ -343,7 +348,7 @@ mod tests {
     use super::*;
 
     fn shown(language: &Language<'_>, text: &str) -> String {
-        known(language.string(text).0).shown()
+        language.known(text).shown()
     }
 
     #[test]
@@ -377,7 +382,7 @@ mod tests {
         );
         assert_eq!(
             shown(&terraform, "${aws_s3_bucket.b[0].arn}/*"),
-            "arn:aws:s3:::${aws_s3_bucket.b}/*"
+            "arn:aws:s3:::${aws_s3_bucket.b[0]}/*"
         );
     }
 

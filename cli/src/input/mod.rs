@@ -8,6 +8,7 @@ pub(crate) mod declared;
 pub(crate) mod documents;
 pub(crate) mod extract;
 pub(crate) mod files;
+pub(crate) mod hcl;
 pub(crate) mod ignored;
 pub(crate) mod kind;
 pub(crate) mod known;

@@ -13,6 +13,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 use super::documents;
 use super::extract;
 use super::files::{self, Input, MAX_FILE, Unread};
+use super::hcl::{self, Purpose, Sources};
 use super::known::Fill;
 use super::language::{Language, Piece};
 use super::positions::Positions;
@@ -52,13 +53,13 @@ pub(crate) struct Policies {
 const NOT_KNOWN: &str = "the policy is not known before deployment";
 
 /// All policies in a text as if it were that of the file.
-pub(crate) fn policies(text: &str, input: &Input) -> Policies {
+pub(crate) fn policies(text: &str, input: &Input, sources: &dyn Sources) -> Policies {
     let mut out = Policies::default();
     if let Some(unread) = input.path.as_deref().and_then(Unread::of) {
         out.unusable = Some(unread.note(1));
         return out;
     }
-    look(text, input, &mut out);
+    look(text, input, sources, &mut out);
     let mut seen: Vec<String> = Vec::new();
     for policy in &mut out.policies {
         let count = seen.iter().filter(|place| **place == policy.place).count();
@@ -73,13 +74,23 @@ pub(crate) fn policies(text: &str, input: &Input) -> Policies {
     out
 }
 
-fn look(text: &str, input: &Input, out: &mut Policies) {
+fn look(text: &str, input: &Input, sources: &dyn Sources, out: &mut Policies) {
     let name = input.name();
     if files::is_template_text(&name) {
         let language = Language::Terraform(Configuration::default());
         let pieces = language.string(text).0;
         out.policies
             .push(in_text(String::new(), None, text, &pieces));
+        return;
+    }
+    if hcl::is_hcl(input) {
+        match hcl::read(text, input, sources, Purpose::Read) {
+            Ok(read) => {
+                out.notes.extend(read.notes);
+                in_tree(&read.tree, Shape::Hcl, out);
+            }
+            Err(error) => broken(text, &error, input, out),
+        }
         return;
     }
     if shape::is_yaml(text, input) {

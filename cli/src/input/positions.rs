@@ -1,9 +1,9 @@
 //! Where the characters of a string are in the file that holds it.
 
-use crate::input::tree::{Node, Style, Value};
+use crate::input::tree::{Id, Style, Tree, Value};
 
 /// For each byte of a string's value, and for its end, the byte of the file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Positions(Vec<usize>);
 
 impl Positions {
@@ -12,14 +12,27 @@ impl Positions {
         Self((0..=text.len()).collect())
     }
 
+    /// Those of a text that was evaluated: of each of its bytes, and of its end.
+    pub(crate) const fn given(places: Vec<usize>) -> Self {
+        Self(places)
+    }
+
     /// Those of a string of a file.
-    pub(crate) fn of(node: &Node<'_>, file: &str) -> Self {
+    pub(crate) fn of(tree: &Tree<'_>, id: Id) -> Self {
+        if let Some(positions) = tree.positions.get(&id) {
+            return positions.clone();
+        }
+        let (node, file) = (tree.node(id), tree.text);
         let Value::Text(value, style) = &node.value else {
             return Self(vec![node.span.start]);
         };
         let quote = match style {
             Style::Json | Style::Single | Style::Double => 1,
             Style::Plain | Style::Block => 0,
+            // Their positions are given.
+            Style::Template | Style::Heredoc | Style::Bare | Style::Computed => {
+                return Self(vec![node.span.start]);
+            }
         };
         let start = node.span.start + quote;
         let end = node.span.end.saturating_sub(quote).max(start);
@@ -38,6 +51,11 @@ impl Positions {
         }
         offsets.push(start + at.min(raw.len()));
         Self(offsets)
+    }
+
+    /// Whether a byte of the file is part of the text.
+    pub(crate) fn has(&self, at: usize) -> bool {
+        self.0.contains(&at)
     }
 
     pub(crate) fn at(&self, offset: usize) -> usize {
@@ -118,7 +136,7 @@ mod tests {
             let tree = tree::parse_yaml(yaml).unwrap();
             let id = tree.get(tree.roots[0], "k").unwrap();
             assert_eq!(tree.text(id), Some(value), "{yaml}");
-            let positions = Positions::of(tree.node(id), yaml);
+            let positions = Positions::of(&tree, id);
             for name in ['a', 'b', 'c'] {
                 let offset = value.find(name).unwrap();
                 let at = positions.at(offset);
@@ -133,7 +151,7 @@ mod tests {
             tree::parse_json(json, &rekognition_iam_runtime::json::Limits::default()).unwrap();
         let id = tree.get(tree.roots[0], "k").unwrap();
         let offset = tree.text(id).unwrap().find('x').unwrap();
-        let at = Positions::of(tree.node(id), json).at(offset);
+        let at = Positions::of(&tree, id).at(offset);
         assert!(json.split_at(at).1.starts_with('x'));
     }
 }

@@ -3,11 +3,14 @@
 //! `git` is started without a shell. A revision is resolved to the hash of a commit first, so that nothing that follows can be
 //! read as an option or a path, and contents are read as git stores them, without filters.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::files::{self, MAX_FILE};
+use super::hcl::Sources;
 
 /// A commit, and the repository that the current directory is in.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub(crate) struct Revision {
     top: PathBuf,
     /// Where the current directory is below it.
     prefix: PathBuf,
+    /// The files that other files name, by their paths from the top.
+    texts: RefCell<HashMap<PathBuf, Result<String, String>>>,
 }
 
 /// A file of a revision.
@@ -64,6 +69,7 @@ impl Revision {
             hash,
             top: PathBuf::from(top),
             prefix: PathBuf::from(prefix),
+            texts: RefCell::default(),
         })
     }
 
@@ -139,6 +145,35 @@ impl Revision {
     /// The text of a file.
     pub(crate) fn read(&self, blob: &Blob) -> Result<String, String> {
         files::decoded(git(&["cat-file", "blob", &blob.hash])?)
+    }
+}
+
+impl Sources for Revision {
+    fn names(&self, directory: &Path) -> Vec<String> {
+        let mut arguments = vec!["ls-tree", "-z", "--full-tree", "--name-only", &self.hash];
+        let below = format!("{}/", directory.display());
+        if directory != Path::new(".") && !directory.as_os_str().is_empty() {
+            arguments.extend(["--", &below]);
+        }
+        let out = git(&arguments).unwrap_or_default();
+        (out.split(|&byte| byte == 0))
+            .filter_map(|path| {
+                let path = String::from_utf8(path.to_vec()).ok()?;
+                let name = path.rsplit('/').next()?;
+                (!name.is_empty()).then(|| name.to_string())
+            })
+            .collect()
+    }
+
+    fn read(&self, path: &Path) -> Result<String, String> {
+        let known = self.texts.borrow().get(path).cloned();
+        known.unwrap_or_else(|| {
+            let object = format!("{}:{}", self.hash, path.display());
+            let text = (git(&["cat-file", "blob", &object]).map_err(String::from))
+                .and_then(files::decoded);
+            (self.texts.borrow_mut()).insert(path.to_path_buf(), text.clone());
+            text
+        })
     }
 }
 

@@ -589,7 +589,7 @@ impl<'t> Search<'t> {
                 }
             }
             // A document of Terraform is checked where its blocks are.
-            Value::Text(text, _) if text.contains("data.aws_iam_policy_document.") => {}
+            Value::Text(text, _) if self.functions.has_document(text) => {}
             Value::Text(text, _) if !text.trim().is_empty() => self.unread(id, path),
             Value::List(items) if !items.is_empty() => self.unread(id, path),
             _ => {}

@@ -15,6 +15,8 @@ pub(crate) enum Shape {
     CloudFormation,
     /// Terraform's configuration in JSON.
     Terraform,
+    /// Terraform's configuration as it is written.
+    Hcl,
     /// What `terraform show -json` prints.
     Plan,
     /// A configuration of the Serverless Framework.
@@ -42,6 +44,7 @@ impl Shape {
             Self::Policy
             | Self::CloudFormation
             | Self::Terraform
+            | Self::Hcl
             | Self::Serverless
             | Self::Pulumi
             | Self::Other => {}

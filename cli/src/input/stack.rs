@@ -53,6 +53,16 @@ fn find(rows: &[(&'static str, &'static str)], name: &str) -> Option<&'static st
         .map(|&(_, form)| form)
 }
 
+fn terraform_table() -> &'static Groups {
+    static TABLE: OnceLock<Groups> = OnceLock::new();
+    TABLE.get_or_init(|| data::grouped(include_str!("../../data/terraform-references.txt")))
+}
+
+/// The argument that sets the name of a Terraform resource of this type.
+pub(crate) fn name_argument(kind: &str) -> Option<&'static str> {
+    find(terraform_table().get(kind)?, "=name")
+}
+
 /// What a property or an argument gives as the name, as far as the forms say which of their names that is.
 fn given(rows: &[(&'static str, &'static str)], text: &str) -> Option<Given<'static>> {
     let own = find(rows, find(rows, "=name")?).or_else(|| find(rows, "Ref"))?;
@@ -194,8 +204,30 @@ impl<'t> Stack<'t> {
 #[derive(Debug, Default)]
 pub(crate) struct Configuration<'t> {
     tree: Option<&'t Tree<'t>>,
-    /// By `TYPE.NAME`, with `data.` before it for data sources.
-    blocks: HashMap<String, Id>,
+    /// By `TYPE.NAME`, with `data.` before it for data sources. Nothing for one with several instances, which have several names.
+    blocks: HashMap<String, Option<Id>>,
+}
+
+/// An expression without the calls that it starts with, such as `module.x.`, and these.
+fn module_path(expression: &str) -> (&str, &str) {
+    let mut rest = expression;
+    while let Some(inner) = rest.strip_prefix("module.") {
+        let Some(end) = inner.find(['.', '[']) else {
+            break;
+        };
+        let mut behind = inner.get(end..).unwrap_or_default();
+        if let Some((_, after)) = behind
+            .strip_prefix('[')
+            .and_then(|index| index.split_once(']'))
+        {
+            behind = after;
+        }
+        match behind.strip_prefix('.') {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    expression.split_at(expression.len() - rest.len())
 }
 
 impl<'t> Configuration<'t> {
@@ -207,7 +239,14 @@ impl<'t> Configuration<'t> {
     }
 
     pub(crate) fn add(&mut self, address: String, block: Id) {
-        self.blocks.insert(address, block);
+        (self.blocks.entry(address))
+            .and_modify(|known| *known = None)
+            .or_insert(Some(block));
+    }
+
+    /// Whether there is a block of this address.
+    pub(crate) fn has(&self, address: &str) -> bool {
+        self.blocks.contains_key(address)
     }
 
     /// What an expression returns.
@@ -216,21 +255,21 @@ impl<'t> Configuration<'t> {
     }
 
     fn looked_up(&self, expression: &str) -> Option<Known> {
-        static TABLE: OnceLock<Groups> = OnceLock::new();
-        let table = TABLE
-            .get_or_init(|| data::grouped(include_str!("../../data/terraform-references.txt")));
+        let table = terraform_table();
         let Address {
+            module,
             is_data,
             kind,
             name,
+            instance,
             attribute,
-            ..
         } = Address::of(expression)?;
         let prefix = if is_data { "data." } else { "" };
         let rows = table.get(format!("{prefix}{kind}").as_str())?;
         let form = find(rows, attribute)?;
-        let owner = format!("{prefix}{kind}.{name}");
-        let given = (self.tree.zip(self.blocks.get(&owner))).and_then(|(tree, &block)| {
+        let owner = format!("{module}{prefix}{kind}.{name}");
+        let block = self.blocks.get(&owner).copied().flatten();
+        let given = (self.tree.zip(block)).and_then(|(tree, block)| {
             // A path goes before the name.
             if form.contains("WithPath}") && tree.get(block, "path").is_some() {
                 return None;
@@ -238,23 +277,32 @@ impl<'t> Configuration<'t> {
             let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
             given(rows, text).filter(|_| !text.is_empty() && !text.contains(['$', '%']))
         });
-        Some(Known::form(form, &owner, given.as_ref()))
+        // Two instances have two names.
+        Some(Known::form(
+            form,
+            &format!("{owner}{instance}"),
+            given.as_ref(),
+        ))
     }
 }
 
 /// What an expression of Terraform refers to: `aws_iam_role.NAME.arn`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Address<'e> {
+    /// The calls of modules before it: `module.NAME.`
+    pub(crate) module: &'e str,
     pub(crate) is_data: bool,
     pub(crate) kind: &'e str,
     pub(crate) name: &'e str,
-    /// Whether it is one of several: `NAME[0]`, `NAME["key"]`.
-    pub(crate) has_index: bool,
+    /// Which of several it is: `[0]`, `["key"]`.
+    pub(crate) instance: &'e str,
     pub(crate) attribute: &'e str,
 }
 
 impl<'e> Address<'e> {
     pub(crate) fn of(expression: &'e str) -> Option<Self> {
+        // What a module calls by a name has its form too.
+        let (module, expression) = module_path(expression);
         let (is_data, rest) = match expression.strip_prefix("data.") {
             Some(rest) => (true, rest),
             None => (false, expression),
@@ -263,12 +311,13 @@ impl<'e> Address<'e> {
         // `name`, `name[0]`, `name["key"]`; `name[*]` is a list.
         let end = rest.find(['.', '['])?;
         let (name, mut rest) = rest.split_at(end);
-        let index = rest.strip_prefix('[');
-        if let Some(index) = index {
+        let mut instance = "";
+        if let Some(index) = rest.strip_prefix('[') {
             let (index, behind) = index.split_once(']')?;
             if index.contains('*') || index.contains('[') {
                 return None;
             }
+            instance = rest.get(..rest.len() - behind.len()).unwrap_or_default();
             rest = behind;
         }
         let attribute = rest.strip_prefix('.')?;
@@ -279,10 +328,11 @@ impl<'e> Address<'e> {
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         };
         (plain(kind) && plain(name) && plain(attribute)).then_some(Self {
+            module,
             is_data,
             kind,
             name,
-            has_index: index.is_some(),
+            instance,
             attribute,
         })
     }

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
 use crate::input::properties::{self, Holds, Services};
-use crate::input::render::Unknowns;
+use crate::input::render::{DOCUMENT, Unknowns};
 use crate::input::search::{Form, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
 
@@ -51,10 +51,17 @@ pub(crate) fn blocks<'t>(tree: &'t Tree<'t>, root: Id, section: &'static str) ->
 /// The resources that references may be to.
 pub(crate) fn resources<'t>(tree: &'t Tree<'t>) -> Configuration<'t> {
     let mut configuration = Configuration::new(tree);
-    for &root in &tree.roots {
+    let own = tree
+        .roots
+        .iter()
+        .chain(&tree.context)
+        .map(|&root| ("", root));
+    let called = (tree.calls.iter()).map(|call| (call.address.as_str(), call.root));
+    for (module, root) in own.chain(called) {
         for (section, prefix) in [("resource", ""), ("data", "data.")] {
             for block in blocks(tree, root, section) {
-                configuration.add(format!("{prefix}{}.{}", block.kind, block.name), block.id);
+                let address = format!("{module}{prefix}{}.{}", block.kind, block.name);
+                configuration.add(address, block.id);
             }
         }
     }
@@ -73,10 +80,10 @@ struct Usage {
 }
 
 /// What the documents of a configuration are used as, by their names.
-fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, Usage> {
-    const DOCUMENT: &str = "data.aws_iam_policy_document.";
+fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t str, Usage> {
     let mut out: HashMap<&str, Usage> = HashMap::new();
-    for block in blocks(tree, root, "resource") {
+    let roots = [root].into_iter().chain(context);
+    for block in roots.flat_map(|root| blocks(tree, root, "resource")) {
         for (path, holds) in properties::of(block.kind) {
             let (kind, services) = match holds {
                 Holds::Policy(kind, services) => (Some(kind), services),
@@ -114,19 +121,42 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, Usage> {
     out
 }
 
+/// The policies of a configuration.
 pub(crate) fn configuration(search: &mut Search<'_>, root: Id) {
+    module(search, root, search.tree.context, "");
+}
+
+/// The policies of the modules that a file calls, or of the same modules without arguments.
+pub(crate) fn called(search: &mut Search<'_>, alone: bool) {
     let tree = search.tree;
-    let uses = uses(tree, root);
+    for call in &tree.calls {
+        let root = match alone {
+            true => call.alone,
+            false => Some(call.root),
+        };
+        if let Some(root) = root {
+            module(search, root, None, &call.path);
+        }
+    }
+}
+
+fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, at: &str) {
+    let tree = search.tree;
+    let uses = uses(tree, root, context);
     for section in ["resource", "data"] {
         for block in blocks(tree, root, section) {
-            let path = join(&join(block.section, block.kind), block.name);
+            let path = join(&join(&join(at, block.section), block.kind), block.name);
             if section == "data" && block.kind == "aws_iam_policy_document" {
                 let usage = uses.get(block.name).copied().unwrap_or(Usage {
                     kind: None,
                     services: Services::default(),
                     managed: true,
                 });
-                search.push(block.id, &path, usage.kind, Form::Blocks(None));
+                // What was evaluated is the document that the provider makes.
+                match tree.get(block.id, "json") {
+                    Some(document) => search.push(document, &path, usage.kind, Form::Tree),
+                    None => search.push(block.id, &path, usage.kind, Form::Blocks(None)),
+                }
                 search.of_services(usage.services);
                 if usage.managed {
                     search.on_its_own();
@@ -140,6 +170,22 @@ pub(crate) fn configuration(search: &mut Search<'_>, root: Id) {
             search.rest(block.id, &path, Strings::Read);
         }
     }
+    // Policies that are passed on. One that is used by a resource was found there.
+    let used = search.out.found.len();
+    for &(section, names) in tree.map(root) {
+        let section = tree.text(section).unwrap_or_default();
+        if !matches!(section, "resource" | "data") {
+            search.rest(names, &join(at, section), Strings::Read);
+        }
+    }
+    let mut spans = HashSet::new();
+    let mut number = 0;
+    search.out.found.retain(|found| {
+        let span = tree.node(found.node).span;
+        let is_new = spans.insert((span.start, span.end));
+        number += 1;
+        is_new || number <= used
+    });
 }
 
 /// What a document of Terraform is merged with: policies as JSON in strings.

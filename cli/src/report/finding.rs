@@ -1,7 +1,7 @@
 //! Findings of a file, ready for every format.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::document::Place;
@@ -17,6 +17,8 @@ pub(crate) struct FileReport {
     pub(crate) findings: Vec<Problem>,
     /// What was not looked at, for people.
     pub(crate) notes: Vec<String>,
+    /// What was found and is reported in other files, which may not be checked in this run.
+    pub(crate) elsewhere: Vec<String>,
     /// Why the file, or a policy of it, could not be used.
     pub(crate) unusable: Option<String>,
     /// What to change instead of the file, where a tool wrote it.
@@ -42,6 +44,24 @@ pub(crate) struct InBaseline {
     pub(crate) accepted: usize,
     /// Findings of it that are not there any more.
     pub(crate) gone: usize,
+}
+
+impl FileReport {
+    /// Removes what is said again of the same place: `for_each` makes several policies of one text.
+    pub(crate) fn say_once(&mut self) {
+        let mut said = HashSet::new();
+        self.findings.retain(|problem| {
+            said.insert((
+                problem.id,
+                problem.span.start,
+                problem.span.end,
+                problem.path.clone(),
+                problem.message.clone(),
+            ))
+        });
+        let mut said = HashSet::new();
+        self.notes.retain(|note| said.insert(note.clone()));
+    }
 }
 
 /// Where in a policy a finding is, and what is right there.

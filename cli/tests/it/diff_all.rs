@@ -714,7 +714,7 @@ fn input_that_cannot_be_compared() {
         (&["--all", "a.json", "broken.json"], "broken.json: 1:"),
         (&["--all", "a.json", "version.json"], "is not a version"),
         (&["--all", "a.json", "absent.json"], "absent.json: "),
-        (&["a.json", "main.tf"], "main.tf: a Terraform file in HCL"),
+        (&["a.json", "main.tf"], "main.tf: the file has no policy"),
         (&["a.json", "empty"], "two files, or two directories"),
         (&["empty", "also"], "nothing was compared"),
         (&["--all", "-", "-"], "can only be read once"),

@@ -21,13 +21,15 @@ fn a_run_that_checked_nothing_is_not_clean() {
         .file("tf/main.tf", "resource \"aws_iam_policy\" \"p\" {}\n")
         .file("tf/more.tf", "")
         .file("tf/terragrunt.hcl", "")
+        .file("tf/root.hcl", "")
         .file("sls/serverless.ts", "")
         .file(
             "cfn/stack.yaml",
             "Resources:\n  B: {Type: AWS::S3::Bucket}\n",
         )
         .file("good/p.json", CLEAN)
-        .file("good/main.tf", "");
+        .file("good/main.tf", "")
+        .file("good/terragrunt.hcl", "");
     for path in ["empty", "tf", "sls", "cfn", "tf/main.tf"] {
         assert_eq!(codes(&directory, &[path]), [2; 4], "{path}");
         let done = directory.run(&["check", path]);
@@ -42,7 +44,7 @@ fn a_run_that_checked_nothing_is_not_clean() {
     let done = directory.run(&["check", "good"]);
     assert_eq!(
         done.out
-            .matches("note: good: a Terraform file in HCL was not checked")
+            .matches("note: good: a Terragrunt configuration was not checked")
             .count(),
         1,
         "{}",
@@ -52,7 +54,7 @@ fn a_run_that_checked_nothing_is_not_clean() {
     let done = directory.run(&["check", "tf"]);
     assert_eq!(
         done.out
-            .matches("note: tf: 3 Terraform files in HCL were not checked")
+            .matches("note: tf: 2 Terragrunt configurations were not checked")
             .count(),
         1,
         "{}",

@@ -427,6 +427,8 @@ fn terraform_documents_of_several() {
     assert_eq!(
         notes,
         [
+            // It is in another file, which may not be checked.
+            "d.source_policy_documents[0]: the policy is not known before deployment and was not checked",
             "d.source_policy_documents[2]: the policy is not known before deployment and was not checked",
             "d.override_policy_documents: the policy is not known before deployment and was not checked",
             "d: it was checked without the documents that it is merged with",

@@ -50,9 +50,7 @@ pub(super) fn model<'a, 't: 'a>(
         tree,
         configuration,
         functions,
-        policies: (checked.iter())
-            .map(|policy| (policy.path.as_str(), policy))
-            .collect(),
+        policies: only_ones(checked),
         blocks: roots
             .flat_map(|&root| blocks(tree, root, "resource"))
             .collect(),
@@ -67,6 +65,18 @@ pub(super) fn model<'a, 't: 'a>(
         files.uses(block, &blocks, services);
     }
     files.model
+}
+
+/// The policies by their paths, without those of which `count` or `for_each` makes several.
+fn only_ones(checked: &[Checked]) -> HashMap<&str, &Checked> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for policy in checked {
+        *counts.entry(policy.path.as_str()).or_default() += 1;
+    }
+    (checked.iter())
+        .map(|policy| (policy.path.as_str(), policy))
+        .filter(|(path, _)| counts.get(path) == Some(&1))
+        .collect()
 }
 
 impl<'a, 't: 'a> Files<'a, 't> {
@@ -152,7 +162,7 @@ impl<'a, 't: 'a> Files<'a, 't> {
         };
         // One of several roles is not the others.
         let of = self.tree.text(entity).and_then(whole).and_then(Address::of);
-        let when = match of.is_some_and(|address| address.has_index) {
+        let when = match of.is_some_and(|address| !address.instance.is_empty()) {
             true => When::Perhaps,
             false => self.when(block),
         };

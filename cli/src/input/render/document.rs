@@ -165,8 +165,9 @@ impl Renderer<'_> {
         if self.functions.is_absent(value) {
             return Some(false);
         }
-        // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet.
-        let several = key.starts_with("Fn::");
+        // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet, and so do names that are not known.
+        let named = self.functions.named(key);
+        let several = key.starts_with("Fn::") || named.has_unknown();
         if several || (self.functions.is_open(value) && inner.is_left_out()) {
             self.out.open += 1;
             self.out.guessed += 1;
@@ -181,8 +182,9 @@ impl Renderer<'_> {
         }
         self.out.separate();
         let start = self.out.text.len();
-        write_string(&mut self.out.text, key);
-        self.add(name, start, false);
+        let filled = self.out.samples.fill(&named, self.fill);
+        write_string(&mut self.out.text, &filled.text);
+        self.add(name, start, !filled.open.is_empty());
         self.out.text.push(':');
         self.value(value, inner, depth + 1)?;
         Some(false)

@@ -2,6 +2,7 @@
 
 use rekognition_iam_runtime::json::{Edit, Span};
 
+use crate::input::hcl;
 use crate::input::known::{Fill, Filled, Part, Samples};
 use crate::input::language::Piece;
 use crate::input::positions::Positions;
@@ -20,6 +21,9 @@ pub(crate) struct Embedded {
     style: Option<Style>,
     pub(crate) samples: Samples,
 }
+
+/// `\U0001F600`
+const LONGEST_ESCAPE: usize = 10;
 
 impl Embedded {
     pub(crate) fn new(
@@ -114,6 +118,15 @@ impl Embedded {
             .is_some_and(|rest| rest.starts_with(['"', '{', '[']))
     }
 
+    /// Whether the file has these characters one after the other.
+    fn is_literal_in_file(&self, span: Span) -> bool {
+        (span.start..span.end).all(|at| {
+            let (one, next) = (self.offset(at), self.offset(at + 1));
+            // An escape is longer than what it says.
+            one < next && next - one <= LONGEST_ESCAPE
+        })
+    }
+
     pub(crate) fn edit(&self, edit: &Edit) -> Option<Edit> {
         // What goes must be the same characters in both, or something of the template would go with it.
         if self.is_open(edit.span) || self.samples.is_in(edit.span.of(&self.text)) {
@@ -128,7 +141,23 @@ impl Embedded {
             Some(Style::Single) => edit.text.replace('\'', "''"),
             // One line of it is written as it is.
             Some(Style::Block) if !edit.text.contains('\n') => edit.text.clone(),
-            Some(Style::Block | Style::Plain) => return None,
+            Some(Style::Template) if self.is_literal_in_file(edit.span) => {
+                let quoted = hcl::quoted(&edit.text);
+                quoted.get(1..quoted.len() - 1)?.to_string()
+            }
+            Some(Style::Heredoc)
+                if !edit.text.contains('\n') && self.is_literal_in_file(edit.span) =>
+            {
+                hcl::escaped(&edit.text)
+            }
+            Some(
+                Style::Block
+                | Style::Plain
+                | Style::Template
+                | Style::Heredoc
+                | Style::Bare
+                | Style::Computed,
+            ) => return None,
         };
         Some(Edit {
             span: self.place(edit.span),

@@ -35,6 +35,9 @@ pub(crate) struct Functions<'t> {
 
 const STEPS: u32 = 1 << 20;
 
+/// What references to the documents of Terraform's data sources begin with.
+pub(crate) const DOCUMENT: &str = "data.aws_iam_policy_document.";
+
 impl<'t> Functions<'t> {
     pub(crate) const fn new(tree: &'t Tree<'t>, language: &'t Language<'t>, limit: usize) -> Self {
         Self {
@@ -81,6 +84,29 @@ impl<'t> Functions<'t> {
         let known = self.known_within(id);
         self.depth.set(self.depth.get() - 1);
         known
+    }
+
+    /// Whether a text is the document of a data source of the configuration.
+    pub(crate) fn has_document(&self, text: &str) -> bool {
+        let Some((before, rest)) = text.split_once(DOCUMENT) else {
+            return false;
+        };
+        let module = before.rsplit("${").next().unwrap_or_default();
+        let name = rest.split(['.', '[', '}']).next().unwrap_or(rest);
+        match self.language {
+            Language::Terraform(configuration) => {
+                configuration.has(&format!("{module}{DOCUMENT}{name}"))
+            }
+            Language::Plain
+            | Language::CloudFormation(_)
+            | Language::Serverless(_)
+            | Language::Pulumi => false,
+        }
+    }
+
+    /// What is known of the name of a member.
+    pub(super) fn named(&self, name: &str) -> Known {
+        self.language.known(name)
     }
 
     /// The same, with functions in functions counted.

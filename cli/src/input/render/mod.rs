@@ -14,5 +14,5 @@ mod slot;
 pub(crate) use self::blocks::{Unknowns, blocks};
 pub(crate) use self::document::{Branch, Whole, document, with_branch};
 pub(crate) use self::embedded::Embedded;
-pub(crate) use self::functions::{Functions, Notice, intrinsic, is_absent};
+pub(crate) use self::functions::{DOCUMENT, Functions, Notice, intrinsic, is_absent};
 pub(crate) use self::rendered::Rendered;

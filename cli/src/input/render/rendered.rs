@@ -4,6 +4,7 @@ use rekognition_iam_runtime::check::{Cause, Rule};
 use rekognition_iam_runtime::json::{Edit, Lexer, Span};
 
 use super::functions::Notice;
+use crate::input::hcl;
 use crate::input::known::{Filled, Samples};
 use crate::input::tree::{Id, Style, Tree, Value};
 use crate::json_text::{quoted, write_string};
@@ -122,7 +123,10 @@ impl Rendered {
         let span = Span::new(start, self.text.len());
         let (mut exact, mut style) = (None, None);
         if let (Value::Text(value, written), None, None) = (&node.value, &node.tag, open) {
-            let quote = usize::from(!matches!(written, Style::Plain | Style::Block));
+            let quote = match written {
+                Style::Json | Style::Single | Style::Double | Style::Template => 1,
+                Style::Plain | Style::Block | Style::Heredoc | Style::Bare | Style::Computed => 0,
+            };
             let inner = Span::new(node.span.start + quote, node.span.end.saturating_sub(quote));
             let same = *written != Style::Block
                 && inner.of(tree.text) == value
@@ -218,7 +222,10 @@ impl Rendered {
             Style::Single => format!("'{}'", value.replace('\'', "''")),
             Style::Plain if is_plain(&value) => value.into_owned(),
             Style::Plain => edit.text.clone(),
-            Style::Block => return None,
+            Style::Template => hcl::quoted(&value),
+            Style::Bare if hcl::is_name(&value) => value.into_owned(),
+            Style::Bare => hcl::quoted(&value),
+            Style::Block | Style::Heredoc | Style::Computed => return None,
         };
         Some(Edit { span, text })
     }

@@ -2,7 +2,7 @@
 
 use rekognition_iam_runtime::json::Span;
 
-use super::{Id, Tree, Value};
+use super::{Id, Style, Tree, Value};
 
 /// Ways from a root to a node that are counted. Aliases of aliases have more than anybody could follow.
 const MOST_WAYS: usize = 1_000;
@@ -39,6 +39,12 @@ impl Tree<'_> {
 
     /// How many places of the file read the scalar at a span: more than one when it has an anchor and aliases.
     pub(crate) fn readers(&self, span: Span) -> usize {
+        // A value that was evaluated is a node wherever it is read.
+        if self.context.is_some() {
+            return (0..self.nodes.len())
+                .filter(|&id| self.reads(id, span))
+                .count();
+        }
         let around = |id: &Id| {
             let node = self.node(*id);
             !matches!(node.value, Value::List(_) | Value::Map(_))
@@ -78,6 +84,17 @@ impl Tree<'_> {
             }
         }
         ways
+    }
+
+    /// Whether a node has the literal at a span, or a text in which it is.
+    fn reads(&self, id: Id, span: Span) -> bool {
+        let node = self.node(id);
+        if let Some(positions) = self.positions.get(&id) {
+            return positions.has(span.start);
+        }
+        matches!(node.value, Value::Text(_, Style::Template | Style::Bare))
+            && node.span.start <= span.start
+            && span.end <= node.span.end
     }
 
     /// How many names are in their map already.

@@ -6,10 +6,7 @@ use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
 
 /// Reads one JSON document.
 pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, TreeError> {
-    let mut tree = Tree {
-        text,
-        ..Tree::default()
-    };
+    let mut tree = Tree::new(text);
     read(&mut tree, text, limits).map_err(|error| TreeError {
         message: error.message,
         help: error.help,

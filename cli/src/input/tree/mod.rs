@@ -5,10 +5,13 @@ mod json;
 mod yaml;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 pub(crate) use json::parse as parse_json;
 use rekognition_iam_runtime::json::Span;
 pub(crate) use yaml::{comments as yaml_comments, parse as parse_yaml};
+
+use crate::input::positions::Positions;
 
 /// Deeper than any template, and shallow enough for functions that walk the tree by calling themselves.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -22,6 +25,26 @@ pub(crate) struct Tree<'t> {
     nodes: Vec<Node<'t>>,
     /// One for each document of the file.
     pub(crate) roots: Vec<Id>,
+    /// What other files say, which references need to know.
+    pub(crate) context: Option<Id>,
+    /// Modules on disk that the file calls.
+    pub(crate) calls: Vec<Called>,
+    /// Where the characters of texts are that were evaluated.
+    pub(crate) positions: HashMap<Id, Positions>,
+}
+
+/// A module that a file calls, with the arguments that it gives.
+#[derive(Debug)]
+pub(crate) struct Called {
+    /// `module.x`
+    pub(crate) path: String,
+    /// What its references start with: `module.x[0].`
+    pub(crate) address: String,
+    /// The directory that it is in.
+    pub(crate) directory: String,
+    pub(crate) root: Id,
+    /// The same without the arguments, as it is when its own files are read.
+    pub(crate) alone: Option<Id>,
 }
 
 #[derive(Debug)]
@@ -52,6 +75,14 @@ pub(crate) enum Style {
     Single,
     Double,
     Block,
+    /// A string of HCL, between quotes.
+    Template,
+    /// A heredoc of HCL.
+    Heredoc,
+    /// The name of a member in HCL, without quotes.
+    Bare,
+    /// What was evaluated, and is not a literal of the file.
+    Computed,
 }
 
 /// Why a file is not a tree.
@@ -63,6 +94,14 @@ pub(crate) struct TreeError {
 }
 
 impl<'t> Tree<'t> {
+    /// The tree of a file with this text, without a node.
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, node: Node<'t>) -> Id {
         self.nodes.push(node);
         self.nodes.len() - 1

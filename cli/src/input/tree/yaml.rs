@@ -13,10 +13,7 @@ const MAX_NODES: usize = 2_000_000;
 
 /// Reads the documents of a YAML file.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
-    let mut tree = Tree {
-        text,
-        ..Tree::default()
-    };
+    let mut tree = Tree::new(text);
     let mut anchors: HashMap<usize, Id> = HashMap::new();
     // The containers that are open: their node, their anchor, and the name that waits for its value.
     let mut open: Vec<(Id, usize, Option<Id>)> = Vec::new();

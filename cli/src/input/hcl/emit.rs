@@ -1,0 +1,638 @@
+//! The values of a file as a tree: what Terraform's configuration in JSON would say, with everything evaluated that the files
+//! say, and the rest as references in strings.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use rekognition_iam_runtime::json::Span;
+
+use super::document::each_block;
+use super::eval::Env;
+use super::module::{Block, Blocks};
+use super::scope::{Purpose, Scope};
+use super::template;
+use super::value::{FileId, Key, Kind, Part, Place, Text, Unknown, Value};
+use crate::input::language::template_end;
+use crate::input::positions::Positions;
+use crate::input::tree::{self, Called, Id, Node, Style, Tree};
+use crate::input::{properties, stack};
+
+/// Arguments of all blocks, which are about Terraform and not about what it makes.
+const META: [&str; 8] = [
+    "count",
+    "for_each",
+    "provider",
+    "providers",
+    "depends_on",
+    "lifecycle",
+    "source",
+    "version",
+];
+
+/// Modules that are read for one file.
+const MAX_CALLED: usize = 50;
+
+pub(super) struct Emitter<'t, 'e> {
+    pub(super) tree: Tree<'t>,
+    own: FileId,
+    text: &'t str,
+    env: Env<'e>,
+    /// What the references of the module that is written start with.
+    address: String,
+    /// Whether what is written is in the JSON of something else, where the JSON of a value is a text.
+    in_json: bool,
+    /// Whether something that may be a policy was written.
+    is_policy: bool,
+    /// The variables whose defaults are in policies.
+    pub(super) defaults: BTreeSet<String>,
+}
+
+impl<'t, 'e> Emitter<'t, 'e> {
+    pub(super) fn new(text: &'t str, own: FileId, env: Env<'e>) -> Self {
+        Self {
+            tree: Tree::new(text),
+            own,
+            text,
+            env,
+            address: String::new(),
+            in_json: false,
+            is_policy: false,
+            defaults: BTreeSet::new(),
+        }
+    }
+
+    /// Writes the blocks of the file, and what references need to know of the others.
+    pub(super) fn module(&mut self) {
+        self.calls();
+        let module = Rc::clone(&self.env.scope.module);
+        let (own, others): (Vec<&Block>, Vec<&Block>) =
+            (module.blocks.iter()).partition(|block| block.place.file == self.own);
+        let mut sections = Sections::default();
+        for block in own {
+            self.env.world.defaults.take();
+            self.is_policy = false;
+            self.block(&mut sections, block);
+            if self.is_policy {
+                self.defaults.extend(self.env.world.defaults.take());
+            }
+        }
+        let root = self.sections(sections);
+        self.tree.roots.push(root);
+        let mut sections = Sections::default();
+        for block in others {
+            if let ("resource" | "data", [kind, name]) =
+                (block.ident.as_str(), block.labels.as_slice())
+            {
+                let id = self.outline(block, kind);
+                sections.add(&block.ident, kind, name, id, block.head);
+            }
+        }
+        self.tree.context = Some(self.sections(sections));
+    }
+
+    /// Writes the modules that the file calls.
+    fn calls(&mut self) {
+        let own = self.own;
+        let module = Rc::clone(&self.env.scope.module);
+        let blocks = (module.blocks.iter())
+            .filter(|block| block.place.file == own && block.ident == "module");
+        for block in blocks {
+            let Some(name) = block.labels.first() else {
+                continue;
+            };
+            let head = block.head;
+            for (_, scope) in self.env.calls(name).iter().flat_map(|calls| calls.iter()) {
+                self.called(scope, &format!("module.{name}"), head);
+            }
+        }
+    }
+
+    fn called(&mut self, scope: &Rc<Scope>, path: &str, head: Place) {
+        if self.tree.calls.len() >= MAX_CALLED {
+            self.env.world.note(format!(
+                "{path}: more than {MAX_CALLED} modules are called; the rest was not checked"
+            ));
+            return;
+        }
+        let root = self.blocks_of(scope, head);
+        let alone = (self.env.world.purpose == Purpose::Check).then(|| {
+            let scope = Scope::root(Rc::clone(&scope.module));
+            self.blocks_of(&scope, head)
+        });
+        self.tree.calls.push(Called {
+            path: path.to_string(),
+            address: scope.address.clone(),
+            directory: scope.module.directory.display().to_string(),
+            root,
+            alone,
+        });
+        let env = Env { scope, ..self.env };
+        for block in scope
+            .module
+            .blocks
+            .iter()
+            .filter(|block| block.ident == "module")
+        {
+            let Some(name) = block.labels.first() else {
+                continue;
+            };
+            for (_, inner) in env.calls(name).iter().flat_map(|calls| calls.iter()) {
+                self.called(inner, &format!("{path}.module.{name}"), head);
+            }
+        }
+    }
+
+    /// Writes the resources and data sources of a module.
+    fn blocks_of(&mut self, scope: &Rc<Scope>, head: Place) -> Id {
+        let address = std::mem::replace(&mut self.address, scope.address.clone());
+        let mut sections = Sections::default();
+        for block in &scope.module.blocks {
+            let env = Env {
+                scope,
+                file: block.place.file,
+                ..self.env
+            };
+            if matches!(block.ident.as_str(), "resource" | "data") {
+                self.resource(&env, &mut sections, block, span(head));
+            }
+        }
+        self.address = address;
+        self.sections(sections)
+    }
+
+    /// Writes the instances of a resource or data source, at `around` when it is in another file.
+    fn resource(&mut self, env: &Env<'_>, sections: &mut Sections, block: &Block, around: Span) {
+        let [kind, name] = block.labels.as_slice() else {
+            return;
+        };
+        let at = match block.place.file == self.own {
+            true => span(block.place),
+            false => around,
+        };
+        for instance in env.instances(block) {
+            let id = if block.ident == "data" && kind == "aws_iam_policy_document" {
+                let document = env.document(block, &instance);
+                self.is_policy = true;
+                let id = self.value(&document, at);
+                self.map(vec![("json", block.head, id)], at)
+            } else {
+                env.with(&instance.names, |env| self.body(env, &block.body, at, 0))
+            };
+            sections.add(&block.ident, kind, name, id, block.head);
+        }
+    }
+
+    fn block(&mut self, sections: &mut Sections, block: &Block) {
+        let env = Env {
+            file: block.place.file,
+            ..self.env
+        };
+        match (block.ident.as_str(), block.labels.as_slice()) {
+            ("resource" | "data" | "ephemeral", [_, _]) => {
+                self.resource(&env, sections, block, span(block.place));
+            }
+            ("module", [name]) => {
+                for instance in env.instances(block) {
+                    let id = env.with(&instance.names, |env| {
+                        // Its other arguments are read in the module.
+                        self.body_of(env, &block.body, span(block.place), 0, true)
+                    });
+                    sections.add(&block.ident, "", name, id, block.head);
+                }
+            }
+            ("variable", [name]) => {
+                if let Some(default) = block.body.attribute("default") {
+                    let value = env.value(&default.value);
+                    if !holds_policy(&value) {
+                        return;
+                    }
+                    let id = self.value(&value, span(default.name_place));
+                    let id = self.map(vec![("default", default.name_place, id)], span(block.place));
+                    sections.add(&block.ident, "", name, id, block.head);
+                }
+            }
+            ("locals", _) => {
+                for attribute in &block.body.attributes {
+                    let value = env.local(&attribute.name, attribute.name_place);
+                    if !holds_policy(&value) {
+                        continue;
+                    }
+                    let id = self.value(&value, span(attribute.name_place));
+                    sections.add("locals", "", &attribute.name, id, attribute.name_place);
+                }
+            }
+            (ident, labels) => {
+                let id = self.body(&env, &block.body, span(block.place), 0);
+                let name = labels.first().map_or("", String::as_str);
+                sections.add(ident, "", name, id, block.head);
+            }
+        }
+    }
+
+    /// What references need to know of a block in another file: its name, and which documents it uses.
+    fn outline(&mut self, block: &Block, kind: &str) -> Id {
+        let mut members = Vec::new();
+        let policies = properties::of(kind).filter_map(|(path, _)| path.split(['.', '[']).next());
+        let names: BTreeSet<&str> = (policies.chain(stack::name_argument(kind)))
+            .chain(["path"])
+            .collect();
+        for attribute in &block.body.attributes {
+            if !names.contains(attribute.name.as_str()) {
+                continue;
+            }
+            let env = Env {
+                file: attribute.file,
+                ..self.env
+            };
+            // A block with instances has names that depend on them.
+            let value = match env.instances(block).as_slice() {
+                [only] => env.with(&only.names, |env| env.value(&attribute.value)),
+                _ => env.unknown(&attribute.value),
+            };
+            if let Some(text) = shown(&value) {
+                let id = self.text_node(text, Span::default());
+                members.push((attribute.name.as_str(), attribute.name_place, id));
+            }
+        }
+        self.map(members, Span::default())
+    }
+
+    /// A body as an object: its attributes, and a list of objects for the blocks of each name.
+    fn body(&mut self, env: &Env<'_>, body: &Blocks, at: Span, depth: usize) -> Id {
+        self.body_of(env, body, at, depth, false)
+    }
+
+    /// A body, or only those of its attributes in which there may be a policy.
+    fn body_of(
+        &mut self,
+        env: &Env<'_>,
+        body: &Blocks,
+        at: Span,
+        depth: usize,
+        only_policies: bool,
+    ) -> Id {
+        let mut members = Vec::new();
+        for attribute in &body.attributes {
+            if depth == 0 && META.contains(&attribute.name.as_str()) {
+                // That there may be none, or several, is all that is known after this.
+                if matches!(attribute.name.as_str(), "count" | "for_each") {
+                    let id = self.node(tree::Value::Null, at);
+                    members.push((attribute.name.as_str(), attribute.name_place, id));
+                }
+                continue;
+            }
+            let env = Env {
+                file: attribute.file,
+                ..*env
+            };
+            let value = env.value(&attribute.value);
+            let around = match attribute.file == self.own {
+                true => span(attribute.name_place),
+                false => at,
+            };
+            if only_policies && !holds_policy(&value) {
+                continue;
+            }
+            let id = self.value(&value, around);
+            members.push((attribute.name.as_str(), attribute.name_place, id));
+        }
+        let mut names: Vec<(&str, Place)> = Vec::new();
+        for block in &body.blocks {
+            let name = match (block.ident.as_str(), block.labels.first()) {
+                ("dynamic", Some(label)) => label.as_str(),
+                (ident, _) => ident,
+            };
+            let is_meta = depth == 0 && matches!(name, "lifecycle" | "provisioner" | "connection");
+            if !is_meta && !names.iter().any(|(known, _)| *known == name) {
+                names.push((name, block.head));
+            }
+        }
+        if depth < tree::MAX_DEPTH / 4 {
+            for (name, head) in names {
+                let mut items = Vec::new();
+                each_block(env, body, name, &mut |env, body, place| {
+                    let inner = match place.file == self.own {
+                        true => span(place),
+                        false => at,
+                    };
+                    items.push(self.body(env, body, inner, depth + 1));
+                });
+                let id = self.node(tree::Value::List(items), span(head));
+                members.push((name, head, id));
+            }
+        }
+        self.map(members, at)
+    }
+
+    fn sections(&mut self, sections: Sections) -> Id {
+        let mut out = Vec::new();
+        for (section, kinds) in sections.0 {
+            let mut of_section = Vec::new();
+            for (kind, names) in kinds {
+                let mut of_kind = Vec::new();
+                for (name, head, ids) in names {
+                    let id = match ids.as_slice() {
+                        &[only] => only,
+                        _ => self.node(tree::Value::List(ids), span_in(head, self.own)),
+                    };
+                    of_kind.push((name, head, id));
+                }
+                match kind.as_str() {
+                    // These sections have no types.
+                    "" => of_section.extend(of_kind),
+                    _ => {
+                        let head = of_kind.first().map(|(_, head, _)| *head);
+                        let id = self.map(of_kind, Span::default());
+                        of_section.extend(head.map(|head| (kind, head, id)));
+                    }
+                }
+            }
+            let head = of_section.first().map(|(_, head, _)| *head);
+            let id = self.map(of_section, Span::default());
+            out.extend(head.map(|head| (section, head, id)));
+        }
+        self.map(out, Span::default())
+    }
+
+    fn map<N: AsRef<str>>(&mut self, members: Vec<(N, Place, Id)>, at: Span) -> Id {
+        let members = (members.into_iter())
+            .map(|(name, place, id)| {
+                let key = self.text_node(name.as_ref().to_string(), span_in(place, self.own));
+                (key, id)
+            })
+            .collect();
+        self.node(tree::Value::Map(members), at)
+    }
+
+    fn node(&mut self, value: tree::Value<'t>, span: Span) -> Id {
+        self.tree.add(Node {
+            span,
+            tag: None,
+            value,
+        })
+    }
+
+    fn text_node(&mut self, text: String, span: Span) -> Id {
+        self.node(tree::Value::Text(Cow::Owned(text), Style::Computed), span)
+    }
+
+    /// A value, which is at `around` when it comes from another file.
+    fn value(&mut self, value: &Value, around: Span) -> Id {
+        let at = value.place_in(self.own).map_or(around, span);
+        match &value.kind {
+            Kind::Null => self.node(tree::Value::Null, at),
+            Kind::Bool(_) | Kind::Number(_) => {
+                let text = value.as_string().unwrap_or_default();
+                self.text_node(text, at)
+            }
+            Kind::Text(text) => self.text(text, value.place, at),
+            Kind::Unknown(unknown) => self.text_node(reference(&unknown.says), at),
+            Kind::Json(json) => match &json.document {
+                // It is checked where its blocks are.
+                Some(document) if !self.in_json && self.has(document) => {
+                    self.text_node(format!("${{{document}.json}}"), at)
+                }
+                _ if self.in_json => {
+                    let text = super::json::text(&json.value);
+                    self.text(&text, value.place, at)
+                }
+                _ => {
+                    self.in_json = true;
+                    let id = self.value(&json.value, at);
+                    self.in_json = false;
+                    id
+                }
+            },
+            Kind::List(list) => {
+                let mut items: Vec<Id> =
+                    list.items.iter().map(|item| self.value(item, at)).collect();
+                items.extend(
+                    list.more
+                        .as_ref()
+                        .map(|more| self.text_node(others(more), at)),
+                );
+                self.node(tree::Value::List(items), at)
+            }
+            Kind::Map(map) => {
+                let mut members = Vec::with_capacity(map.members.len());
+                for (key, value) in &map.members {
+                    self.is_policy |= key.text.is("Statement");
+                    let key = self.key(key, at);
+                    members.push((key, self.value(value, at)));
+                }
+                if let Some(more) = &map.more {
+                    let key = self.text_node(others(more), at);
+                    members.push((key, self.node(tree::Value::Null, at)));
+                }
+                self.node(tree::Value::Map(members), at)
+            }
+        }
+    }
+
+    /// Whether a document is one of the module that is written, or of one that was.
+    fn has(&self, document: &str) -> bool {
+        let calls = self.tree.calls.iter().map(|call| call.address.as_str());
+        calls.chain([self.address.as_str()]).any(|address| {
+            (document.strip_prefix(address)).is_some_and(|rest| rest.starts_with("data."))
+        })
+    }
+
+    fn key(&mut self, key: &Key, around: Span) -> Id {
+        let at = match key.place.file == self.own {
+            true => span(key.place),
+            false => around,
+        };
+        let style = match key.text.all_known() {
+            Some(text) if key.place.file == self.own && at.of(self.text) == text => Style::Bare,
+            _ => self.style(&key.text, key.place),
+        };
+        self.node(tree::Value::Text(Cow::Owned(escaped(&key.text)), style), at)
+    }
+
+    /// How the file writes a text, if it is one literal.
+    fn style(&self, text: &Text, place: Place) -> Style {
+        let raw = self.text.get(place.start..place.end).unwrap_or_default();
+        let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+        let is_literal = |inner: &str| {
+            let pieces = template::pieces(inner, true);
+            let is_plain = (pieces.iter())
+                .all(|(text, .., same)| !same || !(text.contains("${") || text.contains("%{")));
+            let all: String = pieces.into_iter().map(|(text, ..)| text).collect();
+            is_plain && text.is(&all)
+        };
+        match inner {
+            Some(inner) if place.file == self.own && is_literal(inner) => Style::Template,
+            _ => Style::Computed,
+        }
+    }
+
+    fn text(&mut self, text: &Text, place: Place, at: Span) -> Id {
+        let value = escaped(text);
+        let is_json = value.trim_start().starts_with('{') && value.contains("\"Statement\"");
+        let mut style = self.style(text, place);
+        let is_heredoc = at.of(self.text).starts_with("<<");
+        if is_json && is_heredoc && style == Style::Computed {
+            style = Style::Heredoc;
+        }
+        let id = self.node(tree::Value::Text(Cow::Owned(value), style), at);
+        if is_json {
+            self.is_policy = true;
+            let positions = self.positions(text, at);
+            self.tree.positions.insert(id, positions);
+        }
+        id
+    }
+
+    /// Where each byte of a text, as it is written in the tree, is in the file.
+    fn positions(&self, text: &Text, at: Span) -> Positions {
+        let mut out = Vec::new();
+        let mut end = at.start;
+        for (piece, part) in pieces(text) {
+            match part {
+                Some(Part::Known { place, same, .. }) if place.file == self.own => {
+                    for offset in 0..piece.len() {
+                        let at = if *same {
+                            place.start + offset
+                        } else {
+                            place.start
+                        };
+                        out.push(at.min(place.end));
+                    }
+                    end = place.end;
+                }
+                Some(Part::Known { .. } | Part::Open(_)) | None => {
+                    let start = if text.0.is_empty() { at.start } else { end };
+                    out.extend(std::iter::repeat_n(start, piece.len()));
+                }
+            }
+        }
+        out.push(end);
+        Positions::given(out)
+    }
+}
+
+/// Whether there may be a policy in a value.
+fn holds_policy(value: &Value) -> bool {
+    match &value.kind {
+        Kind::List(list) => list.items.iter().any(holds_policy),
+        Kind::Map(map) => {
+            (map.members.iter()).any(|(key, value)| key.text.is("Statement") || holds_policy(value))
+        }
+        Kind::Json(json) => json.document.is_none() && holds_policy(&json.value),
+        Kind::Text(text) => (text.0.iter()).any(|part| match part {
+            Part::Known { text, .. } => text.contains("\"Statement\""),
+            Part::Open(_) => false,
+        }),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => false,
+    }
+}
+
+fn span(place: Place) -> Span {
+    Span::new(place.start, place.end)
+}
+
+fn span_in(place: Place, file: FileId) -> Span {
+    match place.file == file {
+        true => span(place),
+        false => Span::default(),
+    }
+}
+
+/// A reference in a string.
+fn reference(says: &str) -> String {
+    let text = format!("${{{says}}}");
+    match template_end(&text) == text.len() {
+        true => text,
+        false => "${a value that is not known}".to_string(),
+    }
+}
+
+/// Something that is no single value: no attribute has such a name, so that nothing is known of its form.
+fn others(more: &Unknown) -> String {
+    reference(&format!("{}...", more.says))
+}
+
+/// The pieces of a text as a template of Terraform has them, each with the part that it is of.
+fn pieces(text: &Text) -> Vec<(String, Option<&Part>)> {
+    let mut out: Vec<(String, Option<&Part>)> = Vec::new();
+    for part in &text.0 {
+        match part {
+            Part::Known { text, .. } => {
+                out.push((text.replace("${", "$${").replace("%{", "%%{"), Some(part)));
+            }
+            Part::Open(unknown) => {
+                // A sign before it would make it an escape.
+                if let Some((last, _)) = out.last_mut() {
+                    last.truncate(last.trim_end_matches(['$', '%']).len());
+                }
+                out.push((reference(&unknown.says), Some(part)));
+            }
+        }
+    }
+    out
+}
+
+/// A text as a template of Terraform.
+fn escaped(text: &Text) -> String {
+    pieces(text).into_iter().map(|(piece, _)| piece).collect()
+}
+
+/// The text of a value that references may need: one that is known, or the reference to a document.
+fn shown(value: &Value) -> Option<String> {
+    match &value.kind {
+        Kind::Json(json) => json
+            .document
+            .as_ref()
+            .map(|document| format!("${{{document}.json}}")),
+        Kind::Text(text) => Some(escaped(text)),
+        Kind::Unknown(unknown) => Some(reference(&unknown.says)),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) => None,
+    }
+}
+
+/// Blocks by section, type, and name, in the order of the text.
+#[derive(Default)]
+struct Sections(Vec<(String, Vec<Typed>)>);
+
+/// The blocks of a type, by their names.
+type Typed = (String, Vec<Named>);
+
+type Named = (String, Place, Vec<Id>);
+
+impl Sections {
+    fn add(&mut self, section: &str, kind: &str, name: &str, id: Id, head: Place) {
+        let kinds = at(
+            &mut self.0,
+            |(known, _)| known == section,
+            || (section.to_string(), Vec::new()),
+        );
+        let Some((_, kinds)) = kinds else { return };
+        let names = at(
+            kinds,
+            |(known, _)| known == kind,
+            || (kind.to_string(), Vec::new()),
+        );
+        let Some((_, names)) = names else { return };
+        let ids = at(
+            names,
+            |(known, ..)| known == name,
+            || (name.to_string(), head, Vec::new()),
+        );
+        if let Some((.., ids)) = ids {
+            ids.push(id);
+        }
+    }
+}
+
+/// The item that fits, which is added if there is none.
+fn at<T>(items: &mut Vec<T>, fits: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> Option<&mut T> {
+    let found = items.iter().position(fits);
+    if found.is_none() {
+        items.push(new());
+    }
+    match found {
+        Some(found) => items.get_mut(found),
+        None => items.last_mut(),
+    }
+}

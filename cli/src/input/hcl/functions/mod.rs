@@ -1,0 +1,156 @@
+//! Terraform's functions that occur in policies. What is not here returns a value that is not known.
+//!
+//! See <https://developer.hashicorp.com/terraform/language/functions>.
+
+mod collections;
+mod texts;
+
+pub(super) use collections::set;
+
+use super::eval::Env;
+use super::json;
+use super::module::File;
+use super::value::{Kind, List, Place, Text, Unknown, Value};
+
+/// A call of a function.
+pub(super) struct Call<'c> {
+    env: &'c Env<'c>,
+    arguments: &'c [Value],
+    at: Place,
+}
+
+/// What a function returns. Nothing when that is not known.
+pub(super) fn call(env: &Env<'_>, name: &str, arguments: &[Value], at: Place) -> Option<Value> {
+    let call = Call { env, arguments, at };
+    call.value(name)
+        .or_else(|| texts::call(&call, name))
+        .or_else(|| collections::call(&call, name))
+}
+
+impl Call<'_> {
+    fn value(&self, name: &str) -> Option<Value> {
+        match name {
+            "jsonencode" => {
+                let value = self.argument(0)?;
+                // A document that is read and written again is the same one.
+                Some(self.made(Kind::of_json(value.clone(), None)))
+            }
+            "jsondecode" => json::decoded(self.argument(0)?, self.at),
+            "file" => {
+                let text = self.file()?;
+                Some(Value::text(text, self.at))
+            }
+            "fileexists" => Some(self.made(Kind::Bool(self.file().is_some()))),
+            "templatefile" => self.templatefile(),
+            "sensitive" | "nonsensitive" | "ephemeralasnull" => self.argument(0).cloned(),
+            "tostring" => match &self.argument(0)?.kind {
+                Kind::Null => self.argument(0).cloned(),
+                _ => Some(self.made(Kind::Text(self.argument(0)?.to_text()?))),
+            },
+            "tonumber" => Some(self.made(Kind::Number(self.argument(0)?.as_number()?))),
+            "tobool" => Some(self.made(Kind::Bool(self.argument(0)?.as_bool()?))),
+            "coalesce" => {
+                for value in self.arguments {
+                    match &value.kind {
+                        Kind::Null => {}
+                        Kind::Text(text) if text.is("") => {}
+                        Kind::Unknown(_) => return None,
+                        // A text that is not known may be empty.
+                        Kind::Text(text) if !text.is_known() && text.all_open() => return None,
+                        _ => return Some(value.clone()),
+                    }
+                }
+                Some(self.invalid())
+            }
+            _ => None,
+        }
+    }
+
+    fn argument(&self, number: usize) -> Option<&Value> {
+        self.arguments.get(number)
+    }
+
+    /// A known string of an argument.
+    fn string(&self, number: usize) -> Option<String> {
+        self.argument(number)?.as_string()
+    }
+
+    /// A list of which all items are known to be there.
+    fn list(&self, number: usize) -> Option<&List> {
+        listed(self.argument(number)?).filter(|list| list.more.is_none())
+    }
+
+    fn number(&self, number: usize) -> Option<f64> {
+        self.argument(number)?.as_number()
+    }
+
+    fn made(&self, kind: Kind) -> Value {
+        Value::new(kind, self.at)
+    }
+
+    fn text(&self, text: impl Into<String>) -> Value {
+        self.made(Kind::of_text(Text::known(text, self.at, false)))
+    }
+
+    fn items(&self, items: Vec<Value>) -> Value {
+        Value::list(items, self.at)
+    }
+
+    /// A call that Terraform rejects.
+    fn invalid(&self) -> Value {
+        let says = self.env.unknown_of(self.at).says;
+        self.made(Kind::Unknown(Unknown::invalid(says)))
+    }
+
+    fn file(&self) -> Option<String> {
+        let name = self.string(0)?;
+        let scope = self.env.scope;
+        (self.env.world).named_file(&scope.root, &scope.module.directory, &name)
+    }
+
+    fn templatefile(&self) -> Option<Value> {
+        let text = self.file()?;
+        let Kind::Map(names) = &self.argument(1)?.kind else {
+            return None;
+        };
+        let template = hcl_edit::parser::parse_template(&text).ok()?;
+        let world = self.env.world;
+        let file = world.add_file(text);
+        let names: Vec<(String, Value)> = (names.members.iter())
+            .filter_map(|(key, value)| Some((key.text.all_known()?, value.clone())))
+            .collect();
+        let env = Env {
+            world,
+            scope: self.env.scope,
+            file,
+            names: None,
+        };
+        let value = env.with(&names, |env| {
+            world.deeper(|| env.bare(&template, all_of(world.file(file).as_deref(), file)))
+        })?;
+        Some(value.through(self.at))
+    }
+}
+
+/// All of a file.
+fn all_of(file: Option<&File>, number: usize) -> Place {
+    Place {
+        file: number,
+        start: 0,
+        end: file.map_or(0, |file| file.text.len()),
+    }
+}
+
+/// The items of a list, a set, or a tuple.
+fn listed(value: &Value) -> Option<&List> {
+    match &value.kind {
+        Kind::List(list) => Some(list),
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::Text(_)
+        | Kind::Map(_)
+        | Kind::Json(_)
+        | Kind::Unknown(_) => None,
+    }
+}

@@ -1,0 +1,218 @@
+//! The files of a module, as the blocks that they have.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Body, Structure};
+use rekognition_iam_runtime::json::Span;
+
+use super::value::{FileId, Place};
+use crate::input::tree::TreeError;
+
+/// A file that was read.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) text: String,
+}
+
+/// `ident "label" { .. }`
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub(super) ident: String,
+    pub(super) labels: Vec<String>,
+    pub(super) body: Blocks,
+    /// Where its first line is, up to the brace.
+    pub(super) head: Place,
+    pub(super) place: Place,
+}
+
+/// What is between the braces of a block, or in a file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Blocks {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// `name = expression`
+#[derive(Debug, Clone)]
+pub(super) struct Attribute {
+    pub(super) name: String,
+    pub(super) name_place: Place,
+    pub(super) value: Rc<Expression>,
+    pub(super) file: FileId,
+}
+
+/// The blocks of all files of a directory.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    pub(super) directory: PathBuf,
+    pub(super) blocks: Vec<Block>,
+    /// Blocks by `resource.TYPE.NAME`, `data.TYPE.NAME`, `variable.NAME`, `module.NAME`, and `output.NAME`.
+    by_address: HashMap<String, usize>,
+    /// Values by the names of locals.
+    locals: HashMap<String, Attribute>,
+    /// What `terraform.tfvars` and `*.auto.tfvars` set, the last one that counts.
+    pub(super) given: HashMap<String, Attribute>,
+    /// Files that could not be read, with the reason.
+    pub(super) unread: Vec<String>,
+}
+
+impl Blocks {
+    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|known| known.name == name)
+    }
+
+    pub(super) fn of<'b>(&'b self, ident: &'b str) -> impl Iterator<Item = &'b Block> {
+        self.blocks.iter().filter(move |block| block.ident == ident)
+    }
+
+    /// The blocks and attributes of a text.
+    pub(super) fn parse(text: &str, file: FileId) -> Result<Self, TreeError> {
+        // Terraform skips the mark too; white space has its length.
+        let without_mark = (text.strip_prefix('\u{feff}')).map(|rest| format!("   {rest}"));
+        let text = without_mark.as_deref().unwrap_or(text);
+        let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+            let at = error.location().offset();
+            TreeError {
+                message: format!("invalid HCL: {}", message(error.message())),
+                help: None,
+                span: Span::new(at, at),
+            }
+        })?;
+        Ok(Self::of_body(body, file))
+    }
+
+    fn of_body(body: Body, file: FileId) -> Self {
+        let mut out = Self::default();
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => out.attributes.push(Attribute {
+                    name: attribute.key.as_str().to_string(),
+                    name_place: place(file, attribute.key.span()),
+                    value: Rc::new(attribute.value),
+                    file,
+                }),
+                Structure::Block(block) => {
+                    let whole = place(file, block.span());
+                    let ident = place(file, block.ident.span());
+                    let last =
+                        (block.labels.last()).map_or(ident, |label| place(file, label.span()));
+                    out.blocks.push(Block {
+                        ident: block.ident.as_str().to_string(),
+                        labels: (block.labels.iter())
+                            .map(|label| label.as_str().to_string())
+                            .collect(),
+                        head: ident.of(ident.start, last.end),
+                        place: whole,
+                        body: Self::of_body(block.body, file),
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// The names of the locals and variables whose values have this place.
+    pub(super) fn shared_at(&self, span: Span) -> Vec<String> {
+        let is_around = |at: Option<std::ops::Range<usize>>| {
+            at.is_some_and(|at| at.start <= span.start && span.end <= at.end)
+        };
+        let mut out = Vec::new();
+        for block in &self.blocks {
+            for attribute in &block.body.attributes {
+                if !is_around(attribute.value.span()) {
+                    continue;
+                }
+                match (block.ident.as_str(), block.labels.as_slice()) {
+                    ("locals", _) => out.push(format!("local.{}", attribute.name)),
+                    ("variable", [name]) => out.push(format!("var.{name}")),
+                    _ => {}
+                }
+            }
+        }
+        out
+    }
+
+    /// Merges what a file of overrides has for the same block.
+    fn replace(&mut self, by: Self) {
+        for attribute in by.attributes {
+            match (self.attributes.iter_mut()).find(|known| known.name == attribute.name) {
+                Some(known) => *known = attribute,
+                None => self.attributes.push(attribute),
+            }
+        }
+        self.blocks
+            .retain(|block| !by.blocks.iter().any(|new| new.ident == block.ident));
+        self.blocks.extend(by.blocks);
+    }
+}
+
+/// The parser's message without the source line that it shows.
+fn message(message: &str) -> &str {
+    message.trim_end_matches('.')
+}
+
+pub(super) fn place(file: FileId, span: Option<std::ops::Range<usize>>) -> Place {
+    let span = span.unwrap_or_default();
+    Place {
+        file,
+        start: span.start,
+        end: span.end,
+    }
+}
+
+impl Module {
+    pub(super) fn new(directory: &Path) -> Self {
+        Self {
+            directory: directory.to_path_buf(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the blocks of a file, or merges them as <https://developer.hashicorp.com/terraform/language/files/override>.
+    pub(super) fn add(&mut self, file: Blocks, overrides: bool) {
+        for block in file.blocks {
+            if block.ident == "locals" {
+                for attribute in &block.body.attributes {
+                    self.locals
+                        .insert(attribute.name.clone(), attribute.clone());
+                }
+            }
+            let Some(address) = address(&block) else {
+                self.blocks.push(block);
+                continue;
+            };
+            let next = self.blocks.len();
+            let at = *self.by_address.entry(address).or_insert(next);
+            match self.blocks.get_mut(at) {
+                Some(known) if overrides => known.body.replace(block.body),
+                // Terraform refuses a second one; each is read.
+                _ => self.blocks.push(block),
+            }
+        }
+    }
+
+    pub(super) fn find(&self, address: &str) -> Option<&Block> {
+        self.blocks.get(*self.by_address.get(address)?)
+    }
+
+    pub(super) fn local(&self, name: &str) -> Option<&Attribute> {
+        self.locals.get(name)
+    }
+}
+
+/// What references call a block. Nothing for one that has no name.
+pub(super) fn address(block: &Block) -> Option<String> {
+    match (block.ident.as_str(), block.labels.as_slice()) {
+        ("resource" | "data" | "ephemeral", [kind, name]) => {
+            Some(format!("{}.{kind}.{name}", block.ident))
+        }
+        ("variable" | "module" | "output" | "provider", [name]) => {
+            Some(format!("{}.{name}", block.ident))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,642 @@
+//! What names mean: the locals, variables, blocks and calls of a module, each evaluated once, when it is first named.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::convert;
+use super::document;
+use super::eval::{Bound, Env};
+use super::module::{Attribute, Block, File, Module};
+use super::sources::Sources;
+use super::value::{FileId, Key, Kind, Place, Unknown, Value};
+
+/// What the values are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Finding mistakes. What may be in a policy is read as if it were: both branches of a condition, and one of the items that a
+    /// loop makes of values that are not known.
+    Check,
+    /// Knowing what a policy grants. What may be in it is not known.
+    Read,
+}
+
+/// Everything that was read.
+pub(super) struct World<'w> {
+    pub(super) sources: &'w dyn Sources,
+    pub(super) purpose: Purpose,
+    pub(super) files: RefCell<Vec<Rc<File>>>,
+    pub(super) modules: RefCell<HashMap<PathBuf, Rc<Module>>>,
+    /// How many expressions may still be evaluated.
+    steps: Cell<u32>,
+    /// How deep expressions are in expressions, which references make deeper than the text.
+    depth: Cell<usize>,
+    /// The variables whose defaults were read since they were last taken.
+    pub(super) defaults: RefCell<BTreeSet<String>>,
+    /// What was not read, and is worth a note.
+    pub(super) notes: RefCell<BTreeSet<String>>,
+}
+
+/// Far above any configuration.
+const STEPS: u32 = 1 << 20;
+
+/// References within references. Each is several functions that call each other.
+const MAX_DEPTH: usize = 100;
+
+/// Calls within calls.
+const MAX_CALLS: usize = 8;
+
+/// Instances of a block by `count` and `for_each` that are read.
+const MAX_INSTANCES: usize = 200;
+
+/// A module as it is called.
+pub(super) struct Scope {
+    pub(super) module: Rc<Module>,
+    /// `module.x.`, and nothing for the module that is read.
+    pub(super) address: String,
+    /// What `path.module` is.
+    pub(super) path: String,
+    /// The directory that Terraform runs in, which file names start from.
+    pub(super) root: PathBuf,
+    caller: Option<Caller>,
+    cache: RefCell<HashMap<String, Cached>>,
+    calls: RefCell<HashMap<String, Option<Calls>>>,
+}
+
+struct Caller {
+    scope: Rc<Scope>,
+    /// `module.x`
+    block: String,
+    names: Vec<(String, Value)>,
+    depth: usize,
+}
+
+enum Cached {
+    /// It is being evaluated, so that a name in it is itself.
+    Busy,
+    Done(Value, BTreeSet<String>),
+}
+
+/// The instances of a call.
+pub(super) type Calls = Rc<Vec<(Index, Rc<Scope>)>>;
+
+/// An instance of a block with `count` or `for_each`.
+pub(super) struct Instance {
+    pub(super) index: Index,
+    /// `each` or `count`
+    pub(super) names: Vec<(String, Value)>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Index {
+    /// The block has only one.
+    Only,
+    Number(usize),
+    Key(String),
+    /// Any of those that only a plan has.
+    Any,
+}
+
+impl<'w> World<'w> {
+    pub(super) fn new(sources: &'w dyn Sources, purpose: Purpose) -> Self {
+        Self {
+            sources,
+            purpose,
+            files: RefCell::default(),
+            modules: RefCell::default(),
+            steps: Cell::new(STEPS),
+            depth: Cell::new(0),
+            defaults: RefCell::default(),
+            notes: RefCell::default(),
+        }
+    }
+
+    pub(super) fn file(&self, file: FileId) -> Option<Rc<File>> {
+        self.files.borrow().get(file).cloned()
+    }
+
+    pub(super) fn add_file(&self, text: String) -> FileId {
+        let mut files = self.files.borrow_mut();
+        files.push(Rc::new(File { text }));
+        files.len() - 1
+    }
+
+    /// Evaluates something deeper. Nothing when that is too deep, or too much was evaluated.
+    pub(super) fn deeper<T>(&self, evaluate: impl FnOnce() -> T) -> Option<T> {
+        let left = self.steps.get();
+        if left == 0 || self.depth.get() >= MAX_DEPTH {
+            return None;
+        }
+        self.steps.set(left - 1);
+        self.depth.set(self.depth.get() + 1);
+        let value = evaluate();
+        self.depth.set(self.depth.get() - 1);
+        Some(value)
+    }
+
+    pub(super) fn note(&self, note: String) {
+        self.notes.borrow_mut().insert(note);
+    }
+}
+
+impl Scope {
+    /// The module that Terraform runs in.
+    pub(super) fn root(module: Rc<Module>) -> Rc<Self> {
+        let root = module.directory.clone();
+        Rc::new(Self {
+            module,
+            address: String::new(),
+            path: ".".to_string(),
+            root,
+            caller: None,
+            cache: RefCell::default(),
+            calls: RefCell::default(),
+        })
+    }
+
+    /// What a name of the module is, evaluated once.
+    fn cached(
+        &self,
+        world: &World<'_>,
+        name: &str,
+        place: Place,
+        evaluate: impl FnOnce() -> Value,
+    ) -> Value {
+        if let Some(known) = self.cache.borrow().get(name) {
+            return match known {
+                // Terraform refuses what depends on itself.
+                Cached::Busy => Value::unknown(format!("{}{name}", self.address), place),
+                Cached::Done(value, defaults) => {
+                    world.defaults.borrow_mut().extend(defaults.iter().cloned());
+                    value.clone()
+                }
+            };
+        }
+        (self.cache.borrow_mut()).insert(name.to_string(), Cached::Busy);
+        let before = world.defaults.take();
+        let value = evaluate();
+        let defaults = world.defaults.replace(before);
+        world.defaults.borrow_mut().extend(defaults.iter().cloned());
+        (self.cache.borrow_mut()).insert(name.to_string(), Cached::Done(value.clone(), defaults));
+        value
+    }
+}
+
+impl<'e> Env<'e> {
+    /// The same module, without the names of a block.
+    fn of_module(&self, file: FileId) -> Env<'e> {
+        Env {
+            file,
+            names: None,
+            ..*self
+        }
+    }
+
+    fn address(&self, name: &str) -> String {
+        format!("{}{name}", self.scope.address)
+    }
+
+    /// `local.NAME`
+    pub(super) fn local(&self, name: &str, place: Place) -> Value {
+        let address = format!("local.{name}");
+        let Some(attribute) = self.scope.module.local(name) else {
+            return self.missing(&address, place);
+        };
+        (self.scope).cached(self.world, &address, place, || {
+            self.of_module(attribute.file).value(&attribute.value)
+        })
+    }
+
+    /// A name that the module does not have: Terraform rejects it, unless a file could not be read.
+    fn missing(&self, address: &str, place: Place) -> Value {
+        let says = self.address(address);
+        let unread = &self.scope.module.unread;
+        for note in unread {
+            self.world.note(note.clone());
+        }
+        let unknown = match unread.is_empty() {
+            true => Unknown::invalid(says),
+            false => Unknown::new(says),
+        };
+        Value::new(Kind::Unknown(unknown), place)
+    }
+
+    /// `var.NAME`
+    pub(super) fn variable(&self, name: &str, place: Place) -> Value {
+        let address = format!("var.{name}");
+        let Some(block) = self.scope.module.find(&format!("variable.{name}")) else {
+            return self.missing(&address, place);
+        };
+        (self.scope).cached(self.world, &address, place, || {
+            self.set(name, block)
+                .unwrap_or_else(|| Value::unknown(self.address(&address), place))
+        })
+    }
+
+    /// What a variable is set to: by the call of the module, by a file of values, or by its default.
+    fn set(&self, name: &str, block: &Block) -> Option<Value> {
+        let converted = |value: Value| match block.body.attribute("type") {
+            Some(kind) => convert::to_type(&self.of_module(kind.file), value, &kind.value),
+            None => value,
+        };
+        let default = block.body.attribute("default");
+        let nullable = block.body.attribute("nullable").is_none_or(|attribute| {
+            self.of_module(attribute.file)
+                .value(&attribute.value)
+                .as_bool()
+                != Some(false)
+        });
+        let takes_default = |value: &Value| value.is_null() && !nullable && default.is_some();
+        match &self.scope.caller {
+            Some(caller) => {
+                let call = caller.scope.module.find(&caller.block);
+                if let Some(argument) = call.and_then(|call| call.body.attribute(name)) {
+                    let value = self.as_caller(caller, argument);
+                    if !takes_default(&value) {
+                        return Some(converted(value));
+                    }
+                }
+            }
+            None => {
+                if let Some(attribute) = self.scope.module.given.get(name) {
+                    let value = self.of_module(attribute.file).value(&attribute.value);
+                    if !takes_default(&value) {
+                        return Some(converted(value));
+                    }
+                }
+            }
+        }
+        let default = default?;
+        let value = converted(self.of_module(default.file).value(&default.value));
+        // A module calls another one without an argument, and so knows that the default is used.
+        if self.scope.caller.is_none() {
+            // An empty default usually means that a value is expected.
+            if self.world.purpose == Purpose::Check && is_empty(&value) {
+                return None;
+            }
+            (self.world.defaults.borrow_mut()).insert(format!("var.{name}"));
+        }
+        Some(value)
+    }
+
+    /// An argument of the call of this module.
+    fn as_caller(&self, caller: &Caller, argument: &Attribute) -> Value {
+        let env = Env {
+            world: self.world,
+            scope: &caller.scope,
+            file: argument.file,
+            names: None,
+        };
+        env.with(&caller.names, |env| env.value(&argument.value))
+    }
+
+    /// Evaluates with these names in addition.
+    pub(super) fn with<T>(
+        &self,
+        names: &[(String, Value)],
+        evaluate: impl FnOnce(&Env<'_>) -> T,
+    ) -> T {
+        match names.split_first() {
+            None => evaluate(self),
+            Some(((name, value), rest)) => {
+                let bound = Bound {
+                    name,
+                    value: value.clone(),
+                    next: self.names,
+                };
+                let env = Env {
+                    world: self.world,
+                    scope: self.scope,
+                    file: self.file,
+                    names: Some(&bound),
+                };
+                env.with(rest, evaluate)
+            }
+        }
+    }
+
+    /// The instances of a block.
+    pub(super) fn instances(&self, block: &Block) -> Vec<Instance> {
+        let any = |names: &[(&str, &[&str])], place: Place| {
+            let names = names.iter().map(|(name, members)| {
+                let members = members.iter().map(|member| {
+                    let says = format!("{name}.{member}");
+                    (Key::new(*member, place), Value::unknown(says, place))
+                });
+                let value = Value::new(Kind::of_map(members.collect(), None), place);
+                ((*name).to_string(), value)
+            });
+            vec![Instance {
+                index: Index::Any,
+                names: names.collect(),
+            }]
+        };
+        if let Some(count) = block.body.attribute("count") {
+            let place = count.name_place;
+            let value = self.of_module(count.file).value(&count.value);
+            let number = |number: usize| {
+                let index = Value::new(Kind::Number(number as f64), place);
+                let count = Kind::of_map(vec![(Key::new("index", place), index)], None);
+                Instance {
+                    index: Index::Number(number),
+                    names: vec![("count".to_string(), Value::new(count, place))],
+                }
+            };
+            return match value.as_number() {
+                // What a variable turns off is read all the same.
+                Some(count) if count >= 1.0 && count <= MAX_INSTANCES as f64 => {
+                    (0..count as usize).map(number).collect()
+                }
+                _ => any(&[("count", &["index"])], place),
+            };
+        }
+        if let Some(each) = block.body.attribute("for_each") {
+            let place = each.name_place;
+            let value = self.of_module(each.file).value(&each.value);
+            let instances = entries(&value)
+                .filter(|entries| !entries.is_empty() && entries.len() <= MAX_INSTANCES);
+            let Some(entries) = instances else {
+                return any(&[("each", &["key", "value"])], place);
+            };
+            return (entries.into_iter())
+                .map(|(key, value)| {
+                    let members = vec![
+                        (Key::new("key", place), Value::text(key.clone(), place)),
+                        (Key::new("value", place), value),
+                    ];
+                    let each = Value::new(Kind::of_map(members, None), place);
+                    Instance {
+                        index: Index::Key(key),
+                        names: vec![("each".to_string(), each)],
+                    }
+                })
+                .collect();
+        }
+        vec![Instance {
+            index: Index::Only,
+            names: Vec::new(),
+        }]
+    }
+
+    /// What each instance of a block is, as a reference to the block returns them.
+    fn each_instance(
+        &self,
+        block: &Block,
+        place: Place,
+        mut value: impl FnMut(&Instance) -> Value,
+    ) -> Value {
+        let instances = self.instances(block);
+        let mut members = Vec::with_capacity(instances.len());
+        for instance in &instances {
+            let value = value(instance);
+            match &instance.index {
+                Index::Only => return value,
+                Index::Any => {
+                    // Whichever of them is named has this form.
+                    return match value.as_unknown() {
+                        Some(_) => value,
+                        None => Value::new(
+                            Kind::of_map(
+                                vec![(Key::new(ANY, place), value)],
+                                Some(Unknown::new(ANY)),
+                            ),
+                            place,
+                        ),
+                    };
+                }
+                Index::Number(number) => members.push((number.to_string(), value)),
+                Index::Key(key) => members.push((key.clone(), value)),
+            }
+        }
+        let is_list = matches!(
+            instances.first().map(|first| &first.index),
+            Some(Index::Number(_))
+        );
+        let kind = match is_list {
+            true => Kind::of_list(
+                members.into_iter().map(|(_, value)| value).collect(),
+                None,
+                false,
+            ),
+            false => Kind::of_map(
+                (members.into_iter())
+                    .map(|(key, value)| (Key::new(key, place), value))
+                    .collect(),
+                None,
+            ),
+        };
+        Value::new(kind, place)
+    }
+
+    /// `TYPE.NAME`: its attributes are what only a plan has.
+    pub(super) fn resource(&self, section: &str, kind: &str, name: &str, place: Place) -> Value {
+        let shown = match section {
+            "resource" => format!("{kind}.{name}"),
+            section => format!("{section}.{kind}.{name}"),
+        };
+        let says = self.address(&shown);
+        let Some(block) = self.scope.module.find(&format!("{section}.{kind}.{name}")) else {
+            return Value::unknown(says, place);
+        };
+        if section == "data" && kind == "aws_iam_policy_document" {
+            return (self.scope).cached(self.world, &shown, place, || {
+                self.each_instance(block, place, |instance| {
+                    self.document_attributes(block, instance, &says, place)
+                })
+            });
+        }
+        self.each_instance(block, place, |instance| {
+            let index = match &instance.index {
+                Index::Only => String::new(),
+                Index::Number(number) => format!("[{number}]"),
+                Index::Key(key) => format!("[{}]", crate::json_text::quoted(key)),
+                Index::Any => "[0]".to_string(),
+            };
+            Value::unknown(format!("{says}{index}"), place)
+        })
+    }
+
+    /// The attributes of a document that references read.
+    fn document_attributes(
+        &self,
+        block: &Block,
+        instance: &Instance,
+        says: &str,
+        place: Place,
+    ) -> Value {
+        let document = self.document(block, instance);
+        let json = |name: &str| {
+            let json = Kind::of_json(document.clone(), Some(says.into()));
+            (Key::new(name, place), Value::new(json, block.head))
+        };
+        let members = vec![json("json"), json("minified_json")];
+        Value::new(Kind::of_map(members, Some(Unknown::new(says))), place)
+    }
+
+    /// The policy document of an instance of a data source.
+    pub(super) fn document(&self, block: &Block, instance: &Instance) -> Value {
+        let env = self.of_module(block.place.file);
+        env.with(&instance.names, |env| document::of(env, block))
+    }
+
+    /// `module.NAME`: the outputs of a module on disk.
+    pub(super) fn call(&self, name: &str, place: Place) -> Value {
+        let says = self.address(&format!("module.{name}"));
+        let Some(calls) = self.calls(name) else {
+            return Value::unknown(says, place);
+        };
+        let outputs = |scope: &Rc<Scope>| {
+            let env = Env {
+                world: self.world,
+                scope,
+                file: self.file,
+                names: None,
+            };
+            let blocks = (scope.module.blocks.iter())
+                .filter(|block| block.ident == "output")
+                .filter_map(|block| Some((block.labels.first()?, block.body.attribute("value")?)));
+            let members = blocks.map(|(name, attribute)| {
+                let value = scope.cached(self.world, &format!("output.{name}"), place, || {
+                    env.of_module(attribute.file).value(&attribute.value)
+                });
+                (Key::new(name, place), value)
+            });
+            Value::new(Kind::of_map(members.collect(), None), place)
+        };
+        match calls.as_slice() {
+            [(Index::Only, scope)] => outputs(scope),
+            [(Index::Any, _)] | [] => Value::unknown(says, place),
+            [(Index::Number(_), _), ..] => Value::list(
+                calls.iter().map(|(_, scope)| outputs(scope)).collect(),
+                place,
+            ),
+            calls => {
+                let members = calls.iter().map(|(index, scope)| {
+                    let key = match index {
+                        Index::Key(key) => key.as_str(),
+                        Index::Only | Index::Number(_) | Index::Any => ANY,
+                    };
+                    (Key::new(key, place), outputs(scope))
+                });
+                Value::new(Kind::of_map(members.collect(), None), place)
+            }
+        }
+    }
+
+    /// The instances of a call of a module on disk.
+    pub(super) fn calls(&self, name: &str) -> Option<Calls> {
+        let block = self.scope.module.find(&format!("module.{name}"))?;
+        if let Some(known) = self.scope.calls.borrow().get(name) {
+            return known.clone();
+        }
+        (self.scope.calls.borrow_mut()).insert(name.to_string(), None);
+        let calls = self.called(name, block);
+        (self.scope.calls.borrow_mut()).insert(name.to_string(), calls.clone());
+        calls
+    }
+
+    fn called(&self, name: &str, block: &Block) -> Option<Calls> {
+        let source = block.body.attribute("source")?;
+        let source = self
+            .of_module(source.file)
+            .value(&source.value)
+            .as_string()?;
+        if !(source.starts_with("./") || source.starts_with("../")) {
+            return None;
+        }
+        let depth = self.scope.caller.as_ref().map_or(0, |caller| caller.depth) + 1;
+        if depth > MAX_CALLS {
+            return None;
+        }
+        let directory = normal(&self.scope.module.directory.join(&source));
+        let module = self.world.load(&directory)?;
+        let path = normal(Path::new(&self.scope.path).join(&source).as_path());
+        let calls = self.instances(block).into_iter().map(|instance| {
+            let index = match &instance.index {
+                Index::Only => String::new(),
+                Index::Number(number) => format!("[{number}]"),
+                Index::Key(key) => format!("[{}]", crate::json_text::quoted(key)),
+                Index::Any => "[0]".to_string(),
+            };
+            let scope = Scope {
+                module: Rc::clone(&module),
+                address: format!("{}module.{name}{index}.", self.scope.address),
+                path: path.display().to_string(),
+                root: self.scope.root.clone(),
+                caller: Some(Caller {
+                    scope: Rc::clone(self.scope),
+                    block: format!("module.{name}"),
+                    names: instance.names,
+                    depth,
+                }),
+                cache: RefCell::default(),
+                calls: RefCell::default(),
+            };
+            (instance.index, Rc::new(scope))
+        });
+        Some(Rc::new(calls.collect()))
+    }
+}
+
+/// The name of an instance that is like all those that only a plan has.
+const ANY: &str = "any";
+
+/// What an index that is not known leads to in the instances of a block.
+pub(super) fn any_instance(members: &[(Key, Value)]) -> Option<&Value> {
+    match members {
+        [(key, value)] if key.text.is(ANY) => Some(value),
+        _ => None,
+    }
+}
+
+/// Whether a value is what a variable has as its default when a value is expected.
+fn is_empty(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Null => true,
+        Kind::Text(text) => text.len() == 0,
+        Kind::List(list) => list.items.is_empty(),
+        Kind::Map(map) => map.members.is_empty(),
+        Kind::Bool(_) | Kind::Number(_) | Kind::Json(_) | Kind::Unknown(_) => false,
+    }
+}
+
+/// The keys and values that `for_each` has, in its order. Nothing when they are not known.
+pub(super) fn entries(value: &Value) -> Option<Vec<(String, Value)>> {
+    let mut out = BTreeMap::new();
+    match &value.kind {
+        Kind::Map(map) if map.is_closed() => {
+            for (key, value) in &map.members {
+                out.insert(key.text.all_known()?, value.clone());
+            }
+        }
+        Kind::List(list) if list.more.is_none() => {
+            for item in &list.items {
+                out.insert(item.as_string()?, item.clone());
+            }
+        }
+        _ => return None,
+    }
+    Some(out.into_iter().collect())
+}
+
+/// A path without `.` and with `..` resolved as text, as Terraform resolves the source of a module.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    match out.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => out,
+    }
+}

@@ -1,0 +1,196 @@
+//! Where the other files of a module are.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use super::module::{Blocks, Module};
+use super::scope::World;
+use super::value::FileId;
+use crate::input::files::{self, Input};
+
+/// The files that a file can be read with.
+pub(crate) trait Sources {
+    /// The names of the files in a directory.
+    fn names(&self, directory: &Path) -> Vec<String>;
+
+    /// The text of a file, or why there is none.
+    fn read(&self, path: &Path) -> Result<String, String>;
+}
+
+/// The file system.
+#[derive(Debug)]
+pub(crate) struct Disk;
+
+impl Sources for Disk {
+    fn names(&self, directory: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(match directory.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => directory,
+        });
+        let mut names: Vec<String> = (entries.into_iter().flatten().flatten())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn read(&self, path: &Path) -> Result<String, String> {
+        // What is not a regular file may have no end.
+        match std::fs::metadata(path) {
+            Ok(data) if data.is_file() => files::read(&Input {
+                path: Some(path.to_path_buf()),
+                named: false,
+            }),
+            Ok(_) => Err("not a regular file".to_string()),
+            Err(error) => Err(files::reason(&error)),
+        }
+    }
+}
+
+/// What a file of a module has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Has {
+    Blocks {
+        overrides: bool,
+    },
+    /// Values of variables, which Terraform reads by itself.
+    Values,
+}
+
+/// What the files of these names have, in the order in which they count, as Terraform or OpenTofu reads them:
+/// <https://developer.hashicorp.com/terraform/language/files>, <https://opentofu.org/docs/language/files/>.
+fn parts(names: &[String]) -> Vec<(&String, Has)> {
+    let mut out = Vec::new();
+    for name in names.iter().filter(|name| !name.starts_with('.')) {
+        let stem = name
+            .strip_suffix(".tf")
+            .or_else(|| name.strip_suffix(".tofu"));
+        if let Some(stem) = stem {
+            // OpenTofu reads this file instead of the other one.
+            let replaced = name.ends_with(".tf") && names.contains(&format!("{stem}.tofu"));
+            if !replaced {
+                let overrides = stem == "override" || stem.ends_with("_override");
+                out.push((name, Has::Blocks { overrides }));
+            }
+        } else if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {
+            out.push((name, Has::Values));
+        }
+    }
+    // Overrides come last, and so do automatic values after `terraform.tfvars`.
+    out.sort_by_key(|(name, has)| match has {
+        Has::Blocks { overrides } => *overrides,
+        Has::Values => name.as_str() != "terraform.tfvars",
+    });
+    out
+}
+
+impl World<'_> {
+    /// The module of a directory. Nothing when there is none.
+    pub(super) fn load(&self, directory: &Path) -> Option<Rc<Module>> {
+        if let Some(known) = self.modules.borrow().get(directory) {
+            return Some(Rc::clone(known));
+        }
+        let module = Rc::new(self.loaded(directory, None));
+        if module.blocks.is_empty() {
+            return None;
+        }
+        (self.modules.borrow_mut()).insert(directory.to_path_buf(), Rc::clone(&module));
+        Some(module)
+    }
+
+    /// The module of a directory, with the text of one of its files as it is given.
+    pub(super) fn load_with(&self, directory: &Path, name: &str, file: Blocks) -> Rc<Module> {
+        let module = Rc::new(self.loaded(directory, Some((name, file))));
+        (self.modules.borrow_mut()).insert(directory.to_path_buf(), Rc::clone(&module));
+        module
+    }
+
+    fn loaded(&self, directory: &Path, own: Option<(&str, Blocks)>) -> Module {
+        let mut module = Module::new(directory);
+        let mut names = self.sources.names(directory);
+        let own_name = own.as_ref().map(|(name, _)| (*name).to_string());
+        if let Some(name) = &own_name {
+            // The file is read, whichever other file the tool would read instead.
+            names.retain(|known| known != name && !is_other_of(name, known));
+            names.push(name.clone());
+        }
+        let mut own = own;
+        for (name, has) in parts(&names) {
+            let blocks = match &mut own {
+                Some((own_name, blocks)) if own_name == name => Ok(std::mem::take(blocks)),
+                _ => self.parsed(&directory.join(name)),
+            };
+            match (blocks, has) {
+                (Ok(blocks), Has::Blocks { overrides }) => module.add(blocks, overrides),
+                (Ok(values), Has::Values) => {
+                    let values = values.attributes.into_iter();
+                    module
+                        .given
+                        .extend(values.map(|value| (value.name.clone(), value)));
+                }
+                (Err(reason), _) => module.unread.push(format!("{name} was not read: {reason}")),
+            }
+        }
+        // The other syntax of the language is read as a file of its own.
+        let json = names.iter().filter(|name| {
+            [".tf.json", ".tofu.json", ".tfvars.json"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        });
+        module
+            .unread
+            .extend(json.map(|name| format!("{name} was not read for its values")));
+        module
+    }
+
+    fn parsed(&self, path: &Path) -> Result<Blocks, String> {
+        let text = self.sources.read(path)?;
+        let file = self.add_file(text);
+        self.parse(file).map_err(|error| error.message)
+    }
+
+    /// The blocks of a file that was added.
+    pub(super) fn parse(&self, file: FileId) -> Result<Blocks, crate::input::tree::TreeError> {
+        let Some(found) = self.file(file) else {
+            return Ok(Blocks::default());
+        };
+        Blocks::parse(&found.text, file)
+    }
+
+    /// The text of a file that an expression names. Only files in the directory of Terraform or of the module are read.
+    pub(super) fn named_file(&self, root: &Path, module: &Path, name: &str) -> Option<String> {
+        let path = super::scope::normal(&root.join(name));
+        let inside = [root, module].iter().any(|directory| {
+            let directory = super::scope::normal(directory);
+            let below = match directory == Path::new(".") {
+                true => Some(path.as_path()),
+                false => path.strip_prefix(&directory).ok(),
+            };
+            below.is_some_and(|rest| {
+                rest.components()
+                    .all(|part| matches!(part, std::path::Component::Normal(_)))
+            })
+        });
+        if !inside {
+            self.note(format!(
+                "`{name}` was not read: it is outside of the module"
+            ));
+            return None;
+        }
+        match self.sources.read(&path) {
+            Ok(text) => Some(text),
+            Err(reason) => {
+                self.note(format!("`{name}` was not read: {reason}"));
+                None
+            }
+        }
+    }
+}
+
+/// Whether Terraform reads one of these and OpenTofu the other.
+fn is_other_of(name: &str, other: &str) -> bool {
+    let stem = |name: &str, end: &str| name.strip_suffix(end).map(String::from);
+    let (tf, tofu) = (stem(name, ".tf"), stem(name, ".tofu"));
+    tf.is_some_and(|stem| other == format!("{stem}.tofu"))
+        || tofu.is_some_and(|stem| other == format!("{stem}.tf"))
+}

@@ -1,0 +1,519 @@
+//! Values of Terraform's language, each with the place where it is written.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The number of a file that was read.
+pub(super) type FileId = usize;
+
+/// A range of the bytes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) file: FileId,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// A value, and where it comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Value {
+    pub(super) kind: Kind,
+    /// The expression that it is written as.
+    pub(super) place: Place,
+    /// The references through which it came from another file.
+    pub(super) via: Option<Rc<Via>>,
+}
+
+/// A reference through which a value came from another file.
+#[derive(Debug)]
+pub(super) struct Via {
+    pub(super) place: Place,
+    pub(super) before: Option<Rc<Via>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(Text),
+    List(Rc<List>),
+    Map(Rc<Map>),
+    /// The text that `jsonencode` returns for a value.
+    Json(Rc<Json>),
+    /// A value that only a plan has, or that this reader does not compute.
+    Unknown(Unknown),
+}
+
+/// What the file says instead of a value that is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unknown {
+    /// `aws_s3_bucket.b.arn`
+    pub(super) says: Rc<str>,
+    /// Terraform rejects the expression, which `try` and `can` notice.
+    pub(super) invalid: bool,
+}
+
+/// A list, a set, or a tuple: what policies are made of does not depend on which.
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    pub(super) items: Vec<Value>,
+    /// Any number of other items.
+    pub(super) more: Option<Unknown>,
+    /// Sets have no indexes.
+    pub(super) is_set: bool,
+    weight: Weight,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Map {
+    pub(super) members: Vec<(Key, Value)>,
+    /// Any number of other members.
+    pub(super) more: Option<Unknown>,
+    weight: Weight,
+}
+
+/// How deep a value nests, and how many values it has. References let few lines make values that nothing could visit.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    depth: usize,
+    size: usize,
+}
+
+impl Weight {
+    /// A bound on what is visited, and by functions that call themselves.
+    const MAX: Self = Self {
+        depth: 60,
+        size: 100_000,
+    };
+
+    /// That of a value with these parts. Nothing when it is too much.
+    fn around<'v>(parts: impl Iterator<Item = &'v Value>) -> Option<Self> {
+        let mut weight = Self { depth: 0, size: 1 };
+        for part in parts {
+            let of = part.weight();
+            weight.depth = weight.depth.max(of.depth);
+            weight.size = weight.size.saturating_add(of.size);
+        }
+        weight.depth += 1;
+        (weight.depth <= Self::MAX.depth && weight.size <= Self::MAX.size).then_some(weight)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) text: Text,
+    pub(super) place: Place,
+}
+
+/// The text of a value as JSON.
+#[derive(Debug)]
+pub(super) struct Json {
+    pub(super) value: Value,
+    weight: Weight,
+    /// The data source that it is the document of: `data.aws_iam_policy_document.x`.
+    pub(super) document: Option<Rc<str>>,
+}
+
+/// A text of which parts may not be known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Text(pub(super) Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Known {
+        text: String,
+        place: Place,
+        /// Whether the file has the same bytes at this place.
+        same: bool,
+    },
+    Open(Unknown),
+}
+
+/// More than any policy has, and a bound on what a few lines can make.
+const MAX_TEXT: usize = 1 << 20;
+
+/// Instead of a value that is too large to be read.
+fn too_large() -> Kind {
+    Kind::Unknown(Unknown::new("a value that is too large"))
+}
+
+impl Kind {
+    pub(super) fn of_list(items: Vec<Value>, more: Option<Unknown>, is_set: bool) -> Self {
+        match Weight::around(items.iter()) {
+            None => too_large(),
+            Some(weight) => Self::List(Rc::new(List {
+                items,
+                more,
+                is_set,
+                weight,
+            })),
+        }
+    }
+
+    pub(super) fn of_map(members: Vec<(Key, Value)>, more: Option<Unknown>) -> Self {
+        match Weight::around(members.iter().map(|(_, value)| value)) {
+            None => too_large(),
+            Some(weight) => Self::Map(Rc::new(Map {
+                members,
+                more,
+                weight,
+            })),
+        }
+    }
+
+    pub(super) fn of_json(value: Value, document: Option<Rc<str>>) -> Self {
+        match Weight::around([&value].into_iter()) {
+            None => too_large(),
+            Some(weight) => Self::Json(Rc::new(Json {
+                value,
+                weight,
+                document,
+            })),
+        }
+    }
+
+    /// A text, unless it is too long.
+    pub(super) fn of_text(text: Text) -> Self {
+        match text.len() > MAX_TEXT {
+            true => too_large(),
+            false => Self::Text(text),
+        }
+    }
+}
+
+/// Members that are being collected: each name once, where it was first.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    members: Vec<(Key, Value)>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Members {
+    /// Adds a member instead of another one of this name.
+    pub(super) fn insert(&mut self, key: Key, value: Value) {
+        let known = key.text.all_known();
+        let next = self.members.len();
+        let at = known.map_or(next, |name| *self.by_name.entry(name).or_insert(next));
+        match self.members.get_mut(at) {
+            Some(member) => *member = (key, value),
+            None => self.members.push((key, value)),
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+        let at = *self.by_name.get(name)?;
+        self.members.get_mut(at).map(|(_, value)| value)
+    }
+
+    pub(super) fn into_kind(self, more: Option<Unknown>) -> Kind {
+        Kind::of_map(self.members, more)
+    }
+}
+
+impl Place {
+    pub(super) const fn of(self, start: usize, end: usize) -> Self {
+        Self {
+            file: self.file,
+            start,
+            end,
+        }
+    }
+}
+
+impl Unknown {
+    pub(super) fn new(says: impl Into<Rc<str>>) -> Self {
+        Self {
+            says: says.into(),
+            invalid: false,
+        }
+    }
+
+    pub(super) fn invalid(says: impl Into<Rc<str>>) -> Self {
+        Self {
+            says: says.into(),
+            invalid: true,
+        }
+    }
+}
+
+impl Value {
+    pub(super) const fn new(kind: Kind, place: Place) -> Self {
+        Self {
+            kind,
+            place,
+            via: None,
+        }
+    }
+
+    pub(super) fn unknown(says: impl Into<Rc<str>>, place: Place) -> Self {
+        Self::new(Kind::Unknown(Unknown::new(says)), place)
+    }
+
+    /// A text that was computed.
+    pub(super) fn text(text: impl Into<String>, place: Place) -> Self {
+        Self::new(Kind::Text(Text::known(text, place, false)), place)
+    }
+
+    pub(super) fn list(items: Vec<Self>, place: Place) -> Self {
+        Self::new(Kind::of_list(items, None, false), place)
+    }
+
+    fn weight(&self) -> Weight {
+        match &self.kind {
+            Kind::List(list) => list.weight,
+            Kind::Map(map) => map.weight,
+            Kind::Json(json) => json.weight,
+            Kind::Text(text) => Weight {
+                depth: 0,
+                size: 1 + text.len() / 64,
+            },
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => {
+                Weight { depth: 0, size: 1 }
+            }
+        }
+    }
+
+    pub(super) const fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    pub(super) const fn as_unknown(&self) -> Option<&Unknown> {
+        match &self.kind {
+            Kind::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    /// The value as Terraform converts it to a string. Nothing for a list, a map, and null.
+    pub(super) fn to_text(&self) -> Option<Text> {
+        match &self.kind {
+            Kind::Text(text) => Some(text.clone()),
+            Kind::Bool(value) => Some(Text::known(value.to_string(), self.place, false)),
+            Kind::Number(value) => Some(Text::known(number(*value), self.place, false)),
+            Kind::Json(json) => Some(super::json::text(&json.value)),
+            Kind::Unknown(unknown) => Some(Text(vec![Part::Open(unknown.clone())])),
+            Kind::Null | Kind::List(_) | Kind::Map(_) => None,
+        }
+    }
+
+    /// The value as a string, when all of it is known.
+    pub(super) fn as_string(&self) -> Option<String> {
+        self.to_text()?.all_known()
+    }
+
+    pub(super) fn as_bool(&self) -> Option<bool> {
+        match &self.kind {
+            Kind::Bool(value) => Some(*value),
+            Kind::Text(text) => match text.all_known()?.as_str() {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_number(&self) -> Option<f64> {
+        match &self.kind {
+            Kind::Number(value) => Some(*value),
+            Kind::Text(text) => text.all_known()?.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The same value, as it is after a reference at this place.
+    pub(super) fn through(mut self, place: Place) -> Self {
+        if self.place.file != place.file {
+            self.via = Some(Rc::new(Via {
+                place,
+                before: self.via.take(),
+            }));
+        }
+        self
+    }
+
+    /// Where a value is in a file: where it is written, or else the reference through which it came.
+    pub(super) fn place_in(&self, file: FileId) -> Option<Place> {
+        if self.place.file == file {
+            return Some(self.place);
+        }
+        let mut via = self.via.as_deref();
+        while let Some(found) = via {
+            if found.place.file == file {
+                return Some(found.place);
+            }
+            via = found.before.as_deref();
+        }
+        None
+    }
+
+    /// Whether two values are the same. Nothing when that is not known.
+    pub(super) fn equals(&self, other: &Self) -> Option<bool> {
+        match (&self.kind, &other.kind) {
+            (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
+            (Kind::Null, Kind::Null) => Some(true),
+            (Kind::Bool(one), Kind::Bool(other)) => Some(one == other),
+            #[expect(clippy::float_cmp, reason = "Terraform compares numbers exactly")]
+            (Kind::Number(one), Kind::Number(other)) => Some(one == other),
+            (Kind::Text(_) | Kind::Json(_), Kind::Text(_) | Kind::Json(_)) => {
+                Some(self.as_string()? == other.as_string()?)
+            }
+            (Kind::List(one), Kind::List(other)) => {
+                if one.more.is_some() || other.more.is_some() {
+                    return None;
+                }
+                if one.items.len() != other.items.len() {
+                    return Some(false);
+                }
+                all(one
+                    .items
+                    .iter()
+                    .zip(&other.items)
+                    .map(|(one, other)| one.equals(other)))
+            }
+            (Kind::Map(one), Kind::Map(other)) => {
+                if one.more.is_some() || other.more.is_some() {
+                    return None;
+                }
+                if one.members.len() != other.members.len() {
+                    return Some(false);
+                }
+                all(one.members.iter().map(|(key, value)| {
+                    let name = key.text.all_known()?;
+                    match other.get(&name) {
+                        Some(other) => value.equals(other),
+                        None => Some(false),
+                    }
+                }))
+            }
+            _ => Some(false),
+        }
+    }
+}
+
+/// Whether all of these are true, as far as that is known.
+fn all(mut each: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut known = Some(true);
+    each.try_for_each(|one| match one {
+        Some(true) => Ok(()),
+        Some(false) => Err(()),
+        None => {
+            known = None;
+            Ok(())
+        }
+    })
+    .map_or(Some(false), |()| known)
+}
+
+/// A number as Terraform writes it.
+pub(super) fn number(value: f64) -> String {
+    format!("{value}")
+}
+
+impl Map {
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        (self.members.iter())
+            .find(|(key, _)| key.text.is(name))
+            .map(|(_, value)| value)
+    }
+
+    /// Whether every name is known.
+    pub(super) fn is_closed(&self) -> bool {
+        self.more.is_none() && self.members.iter().all(|(key, _)| key.text.is_known())
+    }
+}
+
+impl Key {
+    pub(super) fn new(text: impl Into<String>, place: Place) -> Self {
+        Self {
+            text: Text::known(text, place, false),
+            place,
+        }
+    }
+}
+
+impl Text {
+    pub(super) fn known(text: impl Into<String>, place: Place, same: bool) -> Self {
+        Self(vec![Part::Known {
+            text: text.into(),
+            place,
+            same,
+        }])
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        self.0.iter().all(|part| matches!(part, Part::Known { .. }))
+    }
+
+    /// Whether no part of it is known.
+    pub(super) fn all_open(&self) -> bool {
+        self.0.iter().all(|part| matches!(part, Part::Open(_)))
+    }
+
+    /// The whole text, when all of it is known.
+    pub(super) fn all_known(&self) -> Option<String> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Known { text, .. } => out.push_str(text),
+                Part::Open(_) => return None,
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether it is this text.
+    pub(super) fn is(&self, other: &str) -> bool {
+        match self.0.as_slice() {
+            [Part::Known { text, .. }] => text == other,
+            _ => self.all_known().is_some_and(|text| text == other),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        (self.0.iter())
+            .map(|part| match part {
+                Part::Known { text, .. } => text.len(),
+                Part::Open(unknown) => unknown.says.len() + 3,
+            })
+            .sum()
+    }
+
+    pub(super) fn push(&mut self, text: impl Into<String>, place: Place, same: bool) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.push(Part::Known { text, place, same });
+        }
+    }
+
+    /// Adds a text that an expression at this place returns. What comes from another file is at the expression.
+    pub(super) fn append(&mut self, other: Self, at: Place) {
+        for part in other.0 {
+            self.0.push(match part {
+                Part::Known { text, place, .. } if place.file != at.file => Part::Known {
+                    text,
+                    place: at,
+                    same: false,
+                },
+                part => part,
+            });
+        }
+    }
+
+    /// The text with its known parts changed.
+    pub(super) fn replaced(&self, from: &str, to: &str) -> Self {
+        Self(
+            (self.0.iter())
+                .map(|part| match part {
+                    Part::Known { text, place, same } if text.contains(from) => Part::Known {
+                        text: text.replace(from, to),
+                        place: *place,
+                        same: *same && from.len() == to.len(),
+                    },
+                    part => part.clone(),
+                })
+                .collect(),
+        )
+    }
+}

@@ -1,0 +1,327 @@
+//! Findings are at the value that is wrong, wherever a policy takes it from.
+
+use crate::support::{Directory, has};
+
+#[test]
+fn findings_are_where_values_are_written() {
+    let directory = Directory::new("hcl_places");
+    directory.file(
+        "main.tf",
+        r#"# actions
+locals {
+  actions = ["rekognition:DetectLabel", "rekognition:DetectFaces"]
+}
+resource "aws_iam_policy" "encoded" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{ Effect = "Alow", Action = local.actions, Resource = "*" }]
+  })
+}
+resource "aws_iam_role_policy" "text" {
+  for_each = toset(["a", "b"])
+  policy = <<-EOF
+    {
+      "Version": "2012-10-17",
+      "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectTex", "Resource": "*"}]
+    }
+  EOF
+}
+data "aws_iam_policy_document" "blocks" {
+  statement {
+    actions   = ["rekognition:DetectFace"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role_policy" "blocks" {
+  policy = data.aws_iam_policy_document.blocks.json
+}
+resource "aws_iam_role" "quoted" {
+  assume_role_policy = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Service\": \"lambda.amazonaws.com\"}, \"Action\": \"sts:AssumeRol\"}]}"
+}
+"#,
+    );
+    let lines = directory.lines(&["main.tf"]);
+    let policy = "resource.aws_iam_policy.encoded.policy";
+    for expected in [
+        format!("INVALID_ACTION {policy}.Statement[0].Action[0] 3:27"),
+        format!("INVALID_EFFECT {policy}.Statement[0].Effect 8:29"),
+        "INVALID_ACTION resource.aws_iam_role_policy.text.policy.Statement[0].Action 16:64"
+            .to_string(),
+        "INVALID_ACTION data.aws_iam_policy_document.blocks.Statement[0].Action 22:31".to_string(),
+        "INVALID_ACTION resource.aws_iam_role.quoted.assume_role_policy.Statement[0].Action 30:169"
+            .to_string(),
+    ] {
+        has(&lines, &expected);
+    }
+    // Two policies of one text are reported once.
+    assert_eq!(lines.len(), 5, "{lines:#?}");
+}
+
+#[test]
+fn a_value_of_another_file_is_at_its_reference() {
+    let directory = Directory::new("hcl_other_file");
+    directory
+        .file("locals.tf", "locals {\n  actions = [\"rekognition:DetectLabel\"]\n}\n")
+        .file(
+            "main.tf",
+            r#"resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = local.actions, Resource = "*" }] })
+}
+"#,
+        );
+    assert_eq!(
+        directory.lines(&["."]),
+        ["INVALID_ACTION resource.aws_iam_policy.p.policy.Statement[0].Action[0] 2:91"]
+    );
+    // Nothing is edited there.
+    let done = directory.run(&["fix", "."]);
+    assert!(done.err.contains("changed 0 values"), "{}", done.err);
+}
+
+#[test]
+fn the_forms_of_references_are_known() {
+    let directory = Directory::new("hcl_forms");
+    directory.file(
+        "main.tf",
+        r#"
+resource "aws_s3_bucket" "b" { bucket = "photos" }
+resource "aws_rekognition_collection" "c" {
+  for_each      = toset(["staff", "guests"])
+  collection_id = each.key
+}
+data "aws_iam_policy_document" "good" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.b.arn}/*"]
+  }
+  statement {
+    actions   = ["rekognition:SearchFaces"]
+    resources = [for c in aws_rekognition_collection.c : c.arn]
+  }
+}
+data "aws_iam_policy_document" "bad" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = [aws_s3_bucket.b.arn]
+  }
+}
+"#,
+    );
+    assert_eq!(
+        directory.lines(&["main.tf"]),
+        [
+            "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH data.aws_iam_policy_document.bad.Statement[0].Action 19:18"
+        ]
+    );
+}
+
+#[test]
+fn what_a_plan_has_is_reported_and_not_guessed() {
+    let directory = Directory::new("hcl_open");
+    directory.file(
+        "main.tf",
+        r#"
+variable "statements" {}
+variable "extra" { default = [] }
+variable "env" { default = "prod" }
+resource "aws_iam_policy" "statements" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = var.statements })
+}
+resource "aws_iam_policy" "more" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{ Effect = "Allow", Action = "rekognition:DetectText", Resource = "*" }],
+      var.extra,
+      var.env == "prod" ? [] : [{ Effect = "Bad" }],
+    )
+  })
+}
+resource "aws_iam_policy" "key" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow", Action = "rekognition:DetectText", Resource = "*"
+      Condition = { StringEquals = { "${var.statements}:sub" = "x" } }
+    }]
+  })
+}
+resource "aws_iam_policy" "file" { policy = file("missing.json") }
+resource "aws_iam_policy" "registry" { policy = module.elsewhere.json }
+resource "aws_iam_policy" "elsewhere" { policy = data.aws_iam_policy_document.missing.json }
+module "elsewhere" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-policy"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "rekognition:DetectTex", Resource = "*" }] })
+}
+"#,
+    );
+    let done = directory.run(&["check", "--no-config", "main.tf"]);
+    let not_known = |name: &str| {
+        format!(
+            "note: main.tf: resource.aws_iam_policy.{name}.policy: the policy is not known before deployment and was not checked\n"
+        )
+    };
+    for expected in [
+        not_known("file"),
+        not_known("registry"),
+        not_known("elsewhere"),
+        "resource.aws_iam_policy.statements.policy: 1 value is not known before deployment"
+            .to_string(),
+        "resource.aws_iam_policy.more.policy: 1 value is not known before deployment".to_string(),
+        "resource.aws_iam_policy.key.policy: 1 value is not known before deployment".to_string(),
+        "note: main.tf: `missing.json` was not read: no such file or directory\n".to_string(),
+        "note: main.tf: `var.env` was read as its default; other values were not checked\n"
+            .to_string(),
+        // A policy that another module gets is one too.
+        "`rekognition` has no action `DetectTex`".to_string(),
+        "4 policies in 1 file: 1 error".to_string(),
+    ] {
+        assert!(done.out.contains(&expected), "{expected}\n{}", done.out);
+    }
+}
+
+#[test]
+fn broken_files_and_other_names() {
+    let directory = Directory::new("hcl_names");
+    let wrong = r#"data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = ["rekognition:DetectLabel"]
+    resources = ["*"]
+  }
+}
+"#;
+    directory
+        .file("broken/main.tf", "resource \"a\" {\n  x = [1,\n}\n")
+        .file("tofu/main.tofu", wrong)
+        .file("mark/main.tf", format!("\u{feff}{wrong}"))
+        .file("windows/main.tf", wrong.replace('\n', "\r\n"))
+        .file("tofu/main.tf", "locals {}")
+        .file(
+            "generated/x.tf",
+            format!("# Generated by Terragrunt. Sig: nIlQXj57tbuaRZEa\n{wrong}"),
+        );
+    let done = directory.run(&["check", "broken/main.tf"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err
+            .contains("broken/main.tf: line 3 column 1: invalid HCL"),
+        "{}",
+        done.err
+    );
+    for (directory_name, line) in [("tofu", 3), ("mark", 3), ("windows", 3), ("generated", 4)] {
+        let lines = directory.lines(&[directory_name]);
+        assert_eq!(lines.len(), 1, "{directory_name}: {lines:?}");
+        assert!(lines[0].ends_with(&format!(" {line}:31")), "{lines:?}");
+    }
+    let done = directory.run(&["fix", "generated"]);
+    assert!(
+        done.err.contains("Terragrunt wrote this file"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn other_commands_read_it_too() {
+    let directory = Directory::new("hcl_commands");
+    let policy = |action: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"{action}\", Resource = \"*\" }}] }})\n}}\n"
+        )
+    };
+    directory
+        .file("old/main.tf", policy("rekognition:DetectText"))
+        .file("new/main.tf", policy("rekognition:Detect*"));
+    let done = directory.run(&[
+        "evaluate",
+        "--policy",
+        "old/main.tf",
+        "--action",
+        "rekognition:DetectText",
+        "--resource",
+        "*",
+    ]);
+    assert_eq!(done.code, 0, "{} {}", done.out, done.err);
+    let done = directory.run(&["diff", "old", "new"]);
+    assert_eq!(done.code, 1, "{} {}", done.out, done.err);
+    assert!(
+        done.out
+            .contains("new access: rekognition:Detect* except rekognition:DetectText"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn comments_accept_findings() {
+    let directory = Directory::new("hcl_comments");
+    directory.file(
+        "main.tf",
+        r#"locals {
+  # rekognition-iam: allow INVALID_ACTION, a new one
+  actions = ["rekognition:DetectLabel"]
+  url     = "https://example.com/#x" // rekognition-iam: allow INVALID_EFFECT, nothing
+}
+/* rekognition-iam: allow INVALID_ACTION, all of it */
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = [for a in ["rekognition:DetectFace"] : a] # not for us
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect   = "allow" # rekognition-iam: allow INVALID_EFFECT, old
+      Action   = local.actions
+      Resource = " # rekognition-iam: allow INVALID_ACTION, a string"
+    }]
+  })
+}
+"#,
+    );
+    let done = directory.run(&["check", "--no-config", "main.tf"]);
+    for id in ["INVALID_ACTION", "INVALID_EFFECT"] {
+        assert!(!done.out.contains(&format!("error[{id}]")), "{}", done.out);
+    }
+    assert!(
+        done.out
+            .contains("unused comment: `INVALID_EFFECT` reports nothing here"),
+        "{}",
+        done.out
+    );
+    assert_eq!(
+        done.out.matches("unused comment").count(),
+        1,
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn a_role_that_may_not_be_there_is_not_compared() {
+    let directory = Directory::new("hcl_across");
+    let module = |meta: &str| {
+        format!(
+            r#"
+resource "aws_iam_role" "r" {{
+  {meta}
+  name               = "r"
+  assume_role_policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "ec2.amazonaws.com" }} }}]
+  }})
+}}
+resource "aws_lambda_function" "f" {{
+  role = aws_iam_role.r.arn
+}}
+"#
+        )
+    };
+    directory.file("main.tf", module(""));
+    assert_eq!(directory.lines(&["main.tf"]).len(), 1);
+    // Which of them is meant is not known.
+    directory.file("main.tf", module("for_each = toset([\"a\", \"b\"])"));
+    assert_eq!(directory.lines(&["main.tf"]).len(), 0);
+}

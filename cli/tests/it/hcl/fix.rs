@@ -1,0 +1,122 @@
+//! A fix changes the literal that is wrong, and no other byte.
+
+use crate::support::Directory;
+
+const BEFORE: &str = r#"# Who reads what.
+locals {
+  actions = [
+    "rekognition:DetectLabel", # labels
+    "rekognition:DetectFaces", // faces
+  ]
+}
+
+resource "aws_iam_policy" "a" {
+  policy = jsonencode({
+    Version   = "2012-10-17" /* always */
+    Statement = [{ Effect = "allow", Action = local.actions, "Resource" : "*" }]
+  })
+}
+
+resource "aws_iam_policy" "b" {
+  policy = <<-EOF
+    {
+      "Version": "2012-10-17",
+      "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectFace", "Resource": "*"}]
+    }
+  EOF
+}
+
+data "aws_iam_policy_document" "c" {
+  statement {
+    actions   = ["rekognition:RecognizeCelebrity", "rekognition:DetectText"] # celebrities
+    resources = ["*"]
+    condition {
+      test     = "StringEqual"
+      variable = "aws:SourceVpc"
+      values   = ["vpc-0123456789abcdef0"]
+    }
+  }
+}
+"#;
+
+const CHANGES: [(&str, &str); 5] = [
+    ("DetectLabel\"", "DetectLabels\""),
+    ("\"allow\"", "\"Allow\""),
+    ("DetectFace\"", "DetectFaces\""),
+    ("RecognizeCelebrity\"", "RecognizeCelebrities\""),
+    ("\"StringEqual\"", "\"StringEquals\""),
+];
+
+#[test]
+fn literals_are_changed_in_place() {
+    for ending in ["\n", "\r\n"] {
+        let before = BEFORE.replace('\n', ending);
+        let directory = Directory::new("hcl_fix");
+        directory.file("main.tf", &before);
+        let done = directory.run(&["fix", "--no-config", "main.tf"]);
+        assert_eq!(done.code, 0, "{} {}", done.out, done.err);
+        let mut expected = before;
+        for (from, to) in CHANGES {
+            expected = expected.replacen(from, to, 1);
+        }
+        assert_eq!(directory.text("main.tf"), expected);
+        let done = directory.run(&["fix", "--no-config", "main.tf"]);
+        assert!(done.err.contains("changed 0 values"), "{}", done.err);
+    }
+}
+
+#[test]
+fn what_another_file_uses_is_not_changed() {
+    let directory = Directory::new("hcl_fix_shared");
+    let policy = |name: &str, actions: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"{name}\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", {actions} = local.actions, Resource = \"*\" }}] }})\n}}\n"
+        )
+    };
+    let locals = "locals {\n  actions = [\"rekognition:DetectLabel\"]\n}\n";
+    let main = format!("{locals}{}", policy("a", "Action"));
+    directory
+        .file("main.tf", &main)
+        .file("other.tf", policy("b", "NotAction"));
+    let done = directory.run(&["fix", "--no-config", "main.tf"]);
+    assert_eq!(done.code, 1, "{}", done.err);
+    assert!(
+        done.err
+            .contains("`local.actions` is also used in other.tf"),
+        "{}",
+        done.err
+    );
+    assert_eq!(directory.text("main.tf"), main);
+    // Nor what another expression of the same file uses.
+    let main = format!("{main}output \"x\" {{\n  value = {{ Statement = local.actions }}\n}}\n");
+    let alone = Directory::new("hcl_fix_shared");
+    alone.file("main.tf", &main);
+    let done = alone.run(&["fix", "--no-config", "main.tf"]);
+    assert!(
+        done.err.contains("another expression uses the same value"),
+        "{}",
+        done.err
+    );
+    assert_eq!(alone.text("main.tf"), main);
+}
+
+#[test]
+fn an_argument_of_a_module_is_changed() {
+    let directory = Directory::new("hcl_fix_module");
+    directory
+        .file(
+            "m/main.tf",
+            "variable \"actions\" {}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = var.actions\n    resources = [\"*\"]\n  }\n}\n",
+        )
+        .file(
+            "main.tf",
+            "module \"m\" {\n  source  = \"./m\" # here\n  actions = [\"rekognition:DetectLabel\"]\n}\n",
+        );
+    let done = directory.run(&["fix", "--no-config", "main.tf"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(
+        directory
+            .text("main.tf")
+            .contains("[\"rekognition:DetectLabels\"]")
+    );
+}
