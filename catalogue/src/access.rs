@@ -25,9 +25,9 @@ pub(super) struct Access {
     always: Vec<String>,
     /// Actions that no policy can deny.
     allowed: Vec<String>,
-    /// The actions that the root user cannot take, whatever policies say.
     /// Actions that users and root users are always allowed.
     allowed_to_users: Vec<String>,
+    /// The actions that the root user cannot take, whatever policies say.
     refused_to_root: Vec<String>,
     /// Services with gateway endpoints.
     gateways: Vec<String>,
@@ -37,6 +37,12 @@ pub(super) struct Access {
     restricting: Vec<String>,
     /// By pattern of actions: the policy of the resource itself that has to allow them.
     own_policies: BTreeMap<String, OwnPolicy>,
+    /// Condition keys whose values stand in a field of an ARN, and so have no colon.
+    fields: Vec<String>,
+    /// Condition keys whose values are numbers from 0 on.
+    counts: Vec<String>,
+    /// Kinds of requests: each request is one of each group.
+    kinds: Vec<Vec<Kind>>,
     /// By condition key: the value for each kind of caller.
     callers: BTreeMap<String, [Carried; 6]>,
     /// The services that resource control policies apply to.
@@ -119,6 +125,43 @@ impl Carried {
     }
 }
 
+/// What the requests of one kind have in common.
+#[derive(Debug)]
+struct Kind {
+    /// Keys that they never have.
+    absent: Vec<String>,
+    /// Keys that they always have.
+    present: Vec<String>,
+    /// Keys with the only value that they have.
+    values: Vec<(String, String)>,
+}
+
+impl Kind {
+    fn read(node: &Node<'_>) -> Result<Self, Error> {
+        let list = |name: &str| match node.optional(name)? {
+            Some(_) => node.texts(name),
+            None => Ok(Vec::new()),
+        };
+        let mut values = Vec::new();
+        if let Some(given) = node.optional("values")? {
+            for (key, value) in given.entries()? {
+                values.push((key.to_owned(), value.text()?.to_owned()));
+            }
+        }
+        Ok(Self {
+            absent: list("absent")?,
+            present: list("present")?,
+            values,
+        })
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        (self.absent.iter().chain(&self.present))
+            .chain(self.values.iter().map(|(key, _)| key))
+            .map(String::as_str)
+    }
+}
+
 impl Access {
     pub(super) fn read(context: &Document, control: &Document) -> Result<Self, Error> {
         let root = context.root();
@@ -150,6 +193,24 @@ impl Access {
         for (actions, node) in root.field("own_policies")?.entries()? {
             own_policies.insert(actions.to_owned(), OwnPolicy::read(actions, &node)?);
         }
+        let in_arns = root.field("fields")?;
+        in_arns.field("evidence")?.text()?;
+        let mut fields = in_arns.texts("keys")?;
+        fields.sort();
+        let numbers = root.field("counts")?;
+        numbers.field("evidence")?.text()?;
+        let mut counts = numbers.texts("keys")?;
+        counts.sort();
+        let related = root.field("kinds")?;
+        related.field("evidence")?.text()?;
+        let mut kinds = Vec::new();
+        for group in related.field("alternatives")?.items()? {
+            let mut group_kinds = Vec::new();
+            for kind in group.items()? {
+                group_kinds.push(Kind::read(&kind)?);
+            }
+            kinds.push(group_kinds);
+        }
         let mut callers = BTreeMap::new();
         for (key, node) in root.field("callers")?.entries()? {
             node.field("evidence")?.text()?;
@@ -176,6 +237,9 @@ impl Access {
             unowned,
             restricting,
             own_policies,
+            fields,
+            counts,
+            kinds,
             callers,
             controlled,
             uncontrolled,
@@ -203,7 +267,7 @@ impl Access {
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! What evaluation knows of requests.\n\n\
-             use crate::catalogue::access::{{CallerKey, Carried as C, Own, OwnPolicy}};\n\n\
+             use crate::catalogue::access::{{CallerKey, Carried as C, Kind, Own, OwnPolicy}};\n\n\
              pub(crate) static CALLER_KEYS: &[CallerKey] = &[\n"
         );
         for (key, values) in &self.callers {
@@ -226,6 +290,8 @@ impl Access {
             ("UNOWNED", &self.unowned),
             ("UNCONTROLLED", &self.uncontrolled),
             ("RESTRICTING", &self.restricting),
+            ("FIELDS", &self.fields),
+            ("COUNTS", &self.counts),
         ];
         for (name, texts) in lists {
             let _ = write!(out, "];\n\npub(crate) static {name}: &[&str] = &[\n");
@@ -246,6 +312,22 @@ impl Access {
                 "    OwnPolicy {{ service: {service:?}, prefix: {prefix:?}, policy: Own::{policy}, page: {page:?} }},"
             );
         }
+        out += "];\n\npub(crate) static KINDS: &[&[Kind]] = &[\n";
+        for group in &self.kinds {
+            out += "    &[\n";
+            for Kind {
+                absent,
+                present,
+                values,
+            } in group
+            {
+                let _ = writeln!(
+                    out,
+                    "        Kind {{ absent: &{absent:?}, present: &{present:?}, values: &{values:?} }},"
+                );
+            }
+            out += "    ],\n";
+        }
         out += "];\n";
         out
     }
@@ -259,6 +341,15 @@ impl Access {
         }
         for key in &self.restricting {
             facts.insert(format!("restricting {key}"), String::new());
+        }
+        for key in &self.counts {
+            facts.insert(format!("count {key}"), String::new());
+        }
+        for key in &self.fields {
+            facts.insert(format!("field {key}"), String::new());
+        }
+        for key in self.kinds.iter().flatten().flat_map(Kind::keys) {
+            facts.insert(format!("kind of request {key}"), String::new());
         }
         for (actions, own) in &self.own_policies {
             facts.insert(format!("own policy {actions}"), own.policy.to_owned());

@@ -268,7 +268,10 @@ def worlds(answer, opened=None):
 CALLERS = [f"arn:aws:iam::{ACCOUNT}:user/ann", f"arn:aws:iam::{ACCOUNT}:user/dev/bob", f"arn:aws:sts::{ACCOUNT}:assumed-role/app/s", f"arn:aws:iam::{ACCOUNT}:root", "*"]
 ON = {"s3:GetObject": ["arn:aws:s3:::b/ann/k", "arn:aws:s3:::b/bob/k", "arn:aws:s3:::c/red/k"], "s3:ListBucket": ["arn:aws:s3:::b", "arn:aws:s3:::c"],
       "sqs:SendMessage": [f"arn:aws:sqs:us-east-1:{ACCOUNT}:ann", f"arn:aws:sqs:us-east-1:{ACCOUNT}:red"], "rekognition:DetectLabels": ["*"],
-      "rekognition:IndexFaces": [f"arn:aws:rekognition:us-east-1:{ACCOUNT}:collection/red"]}
+      "rekognition:IndexFaces": [f"arn:aws:rekognition:us-east-1:{ACCOUNT}:collection/red"], "rekognition:TagResource": [f"arn:aws:rekognition:us-east-1:{ACCOUNT}:collection/red"]}
+# The actions whose requests can have a key, by the Service Authorization Reference.
+HAVE = {"s3:max-keys": {"s3:ListBucket"}, "aws:ResourceTag/team": {"sqs:SendMessage", "rekognition:IndexFaces", "rekognition:TagResource"},
+        "aws:TagKeys": {"rekognition:TagResource"}, "aws:RequestTag/owner": {"rekognition:TagResource"}}
 ACTIONS = [*ON, "s3:*", "s3:Get*", "sqs:*", "rekognition:*", "*", "rekognition:Index?aces"]
 RESOURCES = ["*", "*", "arn:aws:s3:::b/*", "arn:aws:s3:::b", "arn:aws:s3:::*", f"arn:aws:sqs:*:{ACCOUNT}:*", "arn:aws:rekognition:*:*:collection/*", f"arn:aws:sqs:us-east-1:{ACCOUNT}:red",
              "arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::c/${aws:PrincipalTag/team}/k", "arn:aws:s3:::${aws:PrincipalTag/team, 'b'}/*", f"arn:aws:sqs:us-east-1:{ACCOUNT}:${{aws:username}}"]
@@ -328,6 +331,15 @@ def request(rng, callers=CALLERS):
         if rng.random() < .55: found[key] = rng.choice(values)
     if rng.random() < .15: found["aws:TagKeys"] = ["a", "team"]
     return {"principal": caller, "action": action, "resource": rng.choice(ON[action]), "resource_account": ACCOUNT, "context": found}
+
+def possible(rng, request):
+    """The request without what it cannot have: keys of other actions, an address next to a VPC, and tags that are not listed."""
+    found = {key: value for key, value in request["context"].items() if key not in HAVE or request["action"] in HAVE[key]}
+    if "aws:SourceVpc" in found and "aws:SourceIp" in found: del found[rng.choice(["aws:SourceVpc", "aws:SourceIp"])]
+    if "aws:RequestTag/owner" in found:
+        keys = found.get("aws:TagKeys", [])
+        found["aws:TagKeys"] = sorted({*([keys] if isinstance(keys, str) else keys), "owner"})
+    return {**request, "context": found}
 
 def absent(request):
     """The keys that the request does not give and that its caller could have."""
@@ -413,7 +425,7 @@ def pairs(command, rng, count):
     for (kind, pair), answer in zip(asked, ask(command, "diff", [pair for _, pair in asked])):
         seen[answer.get("relation", "error")] += 1
         # An identity policy is not for the root user, nor for somebody who did not sign in.
-        samples = [request(rng, CALLERS if kind == "resource" else CALLERS[:3]) for _ in range(24)]
+        samples = [possible(rng, request(rng, CALLERS if kind == "resource" else CALLERS[:3])) for _ in range(24)]
         for side, wide, narrow in (("new_access", "new", "old"), ("lost_access", "old", "new")):
             access = answer.get(side)
             if access is None:

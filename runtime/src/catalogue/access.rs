@@ -9,7 +9,8 @@
 )]
 
 pub(crate) use super::generated::access::{
-    ALLOWED, GATEWAYS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING, UNCONTROLLED,
+    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING,
+    UNCONTROLLED,
 };
 use super::generated::access::{ALLOWED_TO_USERS, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
@@ -41,6 +42,43 @@ pub(crate) enum Carried {
     Name,
     /// The service principal.
     Service,
+}
+
+/// What the requests of one kind have in common.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    /// Keys that they never have.
+    pub(crate) absent: &'static [&'static str],
+    /// Keys that they always have.
+    pub(crate) present: &'static [&'static str],
+    /// Keys with the only value that they have.
+    pub(crate) values: &'static [(&'static str, &'static str)],
+}
+
+/// What one kind of requests has for a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fixed {
+    /// Nothing.
+    Absent,
+    /// Some value.
+    Present,
+    /// This value.
+    Value(&'static str),
+}
+
+impl Kind {
+    /// What is certain of a key.
+    pub(crate) fn fixed(&self, key: &str) -> Option<Fixed> {
+        let is = |known: &&&str| known.eq_ignore_ascii_case(key);
+        if self.absent.iter().any(|known| is(&known)) {
+            return Some(Fixed::Absent);
+        }
+        if self.present.iter().any(|known| is(&known)) {
+            return Some(Fixed::Present);
+        }
+        let (_, value) = (self.values.iter()).find(|(known, _)| known.eq_ignore_ascii_case(key))?;
+        Some(Fixed::Value(value))
+    }
 }
 
 /// A condition key that follows from the caller.

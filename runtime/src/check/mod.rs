@@ -21,6 +21,9 @@ mod text;
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "evaluate")]
+pub(crate) use shape::could_be;
+
 pub use size::{Measured, measure};
 
 pub use rule::{About, Cause, Rule, Subject};

@@ -4,9 +4,11 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::formats;
+use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD};
 use super::model::{Model, What};
 use super::solve::{Domain, Shape, tokens_of};
-use crate::catalogue::access::{Carried, caller_key, is_always_present};
+use crate::catalogue::access::{COUNTS, Carried, FIELDS, caller_key, is_always_present};
 use crate::catalogue::{self, ValueType};
 use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
@@ -296,6 +298,10 @@ pub(crate) fn accounts_of_resources(model: &Model<'_>) -> BTreeSet<String> {
     found
 }
 
+fn is_one_of(keys: &[&str], key: &[u8]) -> bool {
+    (keys.iter()).any(|known| known.as_bytes().eq_ignore_ascii_case(key))
+}
+
 /// What a request by this caller can have for a key.
 pub(crate) fn domain(
     key: &[u8],
@@ -310,12 +316,26 @@ pub(crate) fn domain(
         may_have_several: declared.is_none_or(|key| key.multivalued),
         shape: match declared.map(|key| key.types) {
             Some([ValueType::Bool]) => Shape::Bool,
+            Some([ValueType::Numeric]) if is_one_of(COUNTS, key) => Shape::Count,
             Some([ValueType::Numeric]) => Shape::Number,
             Some([ValueType::Date]) => Shape::Moment,
+            // Either way it is written as a number, too.
+            Some([ValueType::Date, ValueType::Numeric] | [ValueType::Numeric, ValueType::Date])
+                if *shape == Shape::Text =>
+            {
+                Shape::Number
+            }
             Some([ValueType::IpAddress]) => Shape::Address,
+            // It is a field of an ARN.
+            _ if is_one_of(FIELDS, key) => Shape::like(alloc::vec![ANY_IN_FIELD, MANY_IN_FIELD]),
             Some([ValueType::Arn]) => Shape::arn(),
-            _ => shape.clone(),
+            _ => match core::str::from_utf8(key).ok().and_then(formats::of) {
+                // What a format cannot say, an operator of another type can ask.
+                Some(key) if *shape == Shape::Text => Shape::Of(key),
+                _ => shape.clone(),
+            },
         },
+        forced: Vec::new(),
     };
     let Some(key) = caller_key(key) else {
         return domain;
@@ -343,6 +363,13 @@ pub(crate) fn domain(
         }
     };
     match carried {
+        // AWS does not say which account a service is of; it is not that of a customer.
+        Carried::Given if caller.form == Form::Service && key.user == Carried::Account => {
+            domain.shape = Shape::Like(
+                alloc::vec![alloc::vec![alloc::vec![MANY]]],
+                alloc::vec![account_tokens()],
+            );
+        }
         Carried::Given => {}
         Carried::Absent => {
             domain.may_have = false;
@@ -354,7 +381,7 @@ pub(crate) fn domain(
             Some(account) => exactly(Some(account)),
             None => {
                 exactly(None);
-                domain.shape = Shape::Like(account_tokens(), Vec::new());
+                domain.shape = Shape::like(account_tokens());
             }
         },
         Carried::Service => exactly(caller.name.as_deref()),
@@ -369,10 +396,11 @@ pub(crate) fn domain(
         Carried::Arn | Carried::RoleArn => {
             if caller.is_any {
                 exactly(None);
-                domain.shape = Shape::Like(caller.pattern(), named.to_vec());
+                domain.shape =
+                    Shape::Like(alloc::vec![alloc::vec![caller.pattern()]], named.to_vec());
             } else if caller.path {
                 exactly(None);
-                domain.shape = Shape::Like(caller.pattern(), Vec::new());
+                domain.shape = Shape::like(caller.pattern());
             } else {
                 exactly(caller.role.as_deref().or(caller.name.as_deref()));
             }
@@ -383,10 +411,7 @@ pub(crate) fn domain(
 
 /// Twelve characters, of which the plain ones are digits.
 fn account_tokens() -> Vec<u32> {
-    SOME_ACCOUNT
-        .chars()
-        .map(|_| super::language::ANY_IN_FIELD)
-        .collect()
+    SOME_ACCOUNT.chars().map(|_| ANY_IN_FIELD).collect()
 }
 
 impl Candidate {
@@ -396,7 +421,7 @@ impl Candidate {
         let partition = if self.name.is_some() {
             self.partition.as_str()
         } else {
-            "?*"
+            "aws*"
         };
         let (service, kind) = match self.form {
             Form::FederatedUser => ("sts", "federated-user"),

@@ -1,13 +1,77 @@
 //! What requests can have for the keys of conditions, as far as a search asks.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::callers::{self, Candidate};
 use super::model::{Id, Model, What};
 use super::search::Searcher;
 use super::solve::{Domain, Shape, Solved, Wanted, solve};
+use super::together::{Joined, OWNER};
 use crate::OperatorFamily;
+use crate::catalogue::access::{Fixed, Kind};
 use crate::evaluate::request::RequestRef;
+
+/// What is certain of the keys of one request.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    /// The account of the resource.
+    pub(super) owner: Option<String>,
+    /// The kinds of requests that it is of.
+    pub(super) kinds: Vec<&'static Kind>,
+    /// Values that a key has for certain, each in one of several spellings.
+    pub(super) forced: Option<(Id, Vec<Vec<String>>)>,
+    /// What the ARN of the caller has to be for other keys that follow from it.
+    pub(super) joined: Option<Joined>,
+}
+
+impl Given {
+    pub(super) fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+            && self.owner.is_none()
+            && self.forced.is_none()
+            && self.joined.is_none()
+    }
+
+    /// Narrows what a key can be.
+    fn narrow(&self, name: &[u8], key: Option<Id>, domain: &mut Domain) {
+        for kind in &self.kinds {
+            match core::str::from_utf8(name)
+                .ok()
+                .and_then(|name| kind.fixed(name))
+            {
+                None => {}
+                Some(Fixed::Absent) => domain.may_have = false,
+                Some(Fixed::Present) => domain.may_lack = false,
+                Some(Fixed::Value(value)) => {
+                    domain.may_lack = false;
+                    if domain.shape.holds(value) {
+                        domain.shape = Shape::Exactly(String::from(value));
+                    } else {
+                        domain.may_have = false;
+                    }
+                }
+            }
+        }
+        if let Some(owner) = &self.owner
+            && name.eq_ignore_ascii_case(OWNER.as_bytes())
+        {
+            domain.shape = Shape::Exactly(owner.clone());
+        }
+        if let Some((forced, values)) = &self.forced
+            && Some(*forced) == key
+        {
+            domain.forced.clone_from(values);
+        }
+        if let Some(joined) = &self.joined
+            && Some(joined.arn) == key
+            && let Shape::Like(yes, no) = &mut domain.shape
+        {
+            yes.extend(joined.yes.iter().cloned());
+            no.extend(joined.no.iter().cloned());
+        }
+    }
+}
 
 impl<'m> Searcher<'m, '_> {
     /// What is said about one key, in an order of its own.
@@ -44,8 +108,34 @@ impl<'m> Searcher<'m, '_> {
             .collect()
     }
 
-    /// What a request by a caller can have for a key.
+    /// What the request can have for the key of a policy variable, in lower case.
+    pub(super) fn domain_of(&mut self, principal: Option<usize>, name: &str) -> Domain {
+        if let Some(key) = self.model.key(name) {
+            return self.domain(principal, key);
+        }
+        let caller = principal.and_then(|principal| self.callers.get(principal));
+        let mut domain = if self.model.lenient {
+            Domain::of_any(Shape::Text)
+        } else {
+            callers::domain(name.as_bytes(), caller, &[], &Shape::Text)
+        };
+        self.given.narrow(name.as_bytes(), None, &mut domain);
+        domain
+    }
+
+    /// What the request can have for a key.
     pub(super) fn domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
+        let mut domain = self.usual_domain(principal, key);
+        if !self.given.is_empty() {
+            let name = self.model.keys.get(usize::from(key));
+            let name = name.map_or(&[][..], Vec::as_slice);
+            self.given.narrow(name, Some(key), &mut domain);
+        }
+        domain
+    }
+
+    /// What a request by a caller can have for a key.
+    fn usual_domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
         if let Some(known) = self.domains.get(&(principal, key)) {
             return known.clone();
         }
@@ -82,7 +172,7 @@ impl<'m> Searcher<'m, '_> {
         }
         let domain = self.domain(principal, key);
         let wanted = self.wanted(&about);
-        if !request.context.is_empty() {
+        if !request.context.is_empty() || !self.given.is_empty() {
             return solve(&domain, &wanted, request);
         }
         let asked = (principal, key, about);

@@ -238,6 +238,7 @@ pub(crate) struct Question<'q> {
 impl<'q> Question<'q> {
     pub(crate) fn of(old: &'q Program<'q>, new: &'q Program<'q>) -> Self {
         let mut model = Model::new();
+        model.compared = true;
         let old = (model.add(old.code()), old);
         let new = (model.add(new.code()), new);
         Self {

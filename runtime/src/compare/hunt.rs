@@ -280,8 +280,8 @@ impl<'m, 'p> Hunt<'m, 'p> {
 pub(super) enum Class {
     /// On `*` alone.
     Star,
-    /// On resources of these types of a service.
-    Types(&'static str, Types),
+    /// On resources of these types of a service, with the keys of the documents that have these numbers never in a request for it.
+    Types(&'static str, Types, u128),
     /// On what no other action is.
     Own(Id),
     /// Nothing is known of it.
@@ -309,11 +309,29 @@ pub(super) fn class(model: &Model<'_>, id: Id) -> Class {
     let Some(service) = catalogue::service(name.service()) else {
         return Class::Unknown;
     };
-    match service.action_ignore_case(name.name()).map(targets::types) {
-        Some(Some(types)) => Class::Types(service.prefix, types),
-        Some(None) => Class::Own(id),
-        None => Class::Unknown,
+    let Some(action) = service.action_ignore_case(name.name()) else {
+        return Class::Unknown;
+    };
+    match (targets::types(action), lacks(model, service, action)) {
+        (Some(types), Some(lacks)) => Class::Types(service.prefix, types, lacks),
+        (None, _) | (_, None) => Class::Own(id),
     }
+}
+
+/// The keys of the documents that requests for an action never have; `None` when there are too many keys.
+fn lacks(
+    model: &Model<'_>,
+    service: &'static catalogue::Service,
+    action: &'static catalogue::ActionInfo,
+) -> Option<u128> {
+    let mut found = 0;
+    for (number, key) in model.keys.iter().enumerate() {
+        let key = core::str::from_utf8(key).unwrap_or_default();
+        if model.compared && targets::never_carries(service, action, key) {
+            found |= 1_u128.checked_shl(u32::try_from(number).ok()?)?;
+        }
+    }
+    Some(found)
 }
 
 /// One of the ways to be in a set.

@@ -3,25 +3,26 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::ANY_ARN;
 use super::automaton::{self, TooBig};
-use super::examples::bind;
+use super::domains::Given;
 use super::language::{self, VARIABLE, is_fixed, is_variable};
 use super::model::{ANY_ACTION, Id, Model, What};
+use super::owner::Ownership;
 use super::pick::Resources;
-use super::search::{Region, Searcher, Side, bare, find_in};
-use super::solve::Solved;
+use super::search::{Region, Searcher, Side, bare};
+use super::solve::{Shape, Solved};
 use super::targets::{self, Targets, Types};
-use super::unsettled::{Assumed, Obstacle, Unsettled};
+use super::together::Patterns;
+use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::evaluate::request::{ActionName, Entry, Key, Values};
+use crate::evaluate::request::{ActionName, Entry, Found, Key, Values};
 
 /// Values of condition keys. Without one, the request does not have the key.
-type Context = Vec<(String, Option<Vec<String>>)>;
+pub(super) type Context = Vec<(String, Option<Vec<String>>)>;
 
 /// How many ways of giving values to policy variables are tried.
-const MOST_TRIES: usize = 24;
+pub(super) const MOST_TRIES: usize = 24;
 
 impl Searcher<'_, '_> {
     /// One request of a region that no rule takes away.
@@ -32,38 +33,75 @@ impl Searcher<'_, '_> {
     ) -> Option<Witness> {
         let assumed = self.assumed(region)?;
         let variables = self.variables(region);
-        let first: Context = variables
-            .iter()
-            .enumerate()
-            .map(|(number, key)| (key.clone(), Some(alloc::vec![made_up(number, key)])))
-            .collect();
-        let mut tries = alloc::vec![first];
         let mut failed: Option<(Obstacle, Option<Id>)> = None;
-        let mut at = 0;
-        while at < tries.len() && at < MOST_TRIES {
-            let bound = tries.get(at).cloned().unwrap_or_default();
-            at += 1;
-            match self.attempt(region, &bound, &assumed, confirm) {
-                Attempt::Found(witness) => return Some(*witness),
-                Attempt::Never if variables.is_empty() => return None,
-                Attempt::Never => {
-                    let variable = self.key_of_variable(region);
-                    failed = failed.or(Some((Obstacle::Variable, variable)));
+        let mut witness = None;
+        for kinds in self.kinds(region, &variables) {
+            self.given = Given {
+                owner: self.owner.clone(),
+                joined: self.joined(region, &variables),
+                kinds,
+                forced: None,
+            };
+            match self.of_kind(region, &variables, &assumed, confirm) {
+                Attempt::Found(found) => {
+                    witness = Some(*found);
+                    break;
                 }
+                Attempt::Never => {}
                 Attempt::Stuck(obstacle, about) => failed = failed.or(Some((obstacle, about))),
             }
-            if at == 1 && !variables.is_empty() {
-                self.other_values(region, &variables, &mut tries);
-            }
         }
-        if let Some((obstacle, about)) = failed {
+        self.given = Given::default();
+        if let (None, Some((obstacle, about))) = (&witness, failed) {
             if let (Obstacle::Variable, None, Some(name)) = (obstacle, about, variables.first()) {
                 self.stuck_on_variable(name);
             } else {
                 self.stuck(obstacle, about);
             }
         }
-        None
+        witness
+    }
+
+    /// One request of the region of the kinds that are given.
+    fn of_kind(
+        &mut self,
+        region: &Region,
+        variables: &[String],
+        assumed: &[Assumed],
+        confirm: &dyn Fn(&Witness) -> bool,
+    ) -> Attempt {
+        let conditions = &region.conditions;
+        if !(conditions.iter()).all(|&(id, _)| self.is_possible(region.principal, conditions, id)) {
+            return Attempt::Never;
+        }
+        let all = self.all_values(region, variables);
+        let mut tries = match &all {
+            Some(all) => all.clone(),
+            None => alloc::vec![self.made_up_values(region, variables)],
+        };
+        let mut failed: Option<(Obstacle, Option<Id>)> = None;
+        let mut at = 0;
+        while at < tries.len() && at < MOST_TRIES {
+            let bound = tries.get(at).cloned().unwrap_or_default();
+            at += 1;
+            match self.attempt(region, &bound, variables, assumed, confirm) {
+                Attempt::Found(witness) => return Attempt::Found(witness),
+                Attempt::Never if all.is_some() => {}
+                Attempt::Never => {
+                    let variable = self.key_of_variable(region);
+                    failed = failed.or(Some((Obstacle::Variable, variable)));
+                }
+                Attempt::Stuck(obstacle, about) => failed = failed.or(Some((obstacle, about))),
+            }
+            if at == 1 && all.is_none() {
+                self.other_values(region, variables, &mut tries);
+            }
+        }
+        match failed {
+            Some(_) if all.is_none() && self.is_never(region, variables) => Attempt::Never,
+            Some((obstacle, about)) => Attempt::Stuck(obstacle, about),
+            None => Attempt::Never,
+        }
     }
 
     /// What the region assumes of AWS. More than one such thing, and nobody can say whether they go together.
@@ -99,214 +137,12 @@ impl Searcher<'_, '_> {
         Some(found)
     }
 
-    /// The keys of the policy variables that the region is about.
-    fn variables(&self, region: &Region) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        let mut add = |name: String| {
-            if !found.contains(&name) {
-                found.push(name);
-            }
-        };
-        for &id in region.resources.yes.iter().chain(&region.resources.no) {
-            for &token in self.model.resources.get(id) {
-                if let Some(number) = token.checked_sub(VARIABLE)
-                    && let Some(variable) = self.model.variables.get(number as usize)
-                {
-                    add(Model::variable_key(variable));
-                }
-            }
-        }
-        for &(id, _) in &region.conditions {
-            for name in self.model.variables_of(id) {
-                add(name);
-            }
-        }
-        found
-    }
-
-    /// Notes that the answer depends on a policy variable of some resource.
-    fn stuck_on_variable(&mut self, name: &str) {
-        let is_it = |token: u32| {
-            (token.checked_sub(VARIABLE))
-                .and_then(|number| self.model.variables.get(number as usize))
-                .is_some_and(|variable| Model::variable_key(variable) == name)
-        };
-        let has = |&id: &Id| {
-            self.model
-                .resources
-                .get(id)
-                .iter()
-                .any(|&token| is_it(token))
-        };
-        let rule = (self.model.rules.iter()).find(|rule| {
-            (rule.resources.as_ref()).is_some_and(|resources| resources.patterns.iter().any(has))
-        });
-        if self.unsure.is_none() {
-            let origin = rule.map(|rule| rule.origin);
-            self.unsure = Some(Unsettled::of_variable(self.model, name, origin));
-        }
-    }
-
-    fn key_of_variable(&self, region: &Region) -> Option<Id> {
-        region
-            .conditions
-            .iter()
-            .map(|(id, _)| *id)
-            .find(|&id| !self.model.variables_of(id).is_empty())
-    }
-
-    /// Other values for the variables: those of conditions that have them, of texts that patterns have in common, and none.
-    fn other_values(&mut self, region: &Region, variables: &[String], tries: &mut Vec<Context>) {
-        let Some(first) = tries.first().cloned() else {
-            return;
-        };
-        let mut put = |name: &str, value: Option<String>| {
-            let mut other = first.clone();
-            for (key, values) in &mut other {
-                if key == name {
-                    *values = value.clone().map(|value| alloc::vec![value]);
-                }
-            }
-            if !tries.contains(&other) {
-                tries.push(other);
-            }
-        };
-        for name in variables {
-            if let Some([_, other]) = setting(name) {
-                put(name, Some(String::from(other)));
-            }
-        }
-        // The value that makes the patterns of resources match one text.
-        let universe = find_in(
-            &self.model.resources,
-            &region.resources,
-            ANY_ARN,
-            &mut self.steps,
-        );
-        if let Ok(Some(text)) = universe
-            && !text.iter().any(|&token| is_variable(token))
-        {
-            for &id in &region.resources.yes {
-                let mut found = Vec::new();
-                if !self.model.resources.has_variable(id)
-                    || !bind(self.model.resources.get(id), &text, &mut found)
-                {
-                    continue;
-                }
-                for (number, value) in found {
-                    if let Some(variable) = self.model.variables.get(number as usize) {
-                        let value: String = value.into_iter().filter_map(char::from_u32).collect();
-                        put(&Model::variable_key(variable), Some(value));
-                    }
-                }
-            }
-        }
-        // A resource that is little else than a variable: what the action is checked against.
-        for text in self.possible_targets(region) {
-            let text: Vec<u32> = text.chars().map(u32::from).collect();
-            for &id in &region.resources.yes {
-                let mut found = Vec::new();
-                if self.model.resources.has_variable(id)
-                    && bind(self.model.resources.get(id), &text, &mut found)
-                {
-                    for (number, value) in found {
-                        if let Some(variable) = self.model.variables.get(number as usize) {
-                            let value = value.into_iter().filter_map(char::from_u32).collect();
-                            put(&Model::variable_key(variable), Some(value));
-                        }
-                    }
-                }
-            }
-        }
-        for name in variables {
-            for literal in self.literals(region, name) {
-                put(name, Some(literal));
-            }
-        }
-        for name in variables {
-            put(name, None);
-        }
-    }
-
-    /// Resources of the region, for some value of its variables, that an action of it is checked against.
-    fn possible_targets(&mut self, region: &Region) -> Vec<String> {
-        let patterns = &self.model.actions;
-        let is_in = |action: &str| {
-            let text: Vec<u32> = action.to_ascii_lowercase().chars().map(u32::from).collect();
-            let matches = |id: &Id| language::matches(patterns.get(*id), &text);
-            region.actions.yes.iter().all(matches) && !region.actions.no.iter().any(matches)
-        };
-        let known = catalogue::services().iter().find_map(|service| {
-            let action = (service.actions.iter())
-                .find(|action| is_in(&alloc::format!("{}:{}", service.prefix, action.name)))?;
-            Some(targets::of(service, action))
-        });
-        let Some(Targets::Some { forms, .. }) = known else {
-            return Vec::new();
-        };
-        let all = &self.model.resources;
-        let resources = Resources {
-            possible: true,
-            yes: (region.resources.yes.iter())
-                .map(|&id| all.at_most(id).to_vec())
-                .collect(),
-            no: (region.resources.no.iter())
-                .map(|&id| all.get(id).to_vec())
-                .collect(),
-        };
-        (forms.iter().take(4))
-            .filter_map(|(form, plain)| resources.within(form, plain, &mut self.steps).ok()?)
-            .collect()
-    }
-
-    /// Texts that conditions compare a variable, or the key that it is compared with, to.
-    fn literals(&self, region: &Region, name: &str) -> Vec<String> {
-        let mut keys: Vec<Id> = Vec::new();
-        for &(id, _) in &region.conditions {
-            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
-                continue;
-            };
-            let own = self.model.keys.get(usize::from(condition.key));
-            if own.is_some_and(|key| key == name.as_bytes())
-                || self
-                    .model
-                    .variables_of(id)
-                    .iter()
-                    .any(|known| known == name)
-            {
-                keys.push(condition.key);
-            }
-        }
-        let mut found = Vec::new();
-        for &(id, _) in &region.conditions {
-            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
-                continue;
-            };
-            let What::Test { test, .. } = condition.what else {
-                continue;
-            };
-            if !keys.contains(&condition.key) {
-                continue;
-            }
-            let mut values = test.values();
-            while let Some((form, text, more)) = values.next() {
-                if form != crate::evaluate::program::Form::Variables
-                    && let Ok(text) = core::str::from_utf8(text)
-                {
-                    found.push(text.replace(['*', '?'], "x"));
-                }
-                values = more;
-            }
-        }
-        found.truncate(6);
-        found
-    }
-
     /// Looks for a request with these values of policy variables.
     fn attempt(
         &mut self,
         region: &Region,
         bound: &Context,
+        variables: &[String],
         assumed: &[Assumed],
         confirm: &dyn Fn(&Witness) -> bool,
     ) -> Attempt {
@@ -323,8 +159,11 @@ impl Searcher<'_, '_> {
         // A variable's own key takes a value of its own kind first.
         for (name, values) in &mut context {
             let Some(key) = self.model.key(name) else {
-                if let Some(fixed) = self.fixed(region.principal, name) {
-                    *values = fixed;
+                let domain = self.domain_of(region.principal, name);
+                if !domain.may_have {
+                    *values = None;
+                } else if let Shape::Exactly(text) = domain.shape {
+                    *values = Some(alloc::vec![text]);
                 }
                 continue;
             };
@@ -348,8 +187,36 @@ impl Searcher<'_, '_> {
             }
         }
         let bound = context.clone();
+        let owner = match self.owned(region, variables) {
+            None => None,
+            Some((key, patterns)) => {
+                keys.retain(|&other| other != key);
+                match self.ownership(region, key, patterns, &bound) {
+                    Some(owner) => Some(owner),
+                    None => {
+                        return Attempt::Stuck(Obstacle::Condition, self.condition(region, key));
+                    }
+                }
+            }
+        };
+        // The ARN of the caller before its parts, and the tags of a request before the list of them.
+        let late = |key: Id| {
+            self.given
+                .joined
+                .as_ref()
+                .map_or(0, |joined| joined.turn(key))
+        };
+        let list = self.model.key("aws:tagkeys");
+        keys.sort_by_key(|&key| (Some(key) == list, late(key)));
         for key in keys {
             let about = self.about(&region.conditions, key);
+            if let Some(value) = self.part_of_arn(key, &context) {
+                context.push((self.spelled(key), Some(alloc::vec![value])));
+                continue;
+            }
+            if Some(key) == list {
+                self.given.forced = self.tags(&context);
+            }
             let solved = self.solve_as(region.principal, key, about, &bound, None);
             match solved {
                 Solved::Never => return Attempt::Never,
@@ -368,7 +235,57 @@ impl Searcher<'_, '_> {
         };
         context.extend(extra);
         let resources = self.filled(&region.resources, &bound);
-        self.request(region, &resources, context, principal, assumed, confirm)
+        self.request(
+            region,
+            &resources,
+            Parts {
+                context,
+                principal,
+                assumed,
+                owner,
+            },
+            confirm,
+        )
+    }
+
+    /// The value of a key that is a part of the ARN of the caller.
+    fn part_of_arn(&self, key: Id, context: &Context) -> Option<String> {
+        let joined = self.given.joined.as_ref()?;
+        let arn = self.spelled(joined.arn);
+        let (_, values) = context.iter().find(|(known, _)| *known == arn)?;
+        joined.value(key, values.as_ref()?.first()?)
+    }
+
+    /// What conditions say of the account of a resource; `None` when they cannot be solved.
+    fn ownership(
+        &mut self,
+        region: &Region,
+        key: Id,
+        patterns: Patterns,
+        bound: &Context,
+    ) -> Option<Ownership> {
+        let about = self.about(&region.conditions, key);
+        let wanted = self.wanted(&about);
+        let request = bare(&[]);
+        let may_lack = wanted
+            .iter()
+            .all(|wanted| wanted.is(&Found::Missing, &request));
+        let may_have = (wanted
+            .iter()
+            .filter(|wanted| wanted.operator == crate::Operator::Null))
+        .all(|wanted| wanted.is(&Found::One(b"x"), &request));
+        let free = match self.solve_as(region.principal, key, about, bound, None) {
+            Solved::Never => None,
+            Solved::Unknown => return None,
+            Solved::With(values) => Some(values),
+        };
+        Some(Ownership {
+            name: self.spelled(key),
+            patterns,
+            may_lack,
+            may_have,
+            free,
+        })
     }
 
     /// The first condition of a region on a key.
@@ -377,24 +294,6 @@ impl Searcher<'_, '_> {
             (self.model.conditions.get(usize::from(id)))
                 .is_some_and(|condition| condition.key == key)
         })
-    }
-
-    /// The only value that a caller has for a key that no condition is on.
-    fn fixed(&self, principal: Option<usize>, name: &str) -> Option<Option<Vec<String>>> {
-        let caller = principal.and_then(|principal| self.callers.get(principal))?;
-        let domain = super::callers::domain(
-            name.as_bytes(),
-            Some(caller),
-            &[],
-            &super::solve::Shape::Text,
-        );
-        if !domain.may_have {
-            return Some(None);
-        }
-        match domain.shape {
-            super::solve::Shape::Exactly(text) => Some(Some(alloc::vec![text])),
-            _ => None,
-        }
     }
 
     /// Values of a key with those of policy variables. `own`: try this value first, or none.
@@ -507,22 +406,26 @@ impl Searcher<'_, '_> {
     }
 
     /// An action and a resource for what is settled.
-    fn request(
+    pub(super) fn request(
         &mut self,
         region: &Region,
         resources: &Resources,
-        context: Context,
-        principal: Option<String>,
-        assumed: &[Assumed],
+        parts: Parts<'_>,
         confirm: &dyn Fn(&Witness) -> bool,
     ) -> Attempt {
         if !resources.possible {
             return Attempt::Never;
         }
+        let Parts {
+            context,
+            principal,
+            assumed,
+            owner: ownership,
+        } = parts;
         let lenient = self.model.lenient;
         let owner = self.owner.clone();
         let mut stuck = None;
-        let mut seen: Vec<(&str, Option<Types>)> = Vec::new();
+        let mut seen: Vec<(&str, Option<Types>, Vec<bool>)> = Vec::new();
         let patterns = &self.model.actions;
         let yes: Vec<&[u32]> = region
             .actions
@@ -546,20 +449,28 @@ impl Searcher<'_, '_> {
             .collect();
         let left = &mut self.steps;
         let mut ask = |action: String, targets: &Targets, steps: &mut usize| -> Option<Attempt> {
-            let resource = match resources.pick(targets, &action, steps) {
-                Ok(Some(resource)) => resource,
+            let picked = match &ownership {
+                None => resources
+                    .pick(targets, &action, steps)
+                    .map(|found| found.map(|resource| (resource, None))),
+                Some(ownership) => ownership.pick(resources, targets, &action, steps),
+            };
+            let (resource, account) = match picked {
+                Ok(Some(found)) => found,
                 Ok(None) => return None,
                 Err(TooBig) => {
                     stuck = Some((Obstacle::TooMany, None));
                     return None;
                 }
             };
+            let mut context = context.clone();
+            context.extend(account);
             let witness = Witness {
                 action,
                 resource,
                 principal: principal.clone(),
                 account: owner.clone(),
-                context: context.clone(),
+                context,
                 assumed: assumed.to_vec(),
             };
             if confirm(&witness) {
@@ -568,6 +479,7 @@ impl Searcher<'_, '_> {
             stuck = stuck.or(Some((Obstacle::Unconfirmed, None)));
             None
         };
+        let keys: Vec<&str> = context.iter().map(|(key, _)| key.as_str()).collect();
         // Where a pattern is the name of one action, there is no other.
         let only = (region.actions.yes.iter())
             .find(|&&id| patterns.is_fixed(id))
@@ -613,10 +525,18 @@ impl Searcher<'_, '_> {
                     continue;
                 }
                 let types = targets::types(action);
+                // Which keys a request for it never has: those of other actions.
+                let lacks: Vec<bool> = (keys.iter())
+                    .map(|key| {
+                        self.model.compared
+                            && !lenient
+                            && targets::never_carries(service, action, key)
+                    })
+                    .collect();
                 let is_seen = types.is_some()
-                    && seen
-                        .iter()
-                        .any(|(known, other)| *known == service.prefix && *other == types);
+                    && (seen.iter()).any(|(known, other, without)| {
+                        *known == service.prefix && *other == types && *without == lacks
+                    });
                 if is_seen {
                     continue;
                 }
@@ -631,7 +551,11 @@ impl Searcher<'_, '_> {
                 if !fits(&text) {
                     continue;
                 }
-                seen.push((service.prefix, types));
+                let is_without = lacks.contains(&true);
+                seen.push((service.prefix, types, lacks));
+                if is_without || self.model.is_free(service, action) {
+                    continue;
+                }
                 let name = alloc::format!("{}:{}", service.prefix, action.name);
                 let targets = if lenient {
                     Targets::Any
@@ -704,29 +628,20 @@ impl Searcher<'_, '_> {
     }
 }
 
+/// What a request is made of in addition to its action and its resource.
+#[derive(Default)]
+pub(super) struct Parts<'a> {
+    pub(super) context: Context,
+    pub(super) principal: Option<String>,
+    pub(super) assumed: &'a [Assumed],
+    pub(super) owner: Option<Ownership>,
+}
+
 /// What came of looking for one request.
-enum Attempt {
+pub(super) enum Attempt {
     Found(alloc::boxed::Box<Witness>),
     /// There is none.
     Never,
     /// There may be one.
     Stuck(Obstacle, Option<Id>),
-}
-
-/// A value of a policy variable that represents any other.
-fn made_up(number: usize, name: &str) -> String {
-    match setting(name) {
-        Some([usual, _]) => String::from(usual),
-        None => alloc::format!("someone{number}"),
-    }
-}
-
-/// Values of what every deployment of a template has, for people to recognize.
-fn setting(name: &str) -> Option<[&'static str; 2]> {
-    match name {
-        "aws::partition" => Some(["aws", "aws-us-gov"]),
-        "aws::region" => Some(["us-east-1", "eu-west-1"]),
-        "aws::accountid" => Some(["123456789012", "111122223333"]),
-        _ => None,
-    }
 }

@@ -4,15 +4,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::language::{self, MANY, apart, covers, is_fixed, is_variable, matches, push, token};
-use crate::evaluate::caller::is_account;
+use super::readings::{cannot_compare, names_nothing};
+use crate::Operator;
+use crate::catalogue::access::ALLOWED;
+use crate::catalogue::{ActionInfo, Service};
+use crate::evaluate::Origin;
 use crate::evaluate::condition::{has_early_variable, name_and_default, variable};
 use crate::evaluate::doubt::Cause;
 use crate::evaluate::fit::is_short;
 use crate::evaluate::principal::{is_list, is_not};
 use crate::evaluate::program::{self, Code, Form, Line, List, Test};
-use crate::evaluate::text::{arn_field, has_six_fields, next_char};
-use crate::evaluate::{Origin, scalar};
-use crate::{Operator, OperatorFamily};
+use crate::evaluate::text::{arn_field, next_char};
 
 /// The number of a pattern.
 pub(crate) type Id = u16;
@@ -286,10 +288,22 @@ pub(crate) struct Model<'p> {
     pub(crate) lenient: bool,
     /// There are several documents on a side, which messages count.
     pub(crate) numbered: bool,
+    /// The question is what two documents do to requests that can exist: what nobody can deny makes no difference, and neither do
+    /// keys that no request for an action has.
+    pub(crate) compared: bool,
     documents: usize,
 }
 
 impl<'p> Model<'p> {
+    /// Whether everyone may take the action, whatever policies say, and that is no difference.
+    pub(crate) fn is_free(&self, service: &Service, action: &ActionInfo) -> bool {
+        self.compared
+            && !self.lenient
+            && (ALLOWED.iter()).any(|free| {
+                (free.split_once(':')).is_some_and(|free| free == (service.prefix, action.name))
+            })
+    }
+
     pub(crate) fn new() -> Self {
         let mut model = Self {
             actions: Patterns::default(),
@@ -300,6 +314,7 @@ impl<'p> Model<'p> {
             rules: Vec::new(),
             lenient: false,
             numbered: false,
+            compared: false,
             documents: 0,
         };
         model
@@ -654,22 +669,6 @@ impl<'p> Model<'p> {
     }
 }
 
-/// Why a value of a policy cannot be compared by an operator, when it cannot.
-fn cannot_compare(operator: Operator, form: Form, text: &[u8]) -> Option<Cause> {
-    let readable = match operator.family() {
-        OperatorFamily::String | OperatorFamily::Binary => true,
-        OperatorFamily::Arn => has_six_fields(text, form == Form::Variables),
-        OperatorFamily::Bool if form == Form::Variables => return Some(Cause::VariablePlace),
-        OperatorFamily::Bool | OperatorFamily::Null => {
-            text.eq_ignore_ascii_case(b"true") || text.eq_ignore_ascii_case(b"false")
-        }
-        OperatorFamily::Numeric => scalar::number(text).is_some(),
-        OperatorFamily::Date => scalar::moment(text).is_some(),
-        OperatorFamily::IpAddress => scalar::range(text).is_some(),
-    };
-    (!readable).then_some(Cause::PolicyValue)
-}
-
 fn folded_name(variable: &[u8]) -> Vec<u8> {
     let (name, default) = name_and_default(variable);
     let mut out = name.to_ascii_lowercase();
@@ -679,35 +678,6 @@ fn folded_name(variable: &[u8]) -> Vec<u8> {
         out.push(b'\'');
     }
     out
-}
-
-/// Whether no resource has such an ARN: its region or account is written out and is not one.
-///
-/// An account has twelve digits, or is a word where AWS owns the resource, as in `arn:aws:iam::aws:policy/..`. See
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-fn names_nothing(arn: &[u8]) -> bool {
-    let mut fields = arn.splitn(6, |&byte| byte == b':');
-    if fields.next() != Some(b"arn") {
-        return false;
-    }
-    // Behind a wildcard or a variable, nobody knows which field it is.
-    let mut next = || fields.next().filter(|field| !has_open_end(field));
-    let word = |field: &[u8]| (field.iter()).all(|&byte| byte.is_ascii_lowercase() || byte == b'-');
-    let (Some(_), Some(_), Some(region)) = (next(), next(), next()) else {
-        return false;
-    };
-    let is_region = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
-    if !region.iter().all(is_region) {
-        return true;
-    }
-    let Some(account) = next() else {
-        return false;
-    };
-    !(account.is_empty() || is_account(account) || word(account)) && fields.next().is_some()
-}
-
-fn has_open_end(field: &[u8]) -> bool {
-    field.iter().any(|byte| matches!(byte, b'*' | b'?' | b'$'))
 }
 
 fn number_of(known: &mut Vec<Vec<u8>>, wanted: &[u8]) -> u32 {

@@ -17,6 +17,18 @@ pub(super) struct Resources {
 }
 
 impl Resources {
+    /// Those of them that these patterns match too, and none of the others.
+    pub(super) fn and(&self, yes: Vec<Vec<u32>>, no: &[Vec<u32>]) -> Self {
+        let mut both = Self {
+            possible: self.possible,
+            yes: self.yes.clone(),
+            no: self.no.clone(),
+        };
+        both.yes.extend(yes);
+        both.no.extend_from_slice(no);
+        both
+    }
+
     pub(super) fn fits(&self, text: &str) -> bool {
         let text: Vec<u32> = text.chars().map(u32::from).collect();
         self.yes

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
 use super::callers::{self, Candidate};
-use super::domains::{contradicts, domains_of, shapes};
+use super::domains::{Given, contradicts, domains_of, shapes};
 use super::language;
 use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
 use super::solve::{Domain, Shape, Solved, is_possible};
@@ -122,6 +122,8 @@ pub(crate) struct Searcher<'m, 'p> {
     regions: usize,
     /// The owner of the resources, where their ARNs do not say it.
     pub(super) owner: Option<alloc::string::String>,
+    /// What is certain of the keys of the request that is being written down.
+    pub(super) given: Given,
     most_regions: usize,
     /// How many steps of automata are left.
     pub(super) steps: usize,
@@ -179,6 +181,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             solved: BTreeMap::new(),
             regions: 0,
             owner: None,
+            given: Given::default(),
             most_regions: MOST_REGIONS,
             steps: MOST_STEPS,
             met_impossible: false,
@@ -533,7 +536,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
             return false;
         }
         let asked = (principal, key, about);
-        if let Some(known) = self.possible.get(&asked) {
+        // What is certain of one request is not known of others.
+        let kept = self.given.is_empty();
+        if let (true, Some(known)) = (kept, self.possible.get(&asked)) {
             return *known;
         }
         let domain = self.domain(principal, key);
@@ -542,7 +547,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
         let possible = is_possible(&domain, &wanted, &request);
         self.met_impossible = self.met_impossible
             || !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
-        self.possible.insert(asked, possible);
+        if kept {
+            self.possible.insert(asked, possible);
+        }
         possible
     }
 }

@@ -1,13 +1,13 @@
 //! Values of one condition key that make some conditions true and others false.
 
-use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
-use super::decimal::Decimal;
+use super::candidates::Candidates;
+use super::formats;
 use super::language::{
-    ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, char_at, is_fixed, lower, push, token,
+    ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, VARIABLE, char_at, covers, lower, push, token,
 };
 use super::targets::plain_in;
 use crate::catalogue;
@@ -15,7 +15,7 @@ use crate::evaluate::condition::{Resolved, holds_for, resolve, value_fits, varia
 use crate::evaluate::doubt::Truth;
 use crate::evaluate::program::{Form, Test};
 use crate::evaluate::request::{Found, RequestRef};
-use crate::evaluate::scalar::{Moment, Range, moment, number, range};
+use crate::evaluate::scalar::{moment, number};
 use crate::evaluate::text::next_char;
 use crate::{Operator, OperatorFamily, SetOperator};
 
@@ -30,7 +30,7 @@ pub(crate) struct Wanted<'m> {
 }
 
 impl Wanted<'_> {
-    fn is(&self, found: &Found<'_>, request: &RequestRef<'_>) -> bool {
+    pub(super) fn is(&self, found: &Found<'_>, request: &RequestRef<'_>) -> bool {
         (self.open && !matches!(found, Found::Missing))
             || holds_for(self.test, self.operator, found, request) == Truth::of(self.holds)
     }
@@ -64,32 +64,43 @@ pub(crate) enum Shape {
     Text,
     Bool,
     Number,
+    /// A number from 0 on.
+    Count,
     Moment,
     Address,
-    /// Texts that this pattern matches and none of the others.
-    Like(Vec<u32>, Vec<Vec<u32>>),
+    /// Texts that a pattern of each of these lists matches and none of the others.
+    Like(Vec<Vec<Vec<u32>>>, Vec<Vec<u32>>),
+    /// Values of the key of this name, in the format that AWS states for it.
+    Of(&'static str),
     /// This text alone.
     Exactly(String),
 }
 
 impl Shape {
     pub(crate) fn arn() -> Self {
-        Self::Like(tokens_of("arn:?*:?*:*:*:?*"), Vec::new())
+        Self::like(tokens_of("arn:?*:?*:*:*:?*"))
     }
 
-    fn holds(&self, value: &str) -> bool {
+    /// Texts that the pattern matches.
+    pub(crate) fn like(pattern: Vec<u32>) -> Self {
+        Self::Like(alloc::vec![alloc::vec![pattern]], Vec::new())
+    }
+
+    pub(crate) fn holds(&self, value: &str) -> bool {
         let bytes = value.as_bytes();
         match self {
             Self::Text => true,
             Self::Bool => matches!(value, "true" | "false"),
             Self::Number => number(bytes).is_some(),
+            Self::Count => number(bytes).is_some() && !value.starts_with('-'),
             Self::Moment => moment(bytes).is_some(),
             Self::Address => crate::evaluate::scalar::address(bytes).is_some(),
-            Self::Like(pattern, not) => {
+            Self::Like(yes, not) => {
                 let text: Vec<u32> = value.chars().map(u32::from).collect();
-                super::language::matches(pattern, &text)
-                    && !not.iter().any(|not| super::language::matches(not, &text))
+                let matches = |pattern: &Vec<u32>| super::language::matches(pattern, &text);
+                yes.iter().all(|any| any.iter().any(matches)) && !not.iter().any(matches)
             }
+            Self::Of(key) => formats::fits(key, value),
             Self::Exactly(text) => text == value,
         }
     }
@@ -107,6 +118,8 @@ pub(crate) struct Domain {
     pub(crate) may_have: bool,
     pub(crate) may_have_several: bool,
     pub(crate) shape: Shape,
+    /// Values that the key has for certain, each in one of several spellings.
+    pub(crate) forced: Vec<Vec<String>>,
 }
 
 impl Domain {
@@ -117,6 +130,7 @@ impl Domain {
             may_have: true,
             may_have_several: true,
             shape,
+            forced: Vec::new(),
         }
     }
 }
@@ -124,6 +138,9 @@ impl Domain {
 /// Finds values of a key. `request` gives the values of policy variables.
 pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
     let all = |found: &Found<'_>| wanted.iter().all(|wanted| wanted.is(found, request));
+    if !domain.forced.is_empty() {
+        return with_forced(domain, wanted, request);
+    }
     if domain.may_lack && all(&Found::Missing) {
         return Solved::With(Vec::new());
     }
@@ -156,6 +173,49 @@ pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef
         Solved::Unknown
     } else {
         Solved::Never
+    }
+}
+
+/// Values of a key among which certain ones are.
+fn with_forced(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
+    let Some(on_values) = on_values(domain, wanted, request) else {
+        return Solved::Never;
+    };
+    let Some((always, once)) = by_quantifier(&on_values) else {
+        return Solved::Unknown;
+    };
+    let is_so = |value: &str, wanted: &Wanted<'_>| {
+        let found = Found::One(value.as_bytes());
+        value_fits(wanted.test, wanted.operator, &found, 0, request) == Truth::of(wanted.holds)
+    };
+    let mut values: Vec<String> = Vec::new();
+    for spellings in &domain.forced {
+        let possible =
+            (spellings.iter()).find(|value| always.iter().all(|wanted| is_so(value, wanted)));
+        match possible {
+            Some(value) => values.push(value.clone()),
+            None => return Solved::Never,
+        }
+    }
+    for wanted in once {
+        if values.iter().any(|value| is_so(value, &wanted)) {
+            continue;
+        }
+        let mut wanted_of_one = always.clone();
+        wanted_of_one.push(wanted);
+        match one_value(&wanted_of_one, request, false, &domain.shape) {
+            One::Value(value) => values.push(value),
+            One::None | One::Unknown => return Solved::Unknown,
+        }
+    }
+    let texts: Vec<&str> = values.iter().map(String::as_str).collect();
+    let found = match texts[..] {
+        [one] => Found::One(one.as_bytes()),
+        _ => Found::Many(&texts),
+    };
+    match wanted.iter().all(|wanted| wanted.is(&found, request)) {
+        true => Solved::With(values),
+        false => Solved::Unknown,
     }
 }
 
@@ -219,6 +279,9 @@ pub(crate) fn is_possible(
     if on_values.iter().any(|wanted| wanted.test.set().is_some()) {
         return true;
     }
+    if is_covered(&on_values) {
+        return false;
+    }
     if is_textual(&on_values, &domain.shape) {
         return !matches!(
             by_language(&on_values, false, &domain.shape, None),
@@ -232,9 +295,51 @@ pub(crate) fn is_possible(
     !matches!(one_value(&known, request, false, &domain.shape), One::None)
 }
 
+/// Whether a value has to match one of some patterns each of which is inside of one that it must not match, whatever the policy
+/// variables are: `${x}` is a text that `${x}*` matches.
+fn is_covered(wanted: &[Wanted<'_>]) -> bool {
+    fn patterns<'m>(wanted: &Wanted<'m>, names: &mut Vec<&'m [u8]>) -> Vec<Vec<u32>> {
+        let mut found = Vec::new();
+        let mut values = wanted.test.values();
+        while let Some((form, text, more)) = values.next() {
+            let symbols = (form == Form::Variables).then_some(&mut *names);
+            found.extend(symbolic(wanted.operator, text, symbols));
+            values = more;
+        }
+        found
+    }
+    let mut names: Vec<&[u8]> = Vec::new();
+    let (mut must, mut never) = (Vec::new(), Vec::new());
+    for wanted in wanted {
+        // The value of a variable may have colons, and an ARN then has other fields.
+        let by_text = match wanted.operator.family() {
+            OperatorFamily::String => true,
+            OperatorFamily::Arn => !wanted.has_variables(),
+            OperatorFamily::Numeric
+            | OperatorFamily::Date
+            | OperatorFamily::Bool
+            | OperatorFamily::Binary
+            | OperatorFamily::IpAddress
+            | OperatorFamily::Null => false,
+        };
+        if !by_text || wanted.test.set().is_some() {
+            continue;
+        }
+        if wanted.holds != wanted.operator.is_negated() {
+            must.push(patterns(wanted, &mut names));
+        } else {
+            never.extend(patterns(wanted, &mut names));
+        }
+    }
+    must.iter().any(|any| {
+        any.iter()
+            .all(|one| never.iter().any(|not| covers(not, one)))
+    })
+}
+
 /// Whether all that is asked of a value is asked of its text.
 fn is_textual(wanted: &[Wanted<'_>], shape: &Shape) -> bool {
-    matches!(shape, Shape::Text | Shape::Like(..))
+    matches!(shape, Shape::Text | Shape::Like(..) | Shape::Of(_))
         && wanted.iter().all(|wanted| {
             matches!(
                 wanted.operator.family(),
@@ -252,21 +357,9 @@ enum Several {
 
 /// Several values: one for each condition that some value has to meet or break.
 fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>, shape: &Shape) -> Several {
-    let mut always = Vec::new();
-    let mut once = Vec::new();
-    for &wanted in wanted {
-        match wanted.test.set() {
-            // AWS does not say how several values meet a condition without a set operator.
-            None => return Several::Unknown,
-            Some(set) => {
-                if (set == SetOperator::ForAllValues) == wanted.holds {
-                    always.push(wanted);
-                } else {
-                    once.push(wanted);
-                }
-            }
-        }
-    }
+    let Some((always, once)) = by_quantifier(wanted) else {
+        return Several::Unknown;
+    };
     let mut values = Vec::new();
     let padding = core::iter::repeat_n(None, 2_usize.saturating_sub(once.len()));
     for more in once.iter().copied().map(Some).chain(padding) {
@@ -279,6 +372,24 @@ fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>, shape: &Shape) -> Se
         }
     }
     Several::Values(values)
+}
+
+/// What every value has to meet, and what some value has to.
+type Quantified<'m> = (Vec<Wanted<'m>>, Vec<Wanted<'m>>);
+
+/// The conditions by how many values have to be as wanted. AWS does not say how several values meet a condition without a set
+/// operator.
+fn by_quantifier<'m>(wanted: &[Wanted<'m>]) -> Option<Quantified<'m>> {
+    let mut always = Vec::new();
+    let mut once = Vec::new();
+    for &wanted in wanted {
+        if (wanted.test.set()? == SetOperator::ForAllValues) == wanted.holds {
+            always.push(wanted);
+        } else {
+            once.push(wanted);
+        }
+    }
+    Some((always, once))
 }
 
 enum One {
@@ -319,10 +430,11 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
     match shape {
         Shape::Exactly(text) => candidates.texts.push(text.clone()),
         Shape::Bool => candidates.texts.extend(["true", "false"].map(String::from)),
-        Shape::Number => candidates.texts.push(String::from("1")),
+        Shape::Number | Shape::Count => candidates.texts.push(String::from("1")),
         Shape::Moment => candidates.texts.push(String::from("2026-01-01T00:00:00Z")),
         Shape::Address => candidates.texts.push(String::from("192.0.2.1")),
         Shape::Text => candidates.texts.push(String::from("x")),
+        Shape::Of(key) => candidates.texts.extend(formats::example(key)),
         Shape::Like(..) => {}
     }
     if let Some(found) = candidates.texts.iter().find(|text| right(text)) {
@@ -341,7 +453,11 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
                 One::Value(usual.unwrap_or(text))
             }
             Ok(None) => One::None,
-            Ok(Some(_)) | Err(TooBig) => One::Unknown,
+            // Some character that the format of the key has in its place.
+            Ok(Some(text)) => formats::respelled(&text)
+                .find(|text| right(text))
+                .map_or(One::Unknown, One::Value),
+            Err(TooBig) => One::Unknown,
         };
     }
     // The candidates of one family represent all values there are; those of texts do not.
@@ -369,9 +485,19 @@ fn by_language(
 ) -> Result<Option<String>, TooBig> {
     let mut yes: Vec<Vec<Vec<u32>>> = Vec::new();
     let mut no: Vec<Vec<u32>> = Vec::new();
-    if let Shape::Like(pattern, not) = shape {
-        yes.push(alloc::vec![pattern.clone()]);
-        no.extend(not.iter().cloned());
+    match shape {
+        Shape::Like(patterns, not) => {
+            yes.extend(patterns.iter().cloned());
+            no.extend(not.iter().cloned());
+        }
+        Shape::Of(key) => yes.push(formats::patterns(key)),
+        Shape::Text
+        | Shape::Bool
+        | Shape::Number
+        | Shape::Count
+        | Shape::Moment
+        | Shape::Address
+        | Shape::Exactly(_) => {}
     }
     for wanted in wanted {
         let mut patterns = Vec::new();
@@ -437,7 +563,7 @@ fn choose<'y>(
 
 /// The tokens of a value under an operator for texts; `None` when it matches nothing. With `variables`, policy variables
 /// are filled in by the request, or, without one, any text.
-fn pattern(
+pub(super) fn pattern(
     operator: Operator,
     text: &[u8],
     variables: Option<Option<&RequestRef<'_>>>,
@@ -495,205 +621,64 @@ fn symbol_of(symbol: u32, fold: bool) -> u32 {
     }
 }
 
+/// The tokens of a value with a symbol for each policy variable, the same for the same name and default.
+fn symbolic<'m>(
+    operator: Operator,
+    text: &'m [u8],
+    names: Option<&mut Vec<&'m [u8]>>,
+) -> Option<Vec<u32>> {
+    let Some(names) = names else {
+        return pattern(operator, text, None);
+    };
+    let mut parts: Vec<u32> = Vec::new();
+    let mut plain: Vec<u8> = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        match variable(text, at) {
+            Some(([escaped @ (b'*' | b'?' | b'$')], end)) => {
+                parts.push(u32::from(*escaped));
+                plain.push(0);
+                at = end;
+            }
+            Some((name, end)) => {
+                let number = match names
+                    .iter()
+                    .position(|known| known.eq_ignore_ascii_case(name))
+                {
+                    Some(number) => number,
+                    None => {
+                        names.push(name);
+                        names.len() - 1
+                    }
+                };
+                parts.push(VARIABLE + u32::try_from(number).unwrap_or(0));
+                // A byte that no text has.
+                plain.push(0);
+                at = end;
+            }
+            None => {
+                plain.push(text.get(at).copied().unwrap_or_default());
+                at += 1;
+            }
+        }
+    }
+    let mut parts = parts.into_iter();
+    let tokens = pattern(operator, &plain, None)?;
+    Some(
+        tokens
+            .into_iter()
+            .map(|token| match token {
+                0 => parts.next().unwrap_or(token),
+                token => token,
+            })
+            .collect(),
+    )
+}
+
 /// The text of a policy variable, where the request has one.
 fn filled_in<'r>(name: &'r [u8], request: &RequestRef<'r>) -> Option<&'r [u8]> {
     match resolve(name, request) {
         Resolved::Text(text) => Some(text),
         Resolved::Nothing | Resolved::Doubt { .. } => None,
-    }
-}
-
-/// Values of which one represents each way that the conditions of a family can come out.
-#[derive(Default)]
-struct Candidates {
-    texts: Vec<String>,
-    /// Numbers of the conditions, as decimals.
-    numbers: Vec<Decimal>,
-    incomplete: bool,
-}
-
-impl Candidates {
-    fn add(&mut self, wanted: &Wanted<'_>, request: &RequestRef<'_>) {
-        let mut values = wanted.test.values();
-        while let Some((form, text, more)) = values.next() {
-            self.value(wanted.operator, text, form, request);
-            values = more;
-        }
-    }
-
-    fn value(&mut self, operator: Operator, bytes: &[u8], form: Form, request: &RequestRef<'_>) {
-        let text = || String::from_utf8_lossy(bytes).into_owned();
-        match operator.family() {
-            OperatorFamily::String | OperatorFamily::Arn => {
-                let variables = (form == Form::Variables).then_some(Some(request));
-                if let Some(tokens) = pattern(operator, bytes, variables) {
-                    self.texts.push(filled(&tokens, false));
-                    self.texts.push(filled(&tokens, true));
-                    if form == Form::Exact
-                        && let Some(number) = Decimal::read(bytes)
-                    {
-                        self.numbers.push(number);
-                    }
-                }
-            }
-            OperatorFamily::Bool => self.texts.extend(["true", "false"].map(String::from)),
-            OperatorFamily::Binary => self.texts.push(text()),
-            OperatorFamily::Numeric => {
-                self.texts.push(text());
-                match Decimal::read(bytes) {
-                    Some(number) => self.numbers.push(number),
-                    None => self.incomplete = true,
-                }
-            }
-            OperatorFamily::Date => {
-                if let Some(at) = moment(bytes) {
-                    self.texts.push(text());
-                    for nanos in [1_000_000_000_i64, -1_000_000_000, 1, -1] {
-                        self.texts.extend(written(shifted(at, nanos)));
-                    }
-                    self.incomplete |= written(at).is_none();
-                }
-            }
-            OperatorFamily::IpAddress => {
-                if let Some(range) = range(bytes) {
-                    self.range(&range);
-                }
-            }
-            OperatorFamily::Null => {}
-        }
-    }
-
-    /// A number in each gap between the numbers of the conditions, the plainest there is.
-    fn between(&mut self) {
-        self.numbers
-            .sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(core::cmp::Ordering::Equal));
-        self.numbers.dedup();
-        let Some((first, last)) = self.numbers.first().zip(self.numbers.last()) else {
-            return;
-        };
-        let mut found: Vec<Option<Decimal>> = alloc::vec![last.plus(1), first.plus(-1)];
-        for pair in self.numbers.windows(2) {
-            if let [a, b] = pair {
-                found.push(a.middle(b));
-            }
-        }
-        for number in found {
-            match number {
-                Some(number) => self.texts.push(number.to_string()),
-                None => self.incomplete = true,
-            }
-        }
-    }
-
-    fn range(&mut self, range: &Range) {
-        let mut push = |bits: Option<u128>| {
-            if let Some(bits) = bits
-                && (range.six || bits <= u128::from(u32::MAX))
-            {
-                self.texts.push(address(range.six, bits));
-            }
-        };
-        push(Some(range.first()));
-        push(range.last().checked_add(1));
-        push(range.first().checked_sub(1));
-        self.texts.push(address(false, 0));
-        self.texts.push(address(true, 0));
-    }
-}
-
-/// A text that the tokens match.
-pub(crate) fn filled(tokens: &[u32], many: bool) -> String {
-    tokens
-        .iter()
-        .filter_map(|&token| match token {
-            MANY | MANY_IN_FIELD => many.then_some('x'),
-            ANY | ANY_IN_FIELD => Some('x'),
-            folded if folded >= FOLDED => char::from_u32(folded - FOLDED),
-            fixed if is_fixed(fixed) => char::from_u32(fixed),
-            _ => None,
-        })
-        .collect()
-}
-
-const fn shifted(at: Moment, nanos: i64) -> Moment {
-    let all = at.nanos as i64 + nanos;
-    Moment {
-        seconds: at.seconds + all.div_euclid(1_000_000_000),
-        nanos: all.rem_euclid(1_000_000_000) as u32,
-    }
-}
-
-/// The moment in ISO 8601; `None` for one that has no year of four digits.
-fn written(at: Moment) -> Option<String> {
-    let days = at.seconds.div_euclid(86_400);
-    let of_day = at.seconds.rem_euclid(86_400);
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    let year = year + era * 400 + i64::from(month <= 2);
-    let fraction = match at.nanos {
-        0 => String::new(),
-        nanos => format!(".{nanos:09}"),
-    };
-    (0..=9_999).contains(&year).then(|| {
-        format!(
-            "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}{fraction}Z",
-            of_day / 3_600,
-            of_day / 60 % 60,
-            of_day % 60
-        )
-    })
-}
-
-fn address(six: bool, bits: u128) -> String {
-    if six {
-        core::net::Ipv6Addr::from_bits(bits).to_string()
-    } else {
-        core::net::Ipv4Addr::from_bits(bits as u32).to_string()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_written_as_they_are_read() {
-        for text in [
-            "1970-01-01T00:00:00Z",
-            "2024-02-29T12:34:56Z",
-            "0001-03-01T00:00:00Z",
-            "1969-12-31T23:59:59Z",
-        ] {
-            assert_eq!(
-                written(moment(text.as_bytes()).unwrap()).as_deref(),
-                Some(text)
-            );
-        }
-        let half = moment(b"2026-01-01T00:00:00.5Z").unwrap();
-        assert_eq!(
-            written(half).as_deref(),
-            Some("2026-01-01T00:00:00.500000000Z")
-        );
-        assert_eq!(
-            shifted(
-                Moment {
-                    seconds: 0,
-                    nanos: 0
-                },
-                -1
-            )
-            .nanos,
-            999_999_999
-        );
     }
 }

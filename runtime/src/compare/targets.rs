@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::examples::example;
 use super::language::{ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT};
 use crate::catalogue::PseudoForm;
-use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, Piece, Service};
+use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, ConditionKey, Piece, Service};
 use crate::evaluate::request::ActionName;
 use crate::evaluate::target::Checked;
 
@@ -74,6 +74,45 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
             }
         }
     }
+}
+
+/// Whether no request for the action has a key, as far as AWS's service reference was compared with its other pages: one of
+/// a service, or one that an action has to declare, as `aws:RequestTag/..`.
+pub(crate) fn never_carries(
+    service: &'static Service,
+    info: &'static ActionInfo,
+    key: &str,
+) -> bool {
+    let global = catalogue::global_key(key);
+    let home = (key.split_once(':')).and_then(|(prefix, _)| catalogue::service(prefix));
+    let Some(key) = global.or_else(|| home?.key(key)) else {
+        return false;
+    };
+    if !service.reviewed || global.is_some_and(|key| !key.declared) {
+        return false;
+    }
+    // Of a key that AWS ties to no action of its service, nobody knows which have it.
+    let is_home = home.is_some_and(|home| home.prefix == service.prefix);
+    let carried = |info: &'static ActionInfo| carries(service, info, key);
+    !carried(info) && (!is_home || service.actions.iter().any(carried))
+}
+
+fn carries(
+    service: &'static Service,
+    info: &'static ActionInfo,
+    key: &'static ConditionKey,
+) -> bool {
+    let declares = |numbers: &[u16]| {
+        (numbers.iter())
+            .filter_map(|&number| service.keys.get(usize::from(number)))
+            .any(|declared| declared.name == key.name)
+    };
+    declares(info.keys)
+        || info.resources.iter().any(|kind| {
+            declares(kind.keys)
+                || (service.resources.get(usize::from(kind.index)))
+                    .is_some_and(|kind| declares(kind.keys))
+        })
 }
 
 /// Whether it is known what AWS checks the action against.
@@ -221,7 +260,11 @@ pub(crate) fn plain_in(text: &str, usual: &str) -> String {
     };
     alloc::format!(
         "arn:{}:{service}:{}:{}:{resource}",
-        if made_up(partition) { usual } else { partition },
+        if made_up(partition) || is_no_partition(partition) {
+            usual
+        } else {
+            partition
+        },
         if made_up(region) { "us-east-1" } else { region },
         if made_up(account) {
             "123456789012"
@@ -229,4 +272,9 @@ pub(crate) fn plain_in(text: &str, usual: &str) -> String {
             account
         },
     )
+}
+
+/// Whether it is the beginning of the name of a partition with something made up behind it.
+fn is_no_partition(name: &str) -> bool {
+    name.starts_with("aws") && catalogue::partition(name).is_none()
 }

@@ -88,7 +88,7 @@ pub(crate) const fn reach(
 
 impl Reach {
     /// How a statement of the policy of a VPC endpoint reaches the caller if the endpoint may be a gateway endpoint: in its
-    /// policy, an account is its root user alone, and AWS says of no other name what it does there. See
+    /// policy, an account is its root user alone, and AWS does not document what other names do there. See
     /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
     pub(crate) const fn through_gateway(self, principals: &[u8], caller: Option<&[u8]>) -> Self {
         let is_root = match caller {

@@ -54,6 +54,7 @@ mod compare {
     mod audience;
     mod differences;
     mod policies;
+    mod possible;
     mod prove;
     mod questions;
     mod sets;

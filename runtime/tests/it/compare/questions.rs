@@ -90,8 +90,8 @@ fn keys_have_values_of_their_type() {
         "wider",
     );
     let found = is(
-        json!(get(json!({"NumericLessThan": {"s3:max-keys": "10"}}))),
-        json!(get(json!({"NumericLessThan": {"s3:max-keys": "12"}}))),
+        json!(get(json!({"NumericLessThan": {"k:count": "10"}}))),
+        json!(get(json!({"NumericLessThan": {"k:count": "12"}}))),
         "wider",
     );
     let witness = found.new_access.witness().unwrap();
@@ -222,7 +222,7 @@ fn tags_of_the_caller_and_of_the_resource() {
 
 #[test]
 fn what_aws_does_not_document_is_assumed_and_named() {
-    let number = json!({"NumericLessThan": {"s3:max-keys": ".5"}});
+    let number = json!({"NumericLessThan": {"k:count": ".5"}});
     let found = is(
         json!([get_all(), deny(number.clone())]),
         json!(get_all()),
@@ -230,7 +230,7 @@ fn what_aws_does_not_document_is_assumed_and_named() {
     );
     let witness = found.new_access.witness().unwrap();
     assert_eq!(witness.assumed().len(), 1, "{witness}");
-    assert_eq!(witness.assumed()[0].key(), Some("s3:max-keys"));
+    assert_eq!(witness.assumed()[0].key(), Some("k:count"));
     assert_eq!(witness.assumed()[0].statement(), (0, 1));
     is(
         json!(get_all()),
@@ -357,15 +357,17 @@ fn values_have_partitions_and_accounts() {
 /// What is not settled names the key and the statement.
 #[test]
 fn a_variable_that_is_not_settled_is_named() {
-    let own = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}/*"});
-    let mut users = own.clone();
-    users["Condition"] = json!({"StringEquals": {"aws:PrincipalType": "User"}});
-    let found = is(json!([own]), json!([users]), "unknown");
-    let Guarantee::Unknown(reason) = &found.lost_access else {
+    let on = |resource: &str| json!([{"Effect": "Allow", "Action": "a:b", "Resource": resource}]);
+    let found = is(
+        on("arn:aws:s3:::b/?*"),
+        on("arn:aws:s3:::b/${aws:PrincipalTag/team}${aws:PrincipalTag/name}"),
+        "unknown",
+    );
+    let Guarantee::Unknown(reason) = &found.new_access else {
         panic!("{found}");
     };
-    assert_eq!(reason.key(), Some("aws:username"));
-    assert_eq!(reason.statement(), Some((0, 0)));
+    assert_eq!(reason.key(), Some("aws:principaltag/team"));
+    assert_eq!(reason.statement(), Some((1, 0)));
 }
 
 #[test]

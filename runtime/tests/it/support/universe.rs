@@ -24,7 +24,7 @@ impl Universe {
                 &[&[], &["10.0.0.1"], &["10.128.0.1"], &["11.0.0.1"]],
             ),
             (
-                "aws:TagKeys",
+                "k:t",
                 &[
                     &[],
                     &["a"],
@@ -135,12 +135,12 @@ pub(crate) fn random_statement(random: &mut Random, conditions: bool) -> Value {
                         "ForAllValues:StringNotEquals",
                         "ForAnyValue:StringNotEquals",
                     ]),
-                    "aws:TagKeys",
+                    "k:t",
                     random.some(&["a", "b"]),
                 ),
                 4 => (
                     "Null",
-                    random.one(&["k:s", "k:n", "aws:TagKeys"]),
+                    random.one(&["k:s", "k:n", "k:t"]),
                     random.some(&["true", "false"]),
                 ),
                 _ => (

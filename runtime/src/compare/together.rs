@@ -1,0 +1,298 @@
+//! Keys of one request that have to do with each other.
+//!
+//! Conditions are solved key by key. What the keys of a request have in common is settled here, before a request is written
+//! down: it is of one kind (through a VPC endpoint or not, with temporary credentials or not); the account and the name of
+//! the caller are parts of its ARN; the tags of a request are listed under `aws:TagKeys`; the account of a resource is in
+//! its ARN.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::language::{
+    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME,
+};
+use super::model::{Id, What};
+use super::search::{Region, Searcher};
+use super::solve::{Wanted, pattern, tokens_of};
+use crate::OperatorFamily;
+use crate::catalogue::access::{KINDS, Kind};
+use crate::evaluate::caller::{Caller, Form};
+use crate::evaluate::program::Form as ValueForm;
+
+/// The key of the account of a resource, in lower case.
+pub(super) const OWNER: &str = "aws:resourceaccount";
+
+/// How many combinations of kinds are tried.
+const MOST_KINDS: usize = 16;
+
+/// Patterns of which one of each list matches, and patterns of which none does.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    pub(super) yes: Vec<Vec<Vec<u32>>>,
+    pub(super) no: Vec<Vec<u32>>,
+}
+
+/// What the ARN of the caller has to be for keys that are parts of it.
+#[derive(Debug)]
+pub(super) struct Joined {
+    /// The key of the ARN.
+    pub(super) arn: Id,
+    pub(super) yes: Vec<Vec<Vec<u32>>>,
+    pub(super) no: Vec<Vec<u32>>,
+    /// The keys that are parts of it.
+    parts: Vec<(Id, Part)>,
+}
+
+/// A part of the ARN of a caller.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Account,
+    Name,
+}
+
+impl Part {
+    /// The part of an ARN.
+    fn of(self, arn: &str) -> String {
+        let caller = Caller::read(arn.as_bytes());
+        let part = match self {
+            Self::Account => caller.account.unwrap_or_default(),
+            Self::Name => caller.name,
+        };
+        String::from_utf8_lossy(part).into_owned()
+    }
+
+    /// The ARNs of which the part matches a pattern.
+    fn around(self, part: &[u32]) -> Vec<Vec<u32>> {
+        let within = |one: u32, many: u32| -> Vec<u32> {
+            (part.iter())
+                .map(|&token| match token {
+                    ANY => one,
+                    MANY => many,
+                    token => token,
+                })
+                .collect()
+        };
+        match self {
+            Self::Account => {
+                let mut out = tokens_of("arn:*:*:*::");
+                out.truncate(out.len() - 1);
+                out.extend(within(ANY_IN_FIELD, MANY_IN_FIELD));
+                out.extend([u32::from(b':'), MANY]);
+                alloc::vec![out]
+            }
+            Self::Name => {
+                let head = tokens_of("arn:*:iam::*:user/");
+                let name = within(ANY_IN_SEGMENT, MANY_IN_SEGMENT);
+                let mut plain = head.clone();
+                plain.extend(&name);
+                let mut pathed = head;
+                pathed.extend([MANY, u32::from(b'/')]);
+                pathed.extend(&name);
+                alloc::vec![plain, pathed]
+            }
+        }
+    }
+}
+
+/// The patterns of conditions on a value that is there, when all of them are about its text and none has policy variables.
+fn patterns_of(
+    wanted: &[Wanted<'_>],
+    around: &dyn Fn(&[u32]) -> Vec<Vec<u32>>,
+) -> Option<Patterns> {
+    let mut found = Patterns::default();
+    for wanted in wanted {
+        match wanted.operator.family() {
+            OperatorFamily::String | OperatorFamily::Arn => {}
+            OperatorFamily::Numeric
+            | OperatorFamily::Date
+            | OperatorFamily::Bool
+            | OperatorFamily::Binary
+            | OperatorFamily::IpAddress
+            | OperatorFamily::Null => return None,
+        }
+        if wanted.open || wanted.test.set().is_some() {
+            return None;
+        }
+        let mut patterns = Vec::new();
+        let mut values = wanted.test.values();
+        while let Some((form, text, more)) = values.next() {
+            if form == ValueForm::Variables {
+                return None;
+            }
+            if let Some(tokens) = pattern(wanted.operator, text, None) {
+                patterns.extend(around(&tokens));
+            }
+            values = more;
+        }
+        if wanted.holds != wanted.operator.is_negated() {
+            found.yes.push(patterns);
+        } else {
+            found.no.extend(patterns);
+        }
+    }
+    Some(found)
+}
+
+impl Searcher<'_, '_> {
+    /// The ways to choose a kind of each group that makes a difference: one of which two keys are asked for.
+    pub(super) fn kinds(&self, region: &Region, variables: &[String]) -> Vec<Vec<&'static Kind>> {
+        let mut found: Vec<Vec<&'static Kind>> = alloc::vec![Vec::new()];
+        if self.model.lenient {
+            return found;
+        }
+        let mut names: Vec<&str> = variables.iter().map(String::as_str).collect();
+        for (id, _) in &region.conditions {
+            if let Some(condition) = self.model.conditions.get(usize::from(*id))
+                && let Some(name) = self.model.keys.get(usize::from(condition.key))
+                && let Ok(name) = core::str::from_utf8(name)
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        for group in KINDS {
+            let is_of_group = |name: &&&str| group.iter().any(|kind| kind.fixed(name).is_some());
+            if names.iter().filter(is_of_group).count() < 2
+                || found.len() * group.len() > MOST_KINDS
+            {
+                continue;
+            }
+            found = (found.iter())
+                .flat_map(|kinds| {
+                    group.iter().map(move |kind| {
+                        let mut kinds = kinds.clone();
+                        kinds.push(kind);
+                        kinds
+                    })
+                })
+                .collect();
+        }
+        found
+    }
+
+    /// The conditions of a region on a key, by its name in lower case.
+    fn wanted_of(&self, region: &Region, name: &str) -> Option<(Id, Vec<Wanted<'_>>)> {
+        let key = self.model.key(name)?;
+        let about = self.about(&region.conditions, key);
+        (!about.is_empty()).then(|| (key, self.wanted(&about)))
+    }
+
+    /// What the ARN of the caller has to be, where conditions are on it and on parts of it.
+    pub(super) fn joined(&self, region: &Region, variables: &[String]) -> Option<Joined> {
+        let caller = self.callers.get(region.principal?)?;
+        if self.model.lenient || !caller.is_any {
+            return None;
+        }
+        let (arn, _) = self.wanted_of(region, "aws:principalarn")?;
+        let mut joined = Joined {
+            arn,
+            yes: Vec::new(),
+            no: Vec::new(),
+            parts: Vec::new(),
+        };
+        for (name, part) in [
+            ("aws:principalaccount", Part::Account),
+            ("aws:username", Part::Name),
+        ] {
+            let is_part = match part {
+                Part::Account => true,
+                Part::Name => caller.form == Form::User,
+            };
+            if !is_part || variables.iter().any(|known| known == name) {
+                continue;
+            }
+            let Some((key, wanted)) = self.wanted_of(region, name) else {
+                continue;
+            };
+            let around = |tokens: &[u32]| part.around(tokens);
+            if let Some(patterns) = patterns_of(&wanted, &around) {
+                joined.yes.extend(patterns.yes);
+                joined.no.extend(patterns.no);
+                joined.parts.push((key, part));
+            }
+        }
+        (!joined.parts.is_empty()).then_some(joined)
+    }
+
+    /// The tags that a request has for certain, for the key that lists them.
+    pub(super) fn tags(
+        &self,
+        context: &[(String, Option<Vec<String>>)],
+    ) -> Option<(Id, Vec<Vec<String>>)> {
+        const TAG: &str = "aws:requesttag/";
+        let key = self.model.key("aws:tagkeys")?;
+        let mut literals: Vec<String> = Vec::new();
+        for condition in &self.model.conditions {
+            if condition.key != key {
+                continue;
+            }
+            if let What::Test { test, .. } = condition.what {
+                let mut values = test.values();
+                while let Some((_, text, more)) = values.next() {
+                    literals.push(String::from_utf8_lossy(text).into_owned());
+                    values = more;
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for (name, values) in context {
+            let start = name.get(..TAG.len());
+            if values.is_none() || !start.is_some_and(|start| start.eq_ignore_ascii_case(TAG)) {
+                continue;
+            }
+            let tag = name.get(TAG.len()..).unwrap_or_default();
+            // The name of the key does not say the case of the tag.
+            let mut spellings = alloc::vec![String::from(tag)];
+            spellings.extend(
+                (literals.iter())
+                    .filter(|literal| literal.eq_ignore_ascii_case(tag) && *literal != tag)
+                    .cloned(),
+            );
+            found.push(spellings);
+        }
+        (!found.is_empty()).then_some((key, found))
+    }
+
+    /// What the account in the ARN of a resource has to be; `None` where its key is not asked for, or not by its text.
+    pub(super) fn owned(&self, region: &Region, variables: &[String]) -> Option<(Id, Patterns)> {
+        let is_variable = (variables.iter()).any(|variable| variable == OWNER);
+        if self.model.lenient || self.owner.is_some() || is_variable {
+            return None;
+        }
+        let (key, wanted) = self.wanted_of(region, OWNER)?;
+        let on_value: Vec<Wanted<'_>> = (wanted.into_iter())
+            .filter(|wanted| wanted.operator != crate::Operator::Null)
+            .collect();
+        let around = |tokens: &[u32]| Part::Account.around(tokens);
+        Some((key, patterns_of(&on_value, &around)?))
+    }
+}
+
+impl Joined {
+    /// When a key is solved: the ARN before its parts.
+    pub(super) fn turn(&self, key: Id) -> usize {
+        usize::from(self.parts.iter().any(|(known, _)| *known == key))
+    }
+
+    /// Whether a key is a part of the ARN, and its value.
+    pub(super) fn value(&self, key: Id, arn: &str) -> Option<String> {
+        let (_, part) = self.parts.iter().find(|(known, _)| *known == key)?;
+        Some(part.of(arn))
+    }
+}
+
+/// The ARNs whose account is a number, or that have none.
+pub(super) fn with_account(numbered: bool) -> Vec<u32> {
+    let mut out = tokens_of("arn:*:*:*::");
+    out.truncate(out.len() - 1);
+    if numbered {
+        out.extend([ANY_IN_FIELD; 12]);
+    }
+    out.extend([u32::from(b':'), SOME, MANY]);
+    out
+}
+
+/// The account in an ARN.
+pub(super) fn account_of(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4)
+}
