@@ -39,8 +39,8 @@ pub(super) fn look_at_tree(
             .push("skipped: it repeats what is in the templates next to it".to_string()),
         Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
         Shape::Hcl => without_what_modules_say(tree, &language, settings, report),
+        Shape::CloudFormation => name_constructs(tree, report),
         Shape::Policy
-        | Shape::CloudFormation
         | Shape::Terraform
         | Shape::Plan
         | Shape::Serverless
@@ -168,6 +168,29 @@ fn look_at<'t>(
     for issue in across::check(tree, language, &functions, &checked) {
         add_issue(tree, issue, settings, report);
     }
+}
+
+/// Names the construct of the CDK that each finding is about.
+fn name_constructs(tree: &Tree<'_>, report: &mut FileReport) {
+    for problem in &mut report.findings {
+        if let Some(construct) = construct(tree, &problem.path) {
+            (problem.help).push(format!("change the construct `{construct}` in the CDK app"));
+        }
+    }
+}
+
+/// The construct of the CDK that wrote the resource of a path.
+///
+/// See <https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html>.
+fn construct<'t>(tree: &'t Tree<'_>, path: &str) -> Option<&'t str> {
+    let name = path.strip_prefix("Resources.")?;
+    let name = name.split(['.', '[']).next()?;
+    let path = (tree.roots.iter()).find_map(|&root| {
+        ["Resources", name, "Metadata", "aws:cdk:path"]
+            .iter()
+            .try_fold(root, |id, name| tree.get(id, name))
+    })?;
+    tree.text(path)
 }
 
 /// What a file writes as its values.

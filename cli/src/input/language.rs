@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::known::{Known, Part};
 use super::stack::{Configuration, Stack};
+use super::tree::Value;
+use super::variables;
 
 /// The language of a file.
 #[derive(Debug)]
@@ -94,7 +96,7 @@ impl<'t> Language<'t> {
         match self {
             Self::Plain => pieces.text(0..text.len()),
             Self::CloudFormation(_) => dynamic_references(&mut pieces),
-            Self::Serverless(_) => serverless(&mut pieces, &mut taken),
+            Self::Serverless(stack) => serverless(&mut pieces, &mut taken, stack, MAX_SELF),
             Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces, &mut taken),
         }
         (pieces.pieces, taken)
@@ -210,8 +212,11 @@ fn first_of(text: &str, patterns: &[&str]) -> Option<usize> {
         .min()
 }
 
+/// How many variables of a configuration may refer to each other in a row.
+const MAX_SELF: usize = 8;
+
 /// The variables of the Serverless Framework; `\${` represents `${`, and `${AWS::..}` is left to CloudFormation.
-fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
+fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>, stack: &Stack<'_>, depth: usize) {
     let text = out.text;
     let mut start = 0;
     let mut at = 0;
@@ -246,11 +251,32 @@ fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
                         by: TakenBy::Serverless,
                     });
                 }
-                out.unknown(range);
+                match own(stack, name, depth) {
+                    Some(known) => out.known(&range, known),
+                    None => out.unknown(range),
+                }
             }
         }
     }
     out.text(start..text.len());
+}
+
+/// What a variable of the Serverless Framework is, where the configuration itself says so.
+fn own(stack: &Stack<'_>, name: &str, depth: usize) -> Option<Known> {
+    let tree = stack.tree()?;
+    let node = variables::own(tree, name)?;
+    let text = match &tree.node(node).value {
+        Value::Text(text, _) if tree.node(node).tag.is_none() => text,
+        Value::Literal(text) => return Some(Known::text(*text)),
+        Value::Text(..) | Value::Null | Value::List(_) | Value::Map(_) => return None,
+    };
+    let mut pieces = Pieces {
+        text,
+        pieces: Vec::new(),
+    };
+    // What is wrong with it is reported where it is.
+    self::serverless(&mut pieces, &mut Vec::new(), stack, depth.checked_sub(1)?);
+    Some(known(pieces.pieces))
 }
 
 /// `Fn::Sub`: the pieces of its template. `value` says what a name represents; nothing when it is not a name of the template.
