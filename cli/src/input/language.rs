@@ -38,6 +38,7 @@ pub(crate) struct Taken {
 pub(crate) enum TakenBy {
     Sub,
     Serverless,
+    Terraform,
 }
 
 /// Collects pieces in the order of the string.
@@ -96,7 +97,7 @@ impl<'t> Language<'t> {
             Self::Plain => pieces.text(0..text.len()),
             Self::CloudFormation(_) => dynamic_references(&mut pieces),
             Self::Serverless(stack) => serverless(&mut pieces, &mut taken, stack, MAX_SELF),
-            Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces),
+            Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces, &mut taken),
         }
         (pieces.pieces, taken)
     }
@@ -117,7 +118,7 @@ impl<'t> Language<'t> {
     }
 
     /// Terraform's and Pulumi's `${..}`, with `$${` for `${`; Terraform's `%{..}` as well.
-    fn interpolated(&self, out: &mut Pieces<'_>) {
+    fn interpolated(&self, out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
         let text = out.text;
         let directives = matches!(self, Self::Terraform(_));
         let mut at = 0;
@@ -136,6 +137,12 @@ impl<'t> Language<'t> {
                 let inner = rest.get(2..length.saturating_sub(1)).unwrap_or_default();
                 let known = match self {
                     Self::Terraform(configuration) if rest.starts_with('$') => {
+                        if is_no_expression(inner) {
+                            taken.push(Taken {
+                                name: inner.trim().to_string(),
+                                by: TakenBy::Terraform,
+                            });
+                        }
                         configuration.reference(inner.trim())
                     }
                     _ => Known::unknown(),
@@ -149,6 +156,18 @@ impl<'t> Language<'t> {
         }
         out.text(start..text.len());
     }
+}
+
+/// Whether the text in `${..}` is a name with a colon, `aws:username`, `saml:sub`, or `AWS::Region`: Terraform has no such expression.
+/// A conditional has a `?` before its colon, and the functions of providers are called.
+///
+/// See <https://developer.hashicorp.com/terraform/language/expressions/strings>.
+fn is_no_expression(inner: &str) -> bool {
+    let inner = inner.trim();
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte);
+    inner.starts_with(|c: char| c.is_ascii_alphabetic())
+        && inner.bytes().all(is_name)
+        && inner.contains(':')
 }
 
 pub(crate) fn known(pieces: Vec<Piece>) -> Known {
