@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::files::{self, MAX_FILE};
-use super::hcl::Sources;
+use super::hcl::{Sources, Version};
 
 /// A commit, and the repository that the current directory is in.
 #[derive(Debug)]
@@ -163,6 +163,10 @@ impl Sources for Revision {
                 (!name.is_empty()).then(|| name.to_string())
             })
             .collect()
+    }
+
+    fn version(&self, _: &Path) -> Option<Version> {
+        None
     }
 
     fn read(&self, path: &Path) -> Result<String, String> {

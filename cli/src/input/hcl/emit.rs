@@ -245,9 +245,10 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 file: attribute.file,
                 ..self.env
             };
-            // A block with instances has names that depend on them.
+            // A block with instances has names that depend on them. What a policy is, is evaluated where it is checked.
+            let is_name = Some(attribute.name.as_str()) == stack::name_argument(kind);
             let value = match env.instances(block).as_slice() {
-                [only] => env.with(&only.names, |env| env.value(&attribute.value)),
+                [only] if is_name => env.with(&only.names, |env| env.value(&attribute.value)),
                 _ => env.unknown(&attribute.value),
             };
             if let Some(text) = shown(&value) {

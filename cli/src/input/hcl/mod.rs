@@ -24,7 +24,7 @@ use self::eval::Env;
 use self::module::Blocks;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
-pub(crate) use self::sources::{Disk, Sources};
+pub(crate) use self::sources::{Disk, Sources, Version};
 pub(crate) use self::syntax::{commented, syntax};
 use rekognition_iam_runtime::json::Span;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -41,7 +41,7 @@ pub(super) struct Blocks {
 pub(super) struct Attribute {
     pub(super) name: String,
     pub(super) name_place: Place,
-    pub(super) value: Rc<Expression>,
+    pub(super) value: Arc<Expression>,
     pub(super) file: FileId,
 }
 
@@ -92,7 +92,7 @@ impl Blocks {
                 Structure::Attribute(attribute) => out.attributes.push(Attribute {
                     name: attribute.key.as_str().to_string(),
                     name_place: place(file, attribute.key.span()),
-                    value: Rc::new(attribute.value),
+                    value: Arc::new(attribute.value),
                     file,
                 }),
                 Structure::Block(block) => {

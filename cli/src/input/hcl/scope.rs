@@ -4,6 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::convert;
 use super::document;
@@ -26,7 +28,7 @@ pub(crate) enum Purpose {
 pub(super) struct World<'w> {
     pub(super) sources: &'w dyn Sources,
     pub(super) purpose: Purpose,
-    pub(super) files: RefCell<Vec<Rc<File>>>,
+    files: RefCell<HashMap<FileId, Arc<File>>>,
     pub(super) modules: RefCell<HashMap<PathBuf, Rc<Module>>>,
     /// How many expressions may still be evaluated.
     steps: Cell<u32>,
@@ -112,14 +114,21 @@ impl<'w> World<'w> {
         }
     }
 
-    pub(super) fn file(&self, file: FileId) -> Option<Rc<File>> {
-        self.files.borrow().get(file).cloned()
+    pub(super) fn file(&self, file: FileId) -> Option<Arc<File>> {
+        self.files.borrow().get(&file).cloned()
     }
 
     pub(super) fn add_file(&self, text: String) -> FileId {
-        let mut files = self.files.borrow_mut();
-        files.push(Rc::new(File { text }));
-        files.len() - 1
+        // The same file has one number wherever it is read.
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.know_file(number, Arc::new(File { text }));
+        number
+    }
+
+    /// Adds a file that has a number already.
+    pub(super) fn know_file(&self, number: FileId, file: Arc<File>) {
+        self.files.borrow_mut().insert(number, file);
     }
 
     /// Evaluates something deeper. Nothing when that is too deep, or too much was evaluated.

@@ -1,9 +1,12 @@
 //! Where the other files of a module are.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::SystemTime;
 
-use super::module::{Blocks, Module};
+use super::module::{Blocks, File, Module};
 use super::scope::World;
 use super::value::FileId;
 use crate::input::files::{self, Input};
@@ -15,7 +18,27 @@ pub(crate) trait Sources {
 
     /// The text of a file, or why there is none.
     fn read(&self, path: &Path) -> Result<String, String>;
+
+    /// What is different when a file is. Nothing for files that are not read again.
+    fn version(&self, path: &Path) -> Option<Version>;
 }
+
+/// When a file was last changed, and how long it is.
+pub(crate) type Version = (SystemTime, u64);
+
+/// A file that was parsed.
+struct Parsed {
+    version: Version,
+    number: FileId,
+    file: Arc<File>,
+    blocks: Blocks,
+}
+
+/// The files that were parsed last: all files of a directory are read for each of them.
+static PARSED: LazyLock<Mutex<HashMap<PathBuf, Arc<Parsed>>>> = LazyLock::new(Mutex::default);
+
+/// A bound on their memory.
+const MAX_PARSED: usize = 1_000;
 
 /// The file system.
 #[derive(Debug)]
@@ -44,6 +67,11 @@ impl Sources for Disk {
             Ok(_) => Err("not a regular file".to_string()),
             Err(error) => Err(files::reason(&error)),
         }
+    }
+
+    fn version(&self, path: &Path) -> Option<Version> {
+        let data = std::fs::metadata(path).ok()?;
+        Some((data.modified().ok()?, data.len()))
     }
 }
 
@@ -144,9 +172,30 @@ impl World<'_> {
     }
 
     fn parsed(&self, path: &Path) -> Result<Blocks, String> {
+        let version = self.sources.version(path);
+        let known = (PARSED.lock().ok()).and_then(|parsed| parsed.get(path).cloned());
+        if let Some(known) = known.filter(|known| Some(known.version) == version) {
+            self.know_file(known.number, Arc::clone(&known.file));
+            return Ok(known.blocks.clone());
+        }
         let text = self.sources.read(path)?;
-        let file = self.add_file(text);
-        self.parse(file).map_err(|error| error.message)
+        let number = self.add_file(text);
+        let blocks = self.parse(number).map_err(|error| error.message)?;
+        if let (Some(version), Some(file), Ok(mut parsed)) =
+            (version, self.file(number), PARSED.lock())
+        {
+            if parsed.len() >= MAX_PARSED {
+                parsed.clear();
+            }
+            let new = Parsed {
+                version,
+                number,
+                file,
+                blocks: blocks.clone(),
+            };
+            parsed.insert(path.to_path_buf(), Arc::new(new));
+        }
+        Ok(blocks)
     }
 
     /// The blocks of a file that was added.

@@ -29,7 +29,7 @@ struct Out {
 }
 
 impl Env<'_> {
-    fn source(&self, at: Place) -> Option<std::rc::Rc<super::module::File>> {
+    fn source(&self, at: Place) -> Option<std::sync::Arc<super::module::File>> {
         self.world.file(at.file)
     }
 

@@ -325,3 +325,46 @@ resource "aws_lambda_function" "f" {{
     directory.file("main.tf", module("for_each = toset([\"a\", \"b\"])"));
     assert_eq!(directory.lines(&["main.tf"]).len(), 0);
 }
+
+#[test]
+fn another_file_says_what_a_document_is_used_as() {
+    let directory = Directory::new("hcl_uses");
+    directory
+        .file(
+            "documents.tf",
+            r#"data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+data "aws_iam_policy_document" "identity" {
+  statement {
+    actions = ["rekognition:DetectText"]
+    principals {
+      type        = "AWS"
+      identifiers = ["111122223333"]
+    }
+    resources = ["*"]
+  }
+}
+"#,
+        )
+        .file(
+            "main.tf",
+            r#"resource "aws_iam_role" "r" {
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+resource "aws_iam_role_policy" "p" {
+  policy = data.aws_iam_policy_document.identity.json
+}
+"#,
+        );
+    let lines = directory.lines(&["."]);
+    let place = "data.aws_iam_policy_document.identity.Statement[0].Principal";
+    assert!(lines.iter().all(|line| line.contains(place)), "{lines:?}");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+}
