@@ -45,6 +45,13 @@ impl<'t> Arn<'t> {
                 b'$' if bytes.get(at + 1) == Some(&b'{') => {
                     at += closing(bytes, at).ok_or(ArnError::Variable)?;
                 }
+                // What another tool writes for a value of its own, `#{AWS::Region}`: IAM reads it as text, of one field.
+                b'#' if text
+                    .get(at..)
+                    .is_some_and(|rest| rest.starts_with("#{AWS::")) =>
+                {
+                    at += closing(bytes, at).unwrap_or_default();
+                }
                 b':' => {
                     *colon = at;
                     found += 1;

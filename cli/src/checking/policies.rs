@@ -15,7 +15,6 @@ use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
 use crate::input::policies;
 use crate::input::positions::Positions;
-use crate::input::properties::Services;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
 use crate::input::search::{Extract, Form, Found};
@@ -40,8 +39,8 @@ pub(super) fn look_at_tree(
             .push("skipped: it repeats what is in the templates next to it".to_string()),
         Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
         Shape::Hcl => without_what_modules_say(tree, &language, settings, report),
+        Shape::CloudFormation => name_constructs(tree, report),
         Shape::Policy
-        | Shape::CloudFormation
         | Shape::Terraform
         | Shape::Plan
         | Shape::Serverless
@@ -139,6 +138,7 @@ fn look_at<'t>(
             "{path}: the policy is not known before deployment and was not checked"
         ));
     }
+    report.notes.extend(found.notes);
     report.named += found.named;
     for issue in found.issues {
         add_issue(tree, issue, settings, report);
@@ -149,7 +149,7 @@ fn look_at<'t>(
         report.policies += 1;
         let before = report.findings.len();
         let done = match found.form {
-            Form::Text | Form::Sub(_) => {
+            Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
                 in_string(tree, &found, language, &functions, settings, report)
             }
             Form::Sam(template, arguments) => {
@@ -168,6 +168,29 @@ fn look_at<'t>(
     for issue in across::check(tree, language, &functions, &checked) {
         add_issue(tree, issue, settings, report);
     }
+}
+
+/// Names the construct of the CDK that each finding is about.
+fn name_constructs(tree: &Tree<'_>, report: &mut FileReport) {
+    for problem in &mut report.findings {
+        if let Some(construct) = construct(tree, &problem.path) {
+            (problem.help).push(format!("change the construct `{construct}` in the CDK app"));
+        }
+    }
+}
+
+/// The construct of the CDK that wrote the resource of a path.
+///
+/// See <https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html>.
+fn construct<'t>(tree: &'t Tree<'_>, path: &str) -> Option<&'t str> {
+    let name = path.strip_prefix("Resources.")?;
+    let name = name.split(['.', '[']).next()?;
+    let path = (tree.roots.iter()).find_map(|&root| {
+        ["Resources", name, "Metadata", "aws:cdk:path"]
+            .iter()
+            .try_fold(root, |id, name| tree.get(id, name))
+    })?;
+    tree.text(path)
 }
 
 /// What a file writes as its values.
@@ -189,7 +212,12 @@ fn in_tree<'t>(
                 return render::blocks(tree, found.node, language, &unknowns, fill, limit);
             }
             Form::Statements => Whole::Statements,
-            Form::Tree | Form::Text | Form::Sub(_) | Form::Sam(..) => Whole::Document,
+            Form::Tree
+            | Form::Text
+            | Form::Sub(_)
+            | Form::StatementText(_)
+            | Form::TextInText
+            | Form::Sam(..) => Whole::Document,
         };
         render::with_branch(tree, found.node, whole, language, (fill, branch), limit)
     };
@@ -436,16 +464,18 @@ fn in_string<'t>(
     settings: &Settings,
     report: &mut FileReport,
 ) -> Option<Checked> {
-    let (node, pieces) = match found.form {
-        Form::Sub(template) => {
-            let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
-            (template, functions.sub(argument, found.node)?)
+    let (node, pieces) = found.pieces(tree, language, functions)?;
+    if let (Form::Text | Form::StatementText(None), Some(text)) = (found.form, tree.text(node)) {
+        for taken in language.string(text).1 {
+            let notice = Notice::Taken(taken);
+            add_issue(
+                tree,
+                of_notice(node, &notice, &found.path),
+                settings,
+                report,
+            );
         }
-        _ => {
-            let text = tree.text(found.node).unwrap_or_default();
-            (found.node, language.string(text).0)
-        }
-    };
+    }
     for (node, notice) in functions.notices() {
         add_issue(
             tree,
@@ -464,7 +494,7 @@ fn in_string<'t>(
     };
     let spelled = Spelled {
         language,
-        in_sub: matches!(found.form, Form::Sub(_)),
+        in_sub: matches!(found.form, Form::Sub(_) | Form::StatementText(Some(_))),
     };
     in_text(
         found,
@@ -523,7 +553,8 @@ fn in_text(
             continue;
         }
         let span = wide.place(located.span);
-        let edit = located.edit.as_ref().and_then(|edit| wide.edit(edit));
+        let edit =
+            (located.edit.as_ref().filter(|_| found.has_places())).and_then(|edit| wide.edit(edit));
         let located = renamed(located, &wide.samples, spelled);
         add_at(report, settings, located, found, span, edit);
     }
@@ -562,6 +593,23 @@ fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
                     "write `${{!{}}}` to keep it as a policy variable",
                     taken.name
                 ),
+            ),
+            TakenBy::Terraform if taken.name.starts_with("AWS::") => (
+                REKOGNITION_IAM_SUBSTITUTION,
+                format!(
+                    "`${{{}}}` is a pseudo parameter of CloudFormation, which Terraform does not have",
+                    taken.name
+                ),
+                "refer to a data source, such as `data.aws_caller_identity` or `data.aws_region`"
+                    .to_string(),
+            ),
+            TakenBy::Terraform => (
+                REKOGNITION_IAM_SUBSTITUTION,
+                format!(
+                    "Terraform reads `${{{}}}` as an expression of its own, and rejects it",
+                    taken.name
+                ),
+                format!("write `$${{{}}}` to keep it as a policy variable", taken.name),
             ),
             TakenBy::Serverless => (
                 REKOGNITION_IAM_SUBSTITUTION,
@@ -633,15 +681,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
     let (pieces, _) = language.string(text);
     let fill = |fill| Embedded::new(&pieces, Positions::whole(text), None, fill);
     report.policies = 1;
-    let found = Found {
-        node: 0,
-        path: String::new(),
-        kind: None,
-        services: Services::default(),
-        inline: false,
-        is_certain: true,
-        form: Form::Text,
-    };
+    let found = Found::whole_file();
     let spelled = Spelled {
         language: &language,
         in_sub: false,

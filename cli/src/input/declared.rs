@@ -143,10 +143,8 @@ fn written<'t>(
             let none = Unknowns::new();
             render::blocks(tree, found.node, language, &none, Fill::Wide, limit).map(rendered)
         }
-        Form::Text => Some(in_text(&language.string(tree.text(found.node)?).0)),
-        Form::Sub(_) => {
-            let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
-            Some(in_text(&functions.sub(argument, found.node)?))
+        Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
+            Some(in_text(&found.pieces(tree, language, functions)?.1))
         }
         Form::Sam(template, arguments) => {
             let own = sam::language(tree, functions, template, arguments);

@@ -50,6 +50,23 @@ fn cloudformation<'t>(search: &mut Search<'t>, root: Id, language: &'t Language<
             search.properties(values, &path, &format!("AWS::Serverless::{section}"));
         }
     }
+    // Resources of another file, which CloudFormation includes.
+    let resources = tree.get(root, "Resources");
+    for (map, path) in [(Some(root), ""), (resources, "Resources")] {
+        for name in ["Fn::Transform", "Transform"] {
+            let is_include = |id| {
+                let name = tree.get(id, "Name").and_then(|name| tree.text(name));
+                name == Some("AWS::Include")
+            };
+            let transforms = map.and_then(|map| tree.get(map, name));
+            if transforms.is_some_and(|id| tree.items(id).into_iter().any(is_include)) {
+                search.out.notes.push(format!(
+                    "{}: the resources that it includes were not checked",
+                    join(path, name)
+                ));
+            }
+        }
+    }
     let resources = language.stack().map(|stack| stack.resources.as_slice());
     for resource in resources.unwrap_or_default() {
         search.resource(resource);

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::known::{Known, Part};
 use super::stack::{Configuration, Stack};
+use super::tree::Value;
+use super::variables;
 
 /// The language of a file.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub(crate) struct Taken {
 pub(crate) enum TakenBy {
     Sub,
     Serverless,
+    Terraform,
 }
 
 /// Collects pieces in the order of the string.
@@ -93,8 +96,8 @@ impl<'t> Language<'t> {
         match self {
             Self::Plain => pieces.text(0..text.len()),
             Self::CloudFormation(_) => dynamic_references(&mut pieces),
-            Self::Serverless(_) => serverless(&mut pieces, &mut taken),
-            Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces),
+            Self::Serverless(stack) => serverless(&mut pieces, &mut taken, stack, MAX_SELF),
+            Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces, &mut taken),
         }
         (pieces.pieces, taken)
     }
@@ -115,7 +118,7 @@ impl<'t> Language<'t> {
     }
 
     /// Terraform's and Pulumi's `${..}`, with `$${` for `${`; Terraform's `%{..}` as well.
-    fn interpolated(&self, out: &mut Pieces<'_>) {
+    fn interpolated(&self, out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
         let text = out.text;
         let directives = matches!(self, Self::Terraform(_));
         let mut at = 0;
@@ -134,6 +137,12 @@ impl<'t> Language<'t> {
                 let inner = rest.get(2..length.saturating_sub(1)).unwrap_or_default();
                 let known = match self {
                     Self::Terraform(configuration) if rest.starts_with('$') => {
+                        if is_no_expression(inner) {
+                            taken.push(Taken {
+                                name: inner.trim().to_string(),
+                                by: TakenBy::Terraform,
+                            });
+                        }
                         configuration.reference(inner.trim())
                     }
                     _ => Known::unknown(),
@@ -147,6 +156,18 @@ impl<'t> Language<'t> {
         }
         out.text(start..text.len());
     }
+}
+
+/// Whether the text in `${..}` is a name with a colon, `aws:username`, `saml:sub`, or `AWS::Region`: Terraform has no such expression.
+/// A conditional has a `?` before its colon, and the functions of providers are called.
+///
+/// See <https://developer.hashicorp.com/terraform/language/expressions/strings>.
+fn is_no_expression(inner: &str) -> bool {
+    let inner = inner.trim();
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte);
+    inner.starts_with(|c: char| c.is_ascii_alphabetic())
+        && inner.bytes().all(is_name)
+        && inner.contains(':')
 }
 
 pub(crate) fn known(pieces: Vec<Piece>) -> Known {
@@ -191,8 +212,11 @@ fn first_of(text: &str, patterns: &[&str]) -> Option<usize> {
         .min()
 }
 
+/// How many variables of a configuration may refer to each other in a row.
+const MAX_SELF: usize = 8;
+
 /// The variables of the Serverless Framework; `\${` represents `${`, and `${AWS::..}` is left to CloudFormation.
-fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
+fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>, stack: &Stack<'_>, depth: usize) {
     let text = out.text;
     let mut start = 0;
     let mut at = 0;
@@ -227,11 +251,32 @@ fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
                         by: TakenBy::Serverless,
                     });
                 }
-                out.unknown(range);
+                match own(stack, name, depth) {
+                    Some(known) => out.known(&range, known),
+                    None => out.unknown(range),
+                }
             }
         }
     }
     out.text(start..text.len());
+}
+
+/// What a variable of the Serverless Framework is, where the configuration itself says so.
+fn own(stack: &Stack<'_>, name: &str, depth: usize) -> Option<Known> {
+    let tree = stack.tree()?;
+    let node = variables::own(tree, name)?;
+    let text = match &tree.node(node).value {
+        Value::Text(text, _) if tree.node(node).tag.is_none() => text,
+        Value::Literal(text) => return Some(Known::text(*text)),
+        Value::Text(..) | Value::Null | Value::List(_) | Value::Map(_) => return None,
+    };
+    let mut pieces = Pieces {
+        text,
+        pieces: Vec::new(),
+    };
+    // What is wrong with it is reported where it is.
+    self::serverless(&mut pieces, &mut Vec::new(), stack, depth.checked_sub(1)?);
+    Some(known(pieces.pieces))
 }
 
 /// `Fn::Sub`: the pieces of its template. `value` says what a name represents; nothing when it is not a name of the template.

@@ -28,3 +28,4 @@ pub(crate) mod shape;
 pub(crate) mod stack;
 pub(crate) mod terraform;
 pub(crate) mod tree;
+pub(crate) mod variables;

@@ -183,13 +183,8 @@ fn rendered<'t>(
     let place = place(tree, found);
     let mut doubts = Vec::new();
     let rendered = match found.form {
-        Form::Text => {
-            let pieces = language.string(tree.text(found.node)?).0;
-            return Some(in_text(place, found.kind, source, &pieces));
-        }
-        Form::Sub(_) => {
-            let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
-            let pieces = functions.sub(argument, found.node)?;
+        Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
+            let (_, pieces) = found.pieces(tree, language, functions)?;
             return Some(in_text(place, found.kind, source, &pieces));
         }
         Form::Sam(template, arguments) => {

@@ -96,7 +96,7 @@ macro_rules! rules {
 rules! {
     /// A policy variable is written so that the deployment tool tries to fill it in.
     ///
-    /// Checks `${..}` in `Fn::Sub` and in the Serverless Framework, which look for a resource or parameter of that name.
+    /// Checks `${..}` in `Fn::Sub`, in the Serverless Framework, and in Terraform, which look for a resource or value of that name.
     /// The deployment fails, or the policy gets another value than the policy variable. Escape it, so that IAM sees it.
     ///
     /// ```yaml

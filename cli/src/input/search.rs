@@ -1,15 +1,17 @@
 //! The policies below a node, and in the properties that hold them.
 
 use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::json::Limits;
 
-use crate::input::language::Language;
+use crate::input::known::Part;
+use crate::input::language::{Language, Piece};
 use crate::input::managed::{self, Accepts};
 use crate::input::properties::{self, Holds, Services};
 use crate::input::render::{Functions, intrinsic, is_absent};
 use crate::input::rules::Issue;
 use crate::input::sam;
 use crate::input::stack::Resource;
-use crate::input::tree::{Id, MAX_DEPTH, Tree, Value, join};
+use crate::input::tree::{Id, MAX_DEPTH, Tree, Value, join, parse_json};
 
 /// A policy in a tree.
 #[derive(Debug)]
@@ -25,6 +27,63 @@ pub(crate) struct Found {
     /// Whether it is part of each deployment of what holds it, and not in one branch of an `If`.
     pub(crate) is_certain: bool,
     pub(crate) form: Form,
+    /// The policy itself where the file has it as a text within a text.
+    inner: Option<String>,
+}
+
+/// What is before and after one statement that is a whole policy.
+const AROUND: [&str; 2] = [r#"{"Version":"2012-10-17","Statement":["#, "]}"];
+
+impl Found {
+    /// A whole file that is a policy.
+    pub(crate) fn whole_file() -> Self {
+        Self {
+            node: 0,
+            path: String::new(),
+            kind: None,
+            services: Services::default(),
+            inline: false,
+            is_certain: true,
+            form: Form::Text,
+            inner: None,
+        }
+    }
+
+    /// The pieces of a policy that is in a string, and the string. Nothing for one that is not.
+    pub(crate) fn pieces<'t>(
+        &self,
+        tree: &'t Tree<'t>,
+        language: &Language<'t>,
+        functions: &Functions<'t>,
+    ) -> Option<(Id, Vec<Piece>)> {
+        let sub = |template| {
+            let argument = intrinsic(tree, self.node).map(|(_, argument)| argument)?;
+            Some((template, functions.sub(argument, self.node)?))
+        };
+        let text = || Some((self.node, language.string(tree.text(self.node)?).0));
+        let fixed = |text: &str| Piece {
+            range: 0..0,
+            part: Part::Text(text.to_string()),
+        };
+        match self.form {
+            Form::Text => text(),
+            Form::Sub(template) => sub(template),
+            Form::StatementText(template) => {
+                let (node, mut pieces) = template.map_or_else(text, sub)?;
+                let [before, after] = AROUND;
+                pieces.insert(0, fixed(before));
+                pieces.push(fixed(after));
+                Some((node, pieces))
+            }
+            Form::TextInText => Some((self.node, vec![fixed(self.inner.as_deref()?)])),
+            Form::Tree | Form::Statements | Form::Blocks(_) | Form::Sam(..) => None,
+        }
+    }
+
+    /// Whether an edit of the text can be made in the file.
+    pub(crate) fn has_places(&self) -> bool {
+        self.form != Form::TextInText
+    }
 }
 
 /// How a policy is written down.
@@ -38,6 +97,10 @@ pub(crate) enum Form {
     Text,
     /// As JSON in the argument of `Fn::Sub`.
     Sub(Id),
+    /// As one statement, as JSON in a string, or in the argument of `Fn::Sub`.
+    StatementText(Option<Id>),
+    /// As JSON in a string that is in the JSON of this string.
+    TextInText,
     /// As the blocks of `aws_iam_policy_document`, and what a plan does not know of them.
     Blocks(Option<Id>),
     /// As a policy template of SAM with its parameters.
@@ -51,6 +114,8 @@ pub(crate) struct Extract {
     pub(crate) found: Vec<Found>,
     /// Where there is a policy that cannot be read before it is deployed.
     pub(crate) unread: Vec<String>,
+    /// What else is to be said.
+    pub(crate) notes: Vec<String>,
     pub(crate) issues: Vec<Issue>,
     /// How many managed policies are named.
     pub(crate) named: usize,
@@ -158,6 +223,7 @@ impl<'t> Search<'t> {
                 inline: kind == Some(PolicyKind::Identity),
                 is_certain: self.branches == 0,
                 form,
+                inner: None,
             });
         }
     }
@@ -233,7 +299,80 @@ impl<'t> Search<'t> {
             return;
         };
         self.properties(properties, &resource.path, resource.kind);
+        match resource.kind {
+            "Custom::AWS" => self.calls(properties, &resource.path),
+            "AWS::CloudFormation::Stack" | "AWS::CloudFormation::StackSet" => {
+                let body = self.tree.get(properties, "TemplateBody");
+                self.out.notes.extend(body.map(|_| {
+                    format!(
+                        "{}.TemplateBody: the template in it was not checked",
+                        resource.path
+                    )
+                }));
+            }
+            _ => {}
+        }
         self.rest(properties, &resource.path, Strings::Skip);
+    }
+
+    /// The policies in the calls that a custom resource of the CDK makes, whose properties have them as JSON in strings.
+    ///
+    /// See <https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources.AwsCustomResource.html>.
+    fn calls(&mut self, properties: Id, path: &str) {
+        for name in ["Create", "Update", "Delete"] {
+            let Some(call) = self.tree.get(properties, name) else {
+                continue;
+            };
+            let path = join(path, name);
+            let known = self.functions.known(call);
+            // What only a deployment knows may have quotes in it.
+            let literal = (known.as_ref()).and_then(|known| known.literal());
+            let limits = Limits::default();
+            let parsed = (literal.as_deref()).and_then(|text| parse_json(text, &limits).ok());
+            let Some(parsed) = parsed else {
+                let shown = known.map(|known| known.shown()).unwrap_or_default();
+                if shown.contains("Statement") {
+                    self.unread(call, &path);
+                }
+                continue;
+            };
+            let mut todo: Vec<(Id, String)> = (parsed.roots.iter())
+                .map(|&root| (root, path.clone()))
+                .collect();
+            while let Some((id, inside)) = todo.pop() {
+                match &parsed.node(id).value {
+                    Value::Text(text, _) if is_text(text) => {
+                        let is_project = parsed
+                            .roots
+                            .first()
+                            .and_then(|&root| parsed.get(root, "action"))
+                            .and_then(|id| parsed.text(id))
+                            .is_some_and(|action| action.eq_ignore_ascii_case("putProjectPolicy"));
+                        self.out.found.push(Found {
+                            node: call,
+                            path: inside,
+                            kind: is_project.then_some(PolicyKind::Project),
+                            services: Services::default(),
+                            inline: false,
+                            is_certain: true,
+                            form: Form::TextInText,
+                            inner: Some(text.to_string()),
+                        });
+                    }
+                    Value::Map(members) => {
+                        todo.extend(members.iter().rev().map(|&(name, value)| {
+                            let name = parsed.text(name).unwrap_or_default();
+                            (value, join(&inside, name))
+                        }));
+                    }
+                    Value::List(items) => todo.extend(
+                        (items.iter().enumerate().rev())
+                            .map(|(number, &item)| (item, format!("{inside}[{number}]"))),
+                    ),
+                    _ => {}
+                }
+            }
+        }
     }
 
     /// Policies in properties that are not known to have any.
@@ -279,6 +418,13 @@ impl<'t> Search<'t> {
         let Some((segment, rest)) = segments.split_first() else {
             return self.value(id, path, holds, resource);
         };
+        // A function that brings what the policies are in.
+        if intrinsic(tree, id).is_some() && !is_absent(tree, id) {
+            if holds != Holds::Names {
+                self.unread(id, path);
+            }
+            return;
+        }
         if *segment == "*" {
             for &(name, value) in tree.map(id) {
                 let path = join(path, tree.text(name).unwrap_or_default());
@@ -301,6 +447,10 @@ impl<'t> Search<'t> {
             None => (*segment, false),
         };
         let Some(value) = tree.get(id, name) else {
+            const TRANSFORM: &str = "Fn::Transform";
+            if let Some(more) = tree.get(id, TRANSFORM).filter(|_| holds != Holds::Names) {
+                self.unread(more, &join(path, TRANSFORM));
+            }
             return;
         };
         let path = join(path, name);
@@ -416,12 +566,8 @@ impl<'t> Search<'t> {
             Some(("ToJsonString", argument)) if argument != id => {
                 return self.policy(argument, path, kind);
             }
-            Some(("Sub", argument)) => {
-                let template = match &tree.node(argument).value {
-                    Value::List(parts) => parts.first().copied(),
-                    _ => Some(argument),
-                };
-                match template.filter(|&id| tree.text(id).is_some_and(is_json)) {
+            Some(("Sub", _)) => {
+                match template_of(tree, id) {
                     Some(template) => self.push(id, path, kind, Form::Sub(template)),
                     None => self.unread(id, path),
                 }
@@ -460,6 +606,12 @@ impl<'t> Search<'t> {
     pub(crate) fn statements(&mut self, id: Id, path: &str, kind: PolicyKind) {
         let tree = self.tree;
         match &tree.node(id).value {
+            Value::Text(text, _) if is_json(text) && tree.node(id).tag.is_none() => {
+                self.push(id, path, Some(kind), Form::StatementText(None));
+            }
+            _ if let Some(template) = template_of(tree, id) => {
+                self.push(id, path, Some(kind), Form::StatementText(Some(template)));
+            }
             _ if intrinsic(tree, id).is_some() => self.unread(id, path),
             Value::List(items) if items.is_empty() => {}
             Value::List(_) | Value::Map(_) => self.push(id, path, Some(kind), Form::Statements),
@@ -514,4 +666,16 @@ impl<'t> Search<'t> {
 /// Whether a text can only be JSON.
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
+}
+
+/// The text of `Fn::Sub`, when it can only be JSON.
+fn template_of(tree: &Tree<'_>, id: Id) -> Option<Id> {
+    let ("Sub", argument) = intrinsic(tree, id)? else {
+        return None;
+    };
+    let template = match &tree.node(argument).value {
+        Value::List(parts) => parts.first().copied(),
+        _ => Some(argument),
+    };
+    template.filter(|&id| tree.text(id).is_some_and(is_json))
 }

@@ -5,6 +5,7 @@
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::managed::Accepts;
+use super::variables::own;
 use crate::input::search::Search;
 use crate::input::tree::{Id, Tree, Value, join};
 
@@ -97,13 +98,22 @@ fn role(search: &mut Search<'_>, id: Id, path: &str) {
     }
 }
 
+/// A value, or what it is if it is a variable for another value of the configuration, with its path.
+fn followed(tree: &Tree<'_>, id: Id, path: String) -> (Id, String) {
+    let name = (tree.text(id)).and_then(|text| text.trim().strip_prefix("${")?.strip_suffix('}'));
+    match name.and_then(|name| Some((own(tree, name)?, name))) {
+        Some((id, name)) => (id, name.trim_start_matches("self:").to_string()),
+        None => (id, path),
+    }
+}
+
 fn at(tree: &Tree<'_>, mut id: Id, path: &str, names: &[&str]) -> Option<(Id, String)> {
     let mut path = path.to_string();
     for name in names {
         id = tree.get(id, name)?;
         path = join(&path, name);
     }
-    Some((id, path))
+    Some(followed(tree, id, path))
 }
 
 fn statements(search: &mut Search<'_>, id: Id, path: &str, names: &[&str], kind: PolicyKind) {

@@ -85,6 +85,11 @@ impl<'t> Stack<'t> {
         stack
     }
 
+    /// The file that the stack is in.
+    pub(crate) const fn tree(&self) -> Option<&'t Tree<'t>> {
+        self.tree
+    }
+
     /// A stack that consists of values for parameters.
     pub(crate) fn of_arguments(arguments: HashMap<String, Known>) -> Self {
         Self {

@@ -118,6 +118,9 @@ fn shown(
             .path(&*name)
             .annotation(AnnotationKind::Primary.span(within(problem.span))),
     );
+    if let (Some(written), Some(_)) = (report.source, &problem.edit) {
+        group = group.element(Level::HELP.message(written));
+    }
     // A change is shown as such when it lies in the lines that are shown anyway; the help then says the same in words.
     for help in &helps {
         group = group.element(Level::HELP.message(&**help));
@@ -126,8 +129,12 @@ fn shown(
         group = group.element(Level::NOTE.message(page));
     }
     let mut groups = vec![group];
+    // A file that a tool wrote is not fixed.
     let edit = (problem.edit.as_ref()).filter(|edit| {
-        source.len() <= PATCH && window.start <= edit.span.start && edit.span.end <= window.end
+        report.source.is_none()
+            && source.len() <= PATCH
+            && window.start <= edit.span.start
+            && edit.span.end <= window.end
     });
     if let Some(edit) = edit {
         groups.push(

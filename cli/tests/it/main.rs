@@ -15,6 +15,7 @@ mod accept;
 mod across;
 mod baseline;
 mod catalogue;
+mod cdk;
 mod check;
 mod compare;
 mod config;

@@ -107,3 +107,41 @@ resources:
         done.out
     );
 }
+
+#[test]
+fn variables_for_other_values_of_the_configuration_are_followed() {
+    let directory = Directory::new("self");
+    directory.file(
+        "serverless.yml",
+        r#"service: photos
+custom:
+  collection: staff
+  arns:
+    - "arn:aws:rekognition:us-east-1:111122223333:collection/${self:custom.collection}"
+  statements:
+    - {Effect: Allow, Action: "rekognition:Detect", Resource: "*"}
+  a: ${self:custom.b}
+  b: ${self:custom.a}
+provider:
+  name: aws
+  iam:
+    role:
+      statements: ${self:custom.statements}
+functions:
+  f:
+    handler: a
+    iamRoleStatements:
+      - {Effect: Allow, Action: "rekognition:SearchFaces", Resource: "${self:custom.arns.0}"}
+      - {Effect: Allow, Action: "s3:GetObject", Resource: "${self:custom.arns.0}"}
+      - {Effect: Allow, Action: "s3:GetObject", Resource: "${self:custom.a}"}
+      - {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::${self:service}-${self:provider.stage}/*"}
+"#,
+    );
+    assert_eq!(
+        directory.lines(&["serverless.yml"]),
+        [
+            "INVALID_ACTION custom.statements[0].Action 7:44",
+            "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH functions.f.iamRoleStatements[1].Action 20:33",
+        ]
+    );
+}

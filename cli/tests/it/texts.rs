@@ -290,3 +290,81 @@ fn a_variable_is_spelled_as_its_file_has_to_spell_it() {
         );
     }
 }
+
+#[test]
+fn one_statement_in_a_text_and_a_policy_in_a_text_in_a_text() {
+    let directory = Directory::new("texts_in_texts");
+    let found = |text: &str| -> Vec<(String, String)> {
+        directory.file("a.yaml", text);
+        let found = directory.found(&["a.yaml"]);
+        let field =
+            |found: &serde_json::Value, name: &str| found[name].as_str().unwrap().to_owned();
+        (found.iter())
+            .map(|found| (field(found, "id"), field(found, "path")))
+            .collect()
+    };
+    for function in ["", "!Sub "] {
+        let policy = |action: &str| {
+            format!(
+                "Resources:\n  E: {{Type: AWS::Events::EventBusPolicy, Properties: {{StatementId: x, Statement: {function}'{{\"Effect\":\"Allow\",\"Principal\":{{\"AWS\":\"123456789012\"}},\"Action\":\"events:{action}\",\"Resource\":\"arn:aws:events:us-east-1:123456789012:event-bus/default\"}}'}}}}\n"
+            )
+        };
+        assert_eq!(found(&policy("PutEvents")), []);
+        let wrong = found(&policy("PutEventsX"));
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
+        assert_eq!(wrong[0].0, "INVALID_ACTION");
+    }
+    let call = |action: &str| {
+        let inner = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"444455556666"}},"Action":"rekognition:{action}","Resource":"arn:aws:rekognition:eu-west-1:111122223333:project/p/version/*/*"}}]}}"#
+        );
+        let outer = serde_json::json!({"service": "Rekognition", "action": "putProjectPolicy", "parameters": {"PolicyName": "copy", "PolicyDocument": inner}});
+        let template = serde_json::json!({"Resources": {"C": {"Type": "Custom::AWS", "Properties": {"Create": outer.to_string()}}}});
+        template.to_string()
+    };
+    assert_eq!(found(&call("CopyProjectVersion")), []);
+    let wrong = found(&call("CopyProjectVersionX"));
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(
+        wrong[0]
+            .1
+            .starts_with("Resources.C.Properties.Create.parameters.PolicyDocument"),
+        "{wrong:?}"
+    );
+    // In another way, the text is only known after deployment.
+    let joined = r#"{"Resources": {"C": {"Type": "Custom::AWS", "Properties": {"Create": {"Fn::Join": ["", ["{\"a\":\"", {"Ref": "P"}, "\",\"b\":\"{\\\"Statement\\\":[]}\"}"]]}}}}}"#;
+    directory.file("a.yaml", joined);
+    let text = directory.run(&["check", "--no-config", "a.yaml"]).out;
+    assert!(
+        text.contains("Resources.C.Properties.Create: the policy is not known"),
+        "{text}"
+    );
+}
+
+#[test]
+fn terraform_reads_policy_variables_as_its_own() {
+    let directory = Directory::new("texts_terraform");
+    let found = |resource: &str| -> Vec<String> {
+        let text = format!(
+            r#"{{"resource": {{"aws_iam_policy": {{"p": {{"policy": "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"{resource}\"}}]}}"}}}}}},
+                "data": {{"aws_iam_policy_document": {{"d": {{"statement": [{{"actions": ["s3:GetObject"], "resources": ["{resource}"]}}]}}}}}}}}"#
+        );
+        directory.file("main.tf.json", &text);
+        let found = directory.found(&["main.tf.json"]);
+        let ids = found
+            .iter()
+            .map(|found| found["id"].as_str().unwrap().to_owned());
+        ids.collect()
+    };
+    let wrong = ["REKOGNITION_IAM_SUBSTITUTION"; 2];
+    assert_eq!(found("arn:aws:s3:::b/${aws:username}/*"), wrong);
+    assert_eq!(found("arn:aws:s3:::b/${AWS::AccountId}/*"), wrong);
+    for right in [
+        "arn:aws:s3:::b/$${aws:username}/*",
+        "arn:aws:s3:::${var.bucket}/*",
+        "${var.x ? \\\"a:b\\\" : var.y}",
+        "${provider::aws::arn_build(var.a)}",
+    ] {
+        assert_eq!(found(right), [""; 0], "{right}");
+    }
+}

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::Directory;
+
 /// What `check` prints of a file, without what holds for all of them.
 fn check(file: &str, text: &str) -> Vec<String> {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread");
@@ -169,4 +171,55 @@ fn files_that_cannot_be_used() {
     ] {
         assert_eq!(check(file, text), [expected]);
     }
+}
+
+#[test]
+fn policies_that_a_function_brings_are_mentioned() {
+    let directory = Directory::new("unread_functions");
+    let trust = "AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}";
+    let notes = |resources: &str| {
+        directory.file("a.yaml", &format!("Resources:\n{resources}\n"));
+        directory.run(&["check", "--no-config", "a.yaml"]).out
+    };
+    for (properties, path) in [
+        (
+            "Policies: !FindInMap [a, b, c]",
+            "Resources.R.Properties.Policies: ",
+        ),
+        ("Policies: [!Ref P]", "Resources.R.Properties.Policies[0]: "),
+        (
+            "'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: x}}",
+            "Resources.R.Properties[\"Fn::Transform\"]: ",
+        ),
+    ] {
+        let text = notes(&format!(
+            "  R: {{Type: AWS::IAM::Role, Properties: {{{trust}, {properties}}}}}"
+        ));
+        assert!(
+            text.contains(path) && text.contains("was not checked"),
+            "{text}"
+        );
+    }
+    // A role without policies, and one whose policies are left out.
+    for properties in [
+        "Path: /",
+        "Policies: [!Ref 'AWS::NoValue']",
+        "ManagedPolicyArns: [!Ref P]",
+    ] {
+        let text = notes(&format!(
+            "  R: {{Type: AWS::IAM::Role, Properties: {{{trust}, {properties}}}}}"
+        ));
+        assert!(!text.contains("was not checked"), "{text}");
+    }
+    let text = notes(&format!(
+        "  R: {{Type: AWS::IAM::Role, Properties: {{{trust}}}}}\n  'Fn::Transform': {{Name: 'AWS::Include', Parameters: {{Location: x}}}}\n  S: {{Type: AWS::CloudFormation::StackSet, Properties: {{TemplateBody: '{{}}'}}}}"
+    ));
+    assert!(
+        text.contains("Resources[\"Fn::Transform\"]: the resources that it includes"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Resources.S.Properties.TemplateBody: the template"),
+        "{text}"
+    );
 }

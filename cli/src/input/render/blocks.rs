@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::functions::Notice;
 use super::rendered::Rendered;
 use super::slot::{Others, Slot};
 use crate::input::known::Fill;
-use crate::input::language::Language;
+use crate::input::language::{Language, known};
 use crate::input::tree::{Id, Tree, Value};
 use crate::json_text::write_string;
 
@@ -384,7 +385,10 @@ impl<'t> Blocks<'t> {
                 return self.open(id, slot);
             }
         };
-        let known = self.language.known(written);
+        let (pieces, taken) = self.language.string(written);
+        let notices = taken.into_iter().map(|taken| (id, Notice::Taken(taken)));
+        self.out.notices.extend(notices);
+        let known = known(pieces);
         let mut filled = self.out.samples.fill(&known, self.fill);
         let open = !filled.open.is_empty();
         let mut value = filled.text.clone();

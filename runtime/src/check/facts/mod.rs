@@ -11,7 +11,7 @@ use core::iter;
 
 pub(crate) use action::{ActionFact, ActionKind, Standing, is_service_of_arns, is_spelled};
 pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim, reads_wildcards};
-pub(crate) use resource::{ResourceFact, ResourceKind, Use, formats_of, is_nested};
+pub(crate) use resource::{Inner, ResourceFact, ResourceKind, Use, formats_of, inner_of};
 
 use super::needs::Needs;
 use super::principal::PrincipalFacts;

@@ -129,7 +129,7 @@ impl<'d> ResourceFact<'d> {
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         let mut spilled = false;
         let mut unheard = false;
-        let nested = matches!(&kind, ResourceKind::Arn(arn) if is_nested(arn));
+        let nested = matches!(&kind, ResourceKind::Arn(arn) if inner_of(arn).is_some());
         if let ResourceKind::Arn(arn) = &kind {
             home = find_service(arn.service());
             unheard = home.is_none() && is_unheard(arn.service());
@@ -176,16 +176,35 @@ impl<'d> ResourceFact<'d> {
     }
 }
 
-/// Whether the resource part begins with an ARN, as where a template puts the ARN of a resource instead of its name. No ID has
-/// a colon there, and of IAM no name at all.
-pub(crate) fn is_nested(arn: &Arn<'_>) -> bool {
-    let is_arn = |text: &str| text.starts_with("arn:") && Arn::parse(text).is_ok();
+/// What has been written into an ARN as if it were a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Inner {
+    Arn,
+    Url,
+}
+
+/// An ARN or a URL in the place of the name in an ARN, and where it begins in the resource part: at its start, or after the type, as in
+/// `table/arn:aws:..`. The key of an object may hold anything.
+pub(crate) fn inner_of(arn: &Arn<'_>) -> Option<(usize, Inner)> {
     let resource = arn.resource();
-    is_arn(resource)
-        || (arn.service() == "iam"
-            && resource
-                .split_once('/')
-                .is_some_and(|(_, name)| is_arn(name)))
+    let found = |at: usize| {
+        let text = resource.get(at..)?;
+        if text.starts_with("https://") {
+            Some((at, Inner::Url))
+        } else if text.starts_with("arn:") && Arn::parse(text).is_ok() {
+            Some((at, Inner::Arn))
+        } else {
+            None
+        }
+    };
+    let is_type = |at: usize| {
+        let head = resource.get(..at).unwrap_or_default();
+        (formats_of(arn.service()).iter()).any(|(_, _, format)| {
+            matches!(format.resource.first(), Some(Piece::Literal(literal)) if literal.starts_with(head))
+        })
+    };
+    let name = resource.find(['/', ':'])? + 1;
+    found(0).or_else(|| found(name).filter(|_| is_type(name)))
 }
 
 /// Whether a service field is a name that AWS does not have.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
-use crate::check::facts::{Facts, ResourceKind, formats_of, is_nested};
+use crate::check::facts::{Facts, Inner, ResourceKind, formats_of, inner_of};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Finding, Message, Sink, tables, text};
@@ -16,7 +16,12 @@ use crate::suggest;
 
 /// Whether a field can be compared with fixed values.
 pub(super) fn is_plain(field: &str) -> bool {
-    !glob::has_wildcard(field) && !field.contains("${")
+    !glob::has_wildcard(field) && !is_filled_in(field)
+}
+
+/// Whether a field has a policy variable, or one in the escaped form of another tool, which a rule of its own reports.
+fn is_filled_in(field: &str) -> bool {
+    field.contains("${") || super::has_escape(field)
 }
 
 rules![
@@ -229,7 +234,7 @@ rules![
     fn INVALID_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.region();
-            if name.is_empty() || name.contains("${") {
+            if name.is_empty() || is_filled_in(name) {
                 continue;
             }
             if glob::has_wildcard(name) {
@@ -334,7 +339,7 @@ rules![
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
             // `aws` represents AWS itself, as in the ARN of a managed policy.
-            if account.is_empty() || account == "aws" || account.contains("${") {
+            if account.is_empty() || account == "aws" || is_filled_in(account) {
                 continue;
             }
             // Stars aside, which represent any number of digits.
@@ -566,14 +571,20 @@ rules![
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
                 continue;
             }
-            if is_nested(arn) {
-                let resource = arn.resource_range();
-                let inner = arn.resource().find("arn:").unwrap_or_default();
-                sink.report(place, "an ARN inside an ARN, which matches nothing")
-                    .at(0..resource.start + inner)
-                    .help(
+            if let Some((at, inner)) = inner_of(arn) {
+                let (message, help) = match inner {
+                    Inner::Arn => (
+                        "an ARN inside an ARN, which matches nothing",
                         "write the name of the resource after this, or remove it and keep the ARN",
-                    );
+                    ),
+                    Inner::Url => (
+                        "a URL inside an ARN, which matches nothing",
+                        "write the name of the resource after this, without the URL",
+                    ),
+                };
+                sink.report(place, message)
+                    .at(0..arn.resource_range().start + at)
+                    .help(help);
                 continue;
             }
             let formats = formats_of(arn.service());

@@ -109,3 +109,36 @@ fn a_resource_that_is_known() {
         public
     );
 }
+
+/// A name in an ARN is not another ARN or a URL. The key of an object may be anything.
+#[test]
+fn what_is_not_a_name_in_an_arn() {
+    let found = |resource: &str| -> Vec<String> {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"*","Resource":"{resource}"}}]}}"#
+        );
+        let report = json::check(&text, &Options::new(PolicyKind::Identity));
+        let found = report.findings.iter().map(|located| &located.finding);
+        found
+            .filter(|finding| finding.id.starts_with("INVALID_ARN"))
+            .map(|finding| finding.message.render(&rekognition_iam_runtime::check::Iam))
+            .collect()
+    };
+    for inner in ["arn:aws:s3:::b", "https://sqs.us-east-1.amazonaws.com/1/q"] {
+        for outer in [
+            "arn:aws:s3:::",
+            "arn:aws:sqs:us-east-1:123456789012:",
+            "arn:aws:iam::123456789012:role/",
+            "arn:aws:rekognition:us-east-1:123456789012:collection/",
+        ] {
+            let messages = found(&format!("{outer}{inner}"));
+            assert_eq!(messages.len(), 1, "{outer}{inner}: {messages:?}");
+            assert!(messages[0].contains("inside an ARN"), "{messages:?}");
+        }
+        assert_eq!(found(&format!("arn:aws:s3:::b/{inner}")), [""; 0]);
+    }
+    // What another tool writes for a value is one field, with one finding of another rule.
+    let hash = "arn:aws:rekognition:#{AWS::Region}:#{AWS::AccountId}:collection/c";
+    assert_eq!(found(hash), [""; 0]);
+    assert_eq!(found(&hash.replace("collection", "collections")).len(), 1);
+}
