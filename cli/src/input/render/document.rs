@@ -167,7 +167,7 @@ impl Renderer<'_> {
         }
         // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet, and so do names that are not known.
         let named = self.functions.named(key);
-        let several = key.starts_with("Fn::") || named.has_unknown();
+        let several = key.starts_with("Fn::") || named.has_unknown() || self.is_open(value, inner);
         if several || (self.functions.is_open(value) && inner.is_left_out()) {
             self.out.open += 1;
             self.out.guessed += 1;
@@ -188,6 +188,18 @@ impl Renderer<'_> {
         self.out.text.push(':');
         self.value(value, inner, depth + 1)?;
         Some(false)
+    }
+
+    /// Whether nothing is known of the keys in a condition or an operator, which would look empty without them.
+    fn is_open(&self, value: Id, inner: Slot) -> bool {
+        let members = self.tree.map(value);
+        inner.holds_conditions()
+            && !members.is_empty()
+            && members.iter().all(|&(name, value)| {
+                let name = self.tree.text(name).unwrap_or_default();
+                let of_operator = inner == Slot::Condition && self.is_open(value, Slot::Keys);
+                of_operator || self.functions.named(name).has_unknown()
+            })
     }
 
     /// The items of a list, with the branches of an `If` in its place, without those that are open as a whole where nothing can

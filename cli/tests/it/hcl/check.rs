@@ -174,7 +174,7 @@ module "elsewhere" {
             .to_string(),
         // A policy that another module gets is one too.
         "`rekognition` has no action `DetectTex`".to_string(),
-        "4 policies in 1 file: 1 error".to_string(),
+        "4 policies in 1 file: 1 error\n".to_string(),
     ] {
         assert!(done.out.contains(&expected), "{expected}\n{}", done.out);
     }

@@ -1,6 +1,6 @@
 //! Actions that an operation needs for some requests only, by what the request says.
 
-use super::arn::{arg, built, field, format, of_name, pieces, unknown};
+use super::arn::{arg, built, field, format, from_arn, of_name, open_arn, pieces, unknown};
 use super::companions::values_at;
 use super::resource::{at, of_action};
 use super::{Grant, Needs, Resource, base as base_action, directory};
@@ -515,12 +515,35 @@ fn attributes(call: &SdkCall, needs: &mut Needs) {
     }
 }
 
-/// `bucket/key` as the source of a copy.
+/// `bucket/key` as the source of a copy, or the ARN of an object of an access point, URL-encoded.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html>
 fn copied(value: &Value) -> Vec<Resource> {
     let Some((service, found)) = format("s3", "object") else {
         return Vec::new();
     };
+    let decoded = match value {
+        Value::Text(text) => url_decoded(text),
+        Value::Pieces(_)
+        | Value::Named(..)
+        | Value::Unknown
+        | Value::Built(_)
+        | Value::AnyOf(_)
+        | Value::Argument(..)
+        | Value::Returned(..) => None,
+    };
+    let value = decoded.as_ref().unwrap_or(value);
     let text = pieces(value).unwrap_or_default();
+    if text.starts_with("arn:") {
+        let formats: Vec<_> = (format("s3", "accesspointobject").into_iter())
+            .map(|(_, format)| format)
+            .chain([found])
+            .collect();
+        let arn = text
+            .split_once("?versionId=")
+            .map_or(text.as_str(), |(arn, _)| arn);
+        let resource = from_arn(service, &formats, value, arn);
+        return vec![resource.unwrap_or_else(|| open_arn(value, "copy_source"))];
+    }
     let (path, _) = text.split_once("?versionId=").unwrap_or((&text, ""));
     let known = path.trim_start_matches('/').split_once('/');
     built(service, found, |variable| {
@@ -540,4 +563,30 @@ fn copied(value: &Value) -> Vec<Resource> {
         };
         vec![part.unwrap_or_else(|| arg(&Value::named(hint), variable, hint))]
     })
+}
+
+/// The source of a copy without its encoding; `None` when it is not encoded right and is taken as it is.
+fn url_decoded(text: &str) -> Option<Value> {
+    let (path, version) = text.split_once("?versionId=").unwrap_or((text, ""));
+    let path = percent_decoded(path)?;
+    Some(match version {
+        "" => Value::text(path.as_str()),
+        version => Value::text(format!("{path}?versionId={version}").as_str()),
+    })
+}
+
+/// The text of a URL-encoded one; `None` when it is not encoded right.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        let (high, low) = (digit()?, digit()?);
+        bytes.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(bytes).ok()
 }

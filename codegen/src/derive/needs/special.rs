@@ -229,6 +229,26 @@ fn functions(
     Some(found)
 }
 
+/// What is before the name of a function without `function:`, and the rest: an account, and perhaps a Region before it. What
+/// could be an account or a name is an account, as in the pattern of the API:
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>.
+fn owner_of_function(text: &str) -> (&str, &str) {
+    let is_account =
+        |part: &str| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((first, rest)) = text.split_once(':') else {
+        return ("", text);
+    };
+    if is_account(first) {
+        return (first, rest);
+    }
+    match rest.split_once(':') {
+        Some((account, name)) if first.contains('-') && is_account(account) => {
+            (text.get(..first.len() + 13).unwrap_or_default(), name)
+        }
+        _ => ("", text),
+    }
+}
+
 fn function(
     service: &'static Service,
     plain: &'static rekognition_iam_runtime::catalogue::ArnFormat,
@@ -265,17 +285,27 @@ fn function(
         _ => None,
     })
     .unwrap_or_default();
-    // `123456789012:function:name`, `function:name`, `name:alias`
+    // `us-east-1:123456789012:function:name`, `123456789012:name`, `function:name`, `name:alias`
     if let Some(text) = &text {
         let (head, rest) = match text.split_once("function:") {
             Some((head, rest)) => (head.strip_suffix(':').unwrap_or(head), rest),
-            None => ("", text.as_str()),
+            None => owner_of_function(text),
         };
-        if !head.is_empty()
-            && let (Some(account), Some(slot)) =
-                (field(value, head, "account", "AccountId"), args.get_mut(1))
-        {
-            *slot = account;
+        let (region, account) = match head.rsplit_once(':') {
+            Some((region, account)) => (region, account),
+            None => ("", head),
+        };
+        let parts = [
+            (region, "region", "Region"),
+            (account, "account", "AccountId"),
+        ];
+        for (number, (part, hint, kind)) in parts.into_iter().enumerate() {
+            if !part.is_empty()
+                && let (Some(part), Some(slot)) =
+                    (field(value, part, hint, kind), args.get_mut(number))
+            {
+                *slot = part;
+            }
         }
         let (name, behind) = match rest.split_once(':') {
             Some((name, behind)) => (name, Some(behind)),

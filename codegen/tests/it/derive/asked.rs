@@ -103,6 +103,51 @@ fn values_of_options() {
         needed("aws lambda invoke --function-name f out.json"),
         ["lambda:InvokeFunction on arn:aws:lambda:{region}:{account}:function:f"]
     );
+    // What is before the name says whose it is; behind it is a qualifier.
+    for (name, function) in [
+        ("123456789012:c", "{region}:123456789012:function:c"),
+        (
+            "123456789012:c:live",
+            "{region}:123456789012:function:c:live",
+        ),
+        (
+            "us-east-1:123456789012:c",
+            "us-east-1:123456789012:function:c",
+        ),
+        (
+            "us-east-1:123456789012:function:c",
+            "us-east-1:123456789012:function:c",
+        ),
+        ("c:live", "{region}:{account}:function:c:live"),
+        ("12345:c", "{region}:{account}:function:12345:c"),
+    ] {
+        assert_eq!(
+            needed(&format!(
+                "aws lambda invoke --function-name {name} out.json"
+            )),
+            [format!(
+                "lambda:InvokeFunction on arn:aws:lambda:{function}"
+            )],
+            "{name}"
+        );
+    }
+    // The source of a copy is URL-encoded, and may be an object of an access point.
+    for (source, object) in [
+        ("enc/a%20b", "arn:aws:s3:::enc/a b"),
+        ("enc/a%2Fb", "arn:aws:s3:::enc/a/b"),
+        ("enc/a%zz", "arn:aws:s3:::enc/a%zz"),
+        ("/enc/a", "arn:aws:s3:::enc/a"),
+        (
+            "arn:aws:s3:us-east-1:123456789012:accesspoint/src/object/kk",
+            "arn:aws:s3:us-east-1:123456789012:accesspoint/src/object/kk",
+        ),
+    ] {
+        let found = needed(&format!(
+            "aws s3api copy-object --bucket to --key k --copy-source {source}"
+        ));
+        let wanted = format!("s3:GetObject on {object}");
+        assert!(found.contains(&wanted), "{source}: {found:?}");
+    }
     let bytes = needed("aws rekognition detect-labels --image-bytes fileb://a.jpg");
     assert_eq!(bytes, ["rekognition:DetectLabels on *"]);
     let start = needed(
