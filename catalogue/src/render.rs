@@ -663,7 +663,7 @@ fn resources(out: &mut String, service: &Service, overlay: &Overlay) {
                 .collect();
             let field = |field: &Field, name: &'static str| match field {
                 Field::Variable => name,
-                _ => "\"\"",
+                Field::Empty | Field::Any | Field::Fixed(_) => "\"\"",
             };
             let mut values: Vec<&str> = format
                 .pieces

@@ -94,7 +94,7 @@ impl<K: kind::Kind> PolicyBuf<K> {
                         statement: numbers.get(number).copied(),
                         reason,
                     },
-                    other => other,
+                    other @ (Exception::Unlisted { .. } | Exception::Accepted { .. }) => other,
                 };
                 if !exceptions.contains(&exception) {
                     exceptions.push(exception);

@@ -289,7 +289,7 @@ impl Output<'_> {
                 Ok(())
             }
             Told::Here(_) | Told::Apart if self.quiet => Ok(()),
-            place => self.tell(place, &note.line()),
+            place @ (Told::Here(_) | Told::Apart | Told::Already) => self.tell(place, &note.line()),
         }
     }
 

@@ -118,9 +118,11 @@ fn unreadable(text: &str, format: Answer) -> io::Result<u8> {
     };
     let blob = encoded_message(text);
     let command = blob.as_deref().map(decode);
-    let code = match why {
-        Unreadable::Other | Unreadable::NoAnswer | Unreadable::Display => UNUSABLE,
-        _ => FOUND,
+    let unusable = [Unreadable::Other, Unreadable::NoAnswer, Unreadable::Display];
+    let code = if unusable.contains(&why) {
+        UNUSABLE
+    } else {
+        FOUND
     };
     match format {
         Answer::Human if code == UNUSABLE => complain(&format!("{why}; {}", why.help())),
@@ -571,7 +573,13 @@ impl Explained<'_> {
             Layer::RoleTrust => Target::Own,
             // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
             Layer::Resource if denied.action_parts().0 == "kms" => Target::Arn("*".to_owned()),
-            _ => self.target(),
+            Layer::Identity
+            | Layer::Resource
+            | Layer::PermissionsBoundary
+            | Layer::Session
+            | Layer::ServiceControl
+            | Layer::ResourceControl
+            | Layer::VpcEndpoint => self.target(),
         };
         let mut grant = Grant::new(layer.kind(), denied.action(), target);
         if layer == Layer::VpcEndpoint && is_arn {
@@ -645,7 +653,14 @@ fn layer_of(reason: Reason) -> Option<Layer> {
         Reason::SessionDoesNotAllow => Some(Layer::Session),
         Reason::EndpointDoesNotAllow => Some(Layer::VpcEndpoint),
         Reason::ServiceControlDoesNotAllow { .. } => Some(Layer::ServiceControl),
-        _ => None,
+        Reason::Denied
+        | Reason::Granted
+        | Reason::GrantedByResource { .. }
+        | Reason::Root
+        | Reason::NeedsNoPermission
+        | Reason::RefusedToCaller
+        | Reason::Undetermined(_)
+        | _ => None,
     }
 }
 

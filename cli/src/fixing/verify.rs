@@ -477,7 +477,17 @@ fn put<'a>(document: &mut Document<'a>, place: Place, text: &'a str) {
             };
             match place {
                 Place::Value(.., n) => item(values, n, Value::String(text)),
-                _ => *key = text,
+                Place::Document
+                | Place::Version
+                | Place::Statement(_)
+                | Place::Sid(_)
+                | Place::Effect(_)
+                | Place::Principals(_)
+                | Place::Principal(..)
+                | Place::Action(..)
+                | Place::Resource(..)
+                | Place::Operator(..)
+                | Place::Key(..) => *key = text,
             }
         }
     }

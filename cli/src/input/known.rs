@@ -168,7 +168,7 @@ impl Known {
     pub(crate) fn push(&mut self, part: Part) {
         match part {
             Part::Text(text) => self.push_text(&text),
-            part => self.0.push(part),
+            part @ (Part::Setting(_) | Part::Name(_) | Part::Unknown(_)) => self.0.push(part),
         }
     }
 

@@ -145,7 +145,11 @@ impl<'t> Language<'t> {
                         }
                         configuration.reference(inner.trim())
                     }
-                    _ => Known::unknown(),
+                    Self::Plain
+                    | Self::CloudFormation(_)
+                    | Self::Serverless(_)
+                    | Self::Terraform(_)
+                    | Self::Pulumi => Known::unknown(),
                 };
                 out.known(&range, known);
                 at = range.end;

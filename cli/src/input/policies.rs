@@ -146,7 +146,14 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
             .notes
             .push("skipped: it repeats what is in the templates next to it".to_string()),
         Shape::Pulumi => out.notes.push(Unread::Pulumi.note(1)),
-        _ => {}
+        Shape::Policy
+        | Shape::CloudFormation
+        | Shape::Terraform
+        | Shape::Plan
+        | Shape::Serverless
+        | Shape::PulumiState
+        | Shape::Hcl
+        | Shape::Other => {}
     }
     if extract.named > 0 {
         out.notes.push(match extract.named {

@@ -18,7 +18,9 @@ pub(crate) fn resources(tree: &Tree<'_>, root: Id) -> Vec<(Id, String)> {
     for (number, part) in tree.items(resources).into_iter().enumerate() {
         let path = match &tree.node(resources).value {
             Value::List(_) => format!("resources[{number}]"),
-            _ => "resources".to_string(),
+            Value::Text(..) | Value::Literal(_) | Value::Null | Value::Map(_) => {
+                "resources".to_string()
+            }
         };
         for section in ["Resources", "extensions"] {
             if let Some(map) = tree.get(part, section) {
@@ -62,7 +64,7 @@ pub(crate) fn find(search: &mut Search<'_>, root: Id) {
         for (number, map) in tree.items(values).into_iter().enumerate() {
             let path = match &tree.node(values).value {
                 Value::List(_) => format!("{path}[{number}]"),
-                _ => path.clone(),
+                Value::Text(..) | Value::Literal(_) | Value::Null | Value::Map(_) => path.clone(),
             };
             // `${file(functions.yml)}`
             if tree.text(map).is_some() {
@@ -128,7 +130,7 @@ fn managed(search: &mut Search<'_>, id: Id, path: &str, names: &[&str]) {
         for (number, item) in tree.items(id).into_iter().enumerate() {
             let path = match &tree.node(id).value {
                 Value::List(_) => format!("{path}[{number}]"),
-                _ => path.clone(),
+                Value::Text(..) | Value::Literal(_) | Value::Null | Value::Map(_) => path.clone(),
             };
             search.managed(item, &path, Accepts::Arn);
         }

@@ -207,7 +207,7 @@ fn merged(search: &mut Search<'_>, block: Id, path: &str) {
         for (number, text) in tree.items(texts).into_iter().enumerate() {
             let path = match &tree.node(texts).value {
                 Value::List(_) => format!("{path}[{number}]"),
-                _ => path.clone(),
+                Value::Text(..) | Value::Literal(_) | Value::Null | Value::Map(_) => path.clone(),
             };
             search.policy(text, &path, None);
         }
@@ -434,7 +434,7 @@ pub(crate) fn unknowns(tree: &Tree<'_>, after: Id, unknown: Option<Id>) -> Unkno
                     todo.extend(values.iter().copied().zip(items.iter().copied()));
                 }
             }
-            _ => {}
+            Value::Text(..) | Value::Literal(_) | Value::Null => {}
         }
     }
     out

@@ -55,7 +55,11 @@ impl Compared {
             Relation::Equivalent | Relation::Narrower if !self.doubts.is_empty() => {
                 Relation::Unknown
             }
-            relation => relation,
+            relation @ (Relation::Equivalent
+            | Relation::Narrower
+            | Relation::Wider
+            | Relation::Incomparable
+            | Relation::Unknown) => relation,
         }
     }
 

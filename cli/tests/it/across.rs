@@ -285,7 +285,7 @@ fn the_framework_makes_one_role_with_one_inline_policy() {
         let list = list.trim_end_matches('}');
         directory.file(
             "serverless.yml",
-            &format!(
+            format!(
                 "service: a\nprovider:\n  name: aws\n  iam: {{role: {{statements: {list}}}}}\n"
             ),
         );

@@ -604,7 +604,7 @@ fn the_type_of_a_resource_says_what_its_policy_is_about() {
     let found = |kind: &str, property: &str, statement: &str| -> Vec<String> {
         directory.file(
             "a.yaml",
-            &format!(
+            format!(
                 "Resources: {{R: {{Type: '{kind}', Properties: {{{property}: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}}}}}}}\n"
             ),
         );

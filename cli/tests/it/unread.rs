@@ -178,7 +178,7 @@ fn policies_that_a_function_brings_are_mentioned() {
     let directory = Directory::new("unread_functions");
     let trust = "AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}";
     let notes = |resources: &str| {
-        directory.file("a.yaml", &format!("Resources:\n{resources}\n"));
+        directory.file("a.yaml", format!("Resources:\n{resources}\n"));
         directory.run(&["check", "--no-config", "a.yaml"]).out
     };
     for (properties, path) in [

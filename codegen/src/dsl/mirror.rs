@@ -139,7 +139,10 @@ impl Mirror {
                     _ => self.entries(args, Place::Action),
                 }
             }
-            other => {
+            other @ (Primary::Place(_)
+            | Primary::Literal(..)
+            | Primary::List(_)
+            | Primary::Unknown(..)) => {
                 primary(other, &mut self.out);
                 self.out.punct(';');
             }
@@ -168,7 +171,12 @@ impl Mirror {
         for (number, item) in args.items.iter().enumerate() {
             match &item.primary {
                 Primary::Path(path) if number == 0 => self.path_in(Place::Rule, path, false),
-                _ => self.raw(item),
+                Primary::Path(_)
+                | Primary::Call(..)
+                | Primary::Place(_)
+                | Primary::Literal(..)
+                | Primary::List(_)
+                | Primary::Unknown(..) => self.raw(item),
             }
         }
         if args.items.is_empty() {
@@ -188,7 +196,10 @@ impl Mirror {
                     _ => self.entries(args, Place::Action),
                 }
             }
-            other => {
+            other @ (Primary::Place(_)
+            | Primary::Literal(..)
+            | Primary::List(_)
+            | Primary::Unknown(..)) => {
                 primary(other, &mut self.out);
                 self.out.punct(';');
             }
@@ -220,7 +231,11 @@ impl Mirror {
                     self.entries(inner, place);
                 }
                 Primary::List(inner) => self.entries(inner, place),
-                _ => self.chain(item, place),
+                Primary::Path(_)
+                | Primary::Call(..)
+                | Primary::Place(_)
+                | Primary::Literal(..)
+                | Primary::Unknown(..) => self.chain(item, place),
             }
         }
         self.hole(place);
@@ -246,7 +261,10 @@ impl Mirror {
                 self.open_path(place, path);
                 self.out.parentheses(list(args));
             }
-            other => primary(other, &mut self.out),
+            other @ (Primary::Place(_)
+            | Primary::Literal(..)
+            | Primary::List(_)
+            | Primary::Unknown(..)) => primary(other, &mut self.out),
         }
         for call in &expr.calls {
             self.out.push(call.dot.clone());

@@ -18,7 +18,7 @@ impl Value {
                 .iter()
                 .find(|(member, _)| member == name)
                 .map(|(_, value)| value),
-            _ => None,
+            Self::Array(_) | Self::String(_) | Self::Other => None,
         }
     }
 
@@ -27,21 +27,21 @@ impl Value {
     pub(crate) fn members(&self) -> &[(String, Value)] {
         match self {
             Self::Object(members) => members,
-            _ => &[],
+            Self::Array(_) | Self::String(_) | Self::Other => &[],
         }
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
-            _ => None,
+            Self::Object(_) | Self::Array(_) | Self::Other => None,
         }
     }
 
     pub(crate) fn as_array(&self) -> Option<&[Value]> {
         match self {
             Self::Array(items) => Some(items),
-            _ => None,
+            Self::Object(_) | Self::String(_) | Self::Other => None,
         }
     }
 }

@@ -181,9 +181,11 @@ pub(super) fn stack(
         let mut arn = Object::default();
         arn.raw("Value", &value.end());
         let mut outputs = Object::default();
-        let name = match of.kind {
-            PolicyKind::ServiceControl | PolicyKind::ResourceControl => "Id",
-            _ => "Arn",
+        let organization = [PolicyKind::ServiceControl, PolicyKind::ResourceControl];
+        let name = if organization.contains(&of.kind) {
+            "Id"
+        } else {
+            "Arn"
         };
         outputs.raw(name, &arn.end());
         template.raw("Outputs", &outputs.end());
@@ -297,7 +299,7 @@ fn carrier(of: &Of<'_>, filled: &Filled, name: &str) -> Result<Carrier, Problem>
         PolicyKind::VpcEndpoint => {
             return Err(no_carrier(of, "aws ec2 modify-vpc-endpoint"));
         }
-        _ => return Err(no_carrier(of, "aws sts assume-role")),
+        PolicyKind::Session | _ => return Err(no_carrier(of, "aws sts assume-role")),
     };
     Ok(Carrier {
         kind,

@@ -79,7 +79,9 @@ fn values<'t>(
             {
                 values.push(text);
             }
-            _ => return None,
+            ArnField::Empty | ArnField::Variable | ArnField::Any | ArnField::Fixed(_) => {
+                return None;
+            }
         }
     }
     let mut rest = resource;

@@ -313,7 +313,9 @@ const fn function(kind: PrincipalKind) -> &'static str {
 fn principal(kind: PrincipalKind, name: &str) -> Expr {
     match kind {
         PrincipalKind::Aws => arn::principal(name).unwrap_or_else(|| Expr::string(name)),
-        kind => call(function(kind), [Expr::string(name)]),
+        kind @ (PrincipalKind::Service
+        | PrincipalKind::Federated
+        | PrincipalKind::CanonicalUser) => call(function(kind), [Expr::string(name)]),
     }
 }
 
@@ -339,7 +341,11 @@ fn value(operator: Operator, value: &Value<'_>) -> Expr {
                         .parse::<u64>()
                         .is_ok_and(|number| number.to_string() == **text)
             }
-            _ => false,
+            OperatorFamily::String
+            | OperatorFamily::Date
+            | OperatorFamily::Binary
+            | OperatorFamily::IpAddress
+            | OperatorFamily::Arn => false,
         };
         if plain {
             return Expr::Literal(text.to_string());

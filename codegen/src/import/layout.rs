@@ -34,7 +34,9 @@ impl Expr {
                 calls.push(call);
                 Self::Chain(receiver, calls)
             }
-            other => Self::Chain(Box::new(other), vec![call]),
+            other @ (Self::Literal(_) | Self::Path(_) | Self::Call(..) | Self::List(_)) => {
+                Self::Chain(Box::new(other), vec![call])
+            }
         }
     }
 
@@ -206,7 +208,9 @@ fn loose(item: &Expr) -> String {
                 flat_list("(", args, ")", &mut out);
             }
         }
-        other => other.flat(&mut out),
+        other @ (Expr::Literal(_) | Expr::Path(_) | Expr::Call(..) | Expr::List(_)) => {
+            other.flat(&mut out)
+        }
     }
     out
 }
@@ -348,7 +352,7 @@ fn list(
                 }
                 column += needed;
             }
-            _ => {}
+            Tactic::OneLine | Tactic::OneEach => {}
         }
         for comment in item.comments() {
             out.push_str(comment);

@@ -438,7 +438,16 @@ fn unknown_name<'d>(document: &'d Document<'_>, finding: &Finding) -> Option<&'d
             let known = is_key(key) || is_action;
             (!known && !prefix.is_empty() && !name.is_empty()).then_some(key)
         }
-        _ => None,
+        Place::Document
+        | Place::Version
+        | Place::Statement(_)
+        | Place::Sid(_)
+        | Place::Effect(_)
+        | Place::Principals(_)
+        | Place::Principal(..)
+        | Place::Resource(..)
+        | Place::Operator(..)
+        | Place::Value(..) => None,
     }
 }
 

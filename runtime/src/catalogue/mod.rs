@@ -682,7 +682,7 @@ fn compare(a: &str, b: &str) -> Ordering {
     if let (Some(a), Some(b)) = (a.as_bytes().first_chunk(), b.as_bytes().first_chunk()) {
         match u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b)) {
             Ordering::Equal => {}
-            unequal => return unequal,
+            unequal @ (Ordering::Less | Ordering::Greater) => return unequal,
         }
     }
     a.cmp(b)
@@ -711,7 +711,7 @@ fn compare_ignore_case(a: &str, b: &str) -> Ordering {
         if a != b {
             match a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()) {
                 Ordering::Equal => {}
-                unequal => return unequal,
+                unequal @ (Ordering::Less | Ordering::Greater) => return unequal,
             }
         }
     }

@@ -340,7 +340,15 @@ impl Message {
     pub(crate) fn action_of(self, action: &ActionFact<'_>) -> Self {
         match &action.kind {
             ActionKind::Known(service, info) => self.action(service.prefix, info.name),
-            _ => self.with(format!("`{}`", action.text.escape_debug())),
+            ActionKind::Any
+            | ActionKind::Pattern(..)
+            | ActionKind::UnknownAction(..)
+            | ActionKind::Disabled(_)
+            | ActionKind::UnknownService(..)
+            | ActionKind::AnyService
+            | ActionKind::WildcardService(..)
+            | ActionKind::Malformed
+            | ActionKind::Unlisted => self.with(format!("`{}`", action.text.escape_debug())),
         }
     }
 }

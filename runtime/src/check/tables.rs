@@ -28,10 +28,12 @@ pub(crate) struct Retired {
 /// The operator that reads wildcards, for one that does not.
 pub(crate) const fn like(operator: crate::Operator) -> Option<crate::Operator> {
     use crate::Operator;
-    match operator {
-        Operator::StringEquals => Some(Operator::StringLike),
-        Operator::StringNotEquals => Some(Operator::StringNotLike),
-        _ => None,
+    if matches!(operator, Operator::StringEquals) {
+        Some(Operator::StringLike)
+    } else if matches!(operator, Operator::StringNotEquals) {
+        Some(Operator::StringNotLike)
+    } else {
+        None
     }
 }
 

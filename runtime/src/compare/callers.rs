@@ -141,7 +141,12 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
                     &alloc::format!("arn:{partition}:sts::{account}:federated-user/{who}"),
                     None,
                 )),
-                _ => {}
+                Form::Anonymous
+                | Form::Root
+                | Form::FederatedUser
+                | Form::Service
+                | Form::Provider
+                | Form::Other => {}
             }
             accounts.insert((partition, account));
         }
@@ -353,7 +358,15 @@ pub(crate) fn domain(
         Form::Provider | Form::Other => match key.user {
             // It is of an account, whichever it is.
             Carried::Account if caller.account.is_some() => Carried::Account,
-            _ => Carried::Given,
+            Carried::Absent
+            | Carried::Given
+            | Carried::Hidden
+            | Carried::Text(_)
+            | Carried::Account
+            | Carried::Arn
+            | Carried::RoleArn
+            | Carried::Name
+            | Carried::Service => Carried::Given,
         },
     };
     let mut exactly = |text: Option<&str>| {
@@ -426,7 +439,12 @@ impl Candidate {
         let (service, kind) = match self.form {
             Form::FederatedUser => ("sts", "federated-user"),
             Form::Role | Form::Session => ("iam", "role"),
-            _ => ("iam", "user"),
+            Form::Anonymous
+            | Form::Root
+            | Form::User
+            | Form::Service
+            | Form::Provider
+            | Form::Other => ("iam", "user"),
         };
         let name = if self.path {
             let name = self.name.as_deref().unwrap_or_default();

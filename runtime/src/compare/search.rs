@@ -439,7 +439,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         for &yes in &region.actions.yes {
             match self.action_relation(yes, rule) {
                 Relation::Partly => {}
-                known => actions = known,
+                known @ (Relation::Inside | Relation::Outside) => actions = known,
             }
         }
         if actions == Relation::Partly {
@@ -459,7 +459,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         for &yes in &region.resources.yes {
             match self.resource_relation(yes, rule) {
                 Relation::Partly => {}
-                known => resources = known,
+                known @ (Relation::Inside | Relation::Outside) => resources = known,
             }
         }
         if resources == Relation::Partly
@@ -475,7 +475,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         match resources {
             Relation::Outside => return None,
             Relation::Partly if found.resources.is_some() => note(Part::Resources),
-            _ => {}
+            Relation::Inside | Relation::Partly => {}
         }
         let perhaps = matches!(self.reach(region.principal, rule), Reach::Perhaps(..))
             .then_some(found.perhaps)

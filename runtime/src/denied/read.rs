@@ -40,7 +40,12 @@ fn message(text: &str, start: usize) -> Option<AccessDenied<'_>> {
         Why::Unstated if principal.is_none() && by_provider(&action) => {
             Why::Either(Layer::RoleTrust)
         }
-        why => why,
+        why @ (Why::Unstated
+        | Why::NotAllowed(_)
+        | Why::Denied { .. }
+        | Why::Either(_)
+        | Why::BlockPublicAccess
+        | Why::Unread(_)) => why,
     };
     Some(AccessDenied {
         operation: operation(before),

@@ -108,7 +108,15 @@ impl<'r> Caller<'r> {
             Form::Provider | Form::Other => match key.user {
                 // It is of an account, whichever it is.
                 Carried::Account if self.account.is_some() => Carried::Account,
-                _ => Carried::Given,
+                Carried::Absent
+                | Carried::Given
+                | Carried::Hidden
+                | Carried::Text(_)
+                | Carried::Account
+                | Carried::Arn
+                | Carried::RoleArn
+                | Carried::Name
+                | Carried::Service => Carried::Given,
             },
         }
     }

@@ -48,7 +48,7 @@ pub(crate) const fn holds(test: Test<'_>, request: &RequestRef<'_>, allows: bool
         {
             Truth::maybe(Cause::NoValue)
         }
-        truth => truth,
+        truth @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => truth,
     }
 }
 
@@ -368,12 +368,25 @@ const fn alike(a: u8, b: u8, fold: bool) -> bool {
 }
 
 const fn ordered(operator: Operator, order: i8) -> bool {
-    match operator {
-        Operator::NumericLessThan | Operator::DateLessThan => order < 0,
-        Operator::NumericLessThanEquals | Operator::DateLessThanEquals => order <= 0,
-        Operator::NumericGreaterThan | Operator::DateGreaterThan => order > 0,
-        Operator::NumericGreaterThanEquals | Operator::DateGreaterThanEquals => order >= 0,
-        _ => order == 0,
+    use Operator::{
+        DateGreaterThan, DateGreaterThanEquals, DateLessThan, DateLessThanEquals,
+        NumericGreaterThan, NumericGreaterThanEquals, NumericLessThan, NumericLessThanEquals,
+    };
+    if order < 0 {
+        matches!(
+            operator,
+            NumericLessThan | DateLessThan | NumericLessThanEquals | DateLessThanEquals
+        )
+    } else if order > 0 {
+        matches!(
+            operator,
+            NumericGreaterThan | DateGreaterThan | NumericGreaterThanEquals | DateGreaterThanEquals
+        )
+    } else {
+        !matches!(
+            operator,
+            NumericLessThan | DateLessThan | NumericGreaterThan | DateGreaterThan
+        )
     }
 }
 
@@ -508,7 +521,7 @@ const fn glob_resolved(
                 at += 1;
                 continue;
             }
-            _ => {}
+            Step::End | Step::Byte(_) | Step::One => {}
         }
         match retry {
             Some((behind, from)) if from < text.len() => {

@@ -163,7 +163,20 @@ impl<'a> Decision<'a> {
                 Some(Note::IdentityPolicy)
             }
             _ if !self.is_allowed() => None,
-            _ => match own(action)? {
+            Reason::Denied
+            | Reason::Granted
+            | Reason::GrantedByResource { .. }
+            | Reason::Root
+            | Reason::NothingAllows
+            | Reason::IdentityDoesNotAllow
+            | Reason::ResourceDoesNotAllow
+            | Reason::BoundaryDoesNotAllow
+            | Reason::SessionDoesNotAllow
+            | Reason::EndpointDoesNotAllow
+            | Reason::ServiceControlDoesNotAllow { .. }
+            | Reason::NeedsNoPermission
+            | Reason::RefusedToCaller
+            | Reason::Undetermined(_) => match own(action)? {
                 Own::Key if !has(&[PolicyKind::Resource]) => Some(Note::KeyPolicy),
                 Own::Trust if !has(&[PolicyKind::RoleTrust, PolicyKind::Resource]) => {
                     Some(Note::TrustPolicy)

@@ -169,7 +169,19 @@ impl Truth {
     pub(crate) const fn maybe(cause: Cause) -> Self {
         let leaning = match cause {
             Cause::Unknown => Leaning::Neither,
-            _ => Leaning::No,
+            Cause::RolePath
+            | Cause::CallerValue
+            | Cause::PolicyValue
+            | Cause::RequestValue
+            | Cause::SeveralValues
+            | Cause::NoValue
+            | Cause::VariablePlace
+            | Cause::ShortArn
+            | Cause::NotPrincipal
+            | Cause::SessionMaker
+            | Cause::EndpointType
+            | Cause::Resource
+            | Cause::Version => Leaning::No,
         };
         Self::Maybe { cause, leaning }
     }

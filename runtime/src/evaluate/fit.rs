@@ -277,13 +277,13 @@ const fn resource_matches(
         Form::Variables if !variables => return Truth::No,
         Form::Variables => match glob_filled(pattern, text, request, true, false) {
             Truth::Yes if has_early_variable(pattern) => Truth::likely(Cause::VariablePlace),
-            truth => truth,
+            truth @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => truth,
         },
     };
     match known {
         Truth::No if request.open => unrecorded(form, pattern, request),
         Truth::No if is_short(pattern) => completed(form, pattern, request),
-        known => known,
+        known @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => known,
     }
 }
 
@@ -347,7 +347,7 @@ const fn unrecorded(form: Form, pattern: &[u8], request: &RequestRef<'_>) -> Tru
     };
     let region = match request.look_up(b"aws:RequestedRegion") {
         Found::One(region) => Some(region),
-        _ => None,
+        Found::Missing | Found::Many(_) | Found::Role(_) | Found::Hidden | Found::Unknown => None,
     };
     let mut one = Truth::No;
     let mut at = 0;

@@ -99,7 +99,7 @@ impl Reach {
             Self::By(link) if is_list(principals) && !is_root => {
                 Self::Perhaps(link, Cause::EndpointType)
             }
-            reach => reach,
+            reach @ (Self::Missed | Self::By(_) | Self::Perhaps(..)) => reach,
         }
     }
 }
@@ -220,7 +220,13 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
         let is_kind = match caller.form {
             Form::Service => kind == b'S',
             Form::Provider => kind == b'F',
-            _ => false,
+            Form::Anonymous
+            | Form::Root
+            | Form::User
+            | Form::Role
+            | Form::Session
+            | Form::FederatedUser
+            | Form::Other => false,
         };
         return if same(text, caller.arn) || (is_kind && same(text, b"*")) {
             Some(Link::Direct)
@@ -235,7 +241,13 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
                 // Identity providers are not principals of the account that they are set up in.
                 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
                 Form::Provider => None,
-                _ => Some(Link::Account),
+                Form::Anonymous
+                | Form::User
+                | Form::Role
+                | Form::Session
+                | Form::FederatedUser
+                | Form::Service
+                | Form::Other => Some(Link::Account),
             },
             _ => None,
         };
@@ -244,7 +256,13 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
         return match caller.form {
             Form::Role => Some(Link::Session),
             Form::Provider => None,
-            _ => Some(Link::Direct),
+            Form::Anonymous
+            | Form::Root
+            | Form::User
+            | Form::Session
+            | Form::FederatedUser
+            | Form::Service
+            | Form::Other => Some(Link::Direct),
         };
     }
     let (Some(partition), Some(account), Some(resource)) = (
@@ -268,7 +286,15 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
         {
             Some(Link::Session)
         }
-        _ => None,
+        Form::Anonymous
+        | Form::Root
+        | Form::User
+        | Form::Role
+        | Form::Session
+        | Form::FederatedUser
+        | Form::Service
+        | Form::Provider
+        | Form::Other => None,
     }
 }
 
@@ -311,6 +337,12 @@ pub(crate) const fn is_service_linked(caller: &Caller<'_>) -> bool {
     match caller.form {
         Form::Role => starts(caller.resource, b"role/aws-service-role/"),
         Form::Session => starts(caller.name, b"AWSServiceRoleFor"),
-        _ => false,
+        Form::Anonymous
+        | Form::Root
+        | Form::User
+        | Form::FederatedUser
+        | Form::Service
+        | Form::Provider
+        | Form::Other => false,
     }
 }

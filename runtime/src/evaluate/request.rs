@@ -496,7 +496,14 @@ impl<'r> RequestRef<'r> {
             // Who asks with the ARN of a role says the path too.
             Carried::RoleArn => match caller.form {
                 Form::Role => Found::One(caller.arn),
-                _ => Found::Role(caller),
+                Form::Anonymous
+                | Form::Root
+                | Form::User
+                | Form::Session
+                | Form::FederatedUser
+                | Form::Service
+                | Form::Provider
+                | Form::Other => Found::Role(caller),
             },
             Carried::Name => Found::One(caller.name),
         }

@@ -126,7 +126,11 @@ impl<'r> Atom<'r> {
             // Without wildcards, they all ask for one text.
             Reading::Whole if !is_open(text) => Reading::Exact,
             Reading::Fields if !is_open(text) && has_six_fields(text, false) => Reading::Exact,
-            reading => reading,
+            reading @ (Reading::Exact
+            | Reading::Folded
+            | Reading::Whole
+            | Reading::Fields
+            | Reading::Typed(_)) => reading,
         };
         Self {
             element: Element::Value(reading),

@@ -143,6 +143,12 @@ pub(crate) const fn applies(
                     None => true,
                 }
         }
-        _ => true,
+        PolicyKind::Identity
+        | PolicyKind::RoleTrust
+        | PolicyKind::Project
+        | PolicyKind::Resource
+        | PolicyKind::Session
+        | PolicyKind::PermissionsBoundary
+        | PolicyKind::VpcEndpoint => true,
     }
 }

@@ -116,7 +116,16 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
     let s = match place {
         Place::Document => return out,
         Place::Version => return "Version".to_string(),
-        _ => place.statement().unwrap_or_default(),
+        Place::Statement(_)
+        | Place::Sid(_)
+        | Place::Effect(_)
+        | Place::Principals(_)
+        | Place::Principal(..)
+        | Place::Action(..)
+        | Place::Resource(..)
+        | Place::Operator(..)
+        | Place::Key(..)
+        | Place::Value(..) => place.statement().unwrap_or_default(),
     };
     out.push_str("Statement");
     if !document.statements.is_bare() {

@@ -268,7 +268,7 @@ fn value<'t>(lexer: &mut Lexer<'t>, what: &str, key: &str) -> Result<Cow<'t, str
             Some(true) => "true",
             _ => "false",
         }),
-        kind => {
+        kind @ (Kind::Null | Kind::List | Kind::Object) => {
             return Err(Wrong::new(
                 lexer.offset(),
                 format!(

@@ -8,8 +8,11 @@ use crate::input::render::{Functions, intrinsic};
 use crate::input::stack::{Reference, Resource, Stack};
 use crate::input::tree::{Id, Tree, Value};
 
+/// Its type, the properties that name the others, and whether the policy is an inline one.
+type Attaching = (&'static str, &'static [(&'static str, What)], bool);
+
 /// The resources that attach a policy to others, the properties that name those, and whether the policy is an inline one.
-const ATTACHING: [(&str, &[(&str, What)], bool); 5] = [
+const ATTACHING: [Attaching; 5] = [
     ("AWS::IAM::Policy", &NAMES, true),
     ("AWS::IAM::RolePolicy", &[("RoleName", What::Role)], true),
     ("AWS::IAM::UserPolicy", &[("UserName", What::User)], true),
@@ -108,7 +111,7 @@ impl<'a, 't: 'a> Template<'a, 't> {
                 "AWS::IAM::Group" => (What::Group, resource.name.to_string(), "group"),
                 // SAM makes a role, unless one is given.
                 "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
-                    if !properties.is_some_and(|id| self.tree.get(id, "Role").is_some()) =>
+                    if properties.is_none_or(|id| self.tree.get(id, "Role").is_none()) =>
                 {
                     (What::Role, format!("{}Role", resource.name), "role of")
                 }
@@ -345,7 +348,7 @@ impl<'a, 't: 'a> Template<'a, 't> {
                     parts.iter().map(|&part| self.tree.text(part)).collect();
                 parts?.join(".")
             }
-            _ => return None,
+            Value::Literal(_) | Value::Null | Value::Map(_) => return None,
         };
         let name = match function {
             "Ref" | "GetAtt" => text,

@@ -221,7 +221,9 @@ fn trusts(document: &Document<'_>, service: &str) -> bool {
                                 // Principals of one region: `states.us-east-1.amazonaws.com`.
                                 || (name.starts_with(prefix) && name.contains("amazonaws.com"))
                         }
-                        _ => name.as_ref() == "*",
+                        PrincipalKind::Aws
+                        | PrincipalKind::Federated
+                        | PrincipalKind::CanonicalUser => name.as_ref() == "*",
                     })
                 }),
             },

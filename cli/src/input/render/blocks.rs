@@ -95,7 +95,7 @@ impl<'t> Blocks<'t> {
         (self.get(id, name)).filter(|&id| match &self.tree.node(id).value {
             Value::Text(text, _) => !text.is_empty(),
             Value::List(items) => !items.is_empty(),
-            _ => true,
+            Value::Literal(_) | Value::Null | Value::Map(_) => true,
         })
     }
 
@@ -292,7 +292,7 @@ impl<'t> Blocks<'t> {
         match &self.tree.node(id).value {
             Value::Text(text, _) => text,
             Value::Literal(text) => text,
-            _ => "",
+            Value::Null | Value::List(_) | Value::Map(_) => "",
         }
     }
 
@@ -338,7 +338,19 @@ impl<'t> Blocks<'t> {
                 let items: Vec<Id> = (given.iter())
                     .flat_map(|&list| match slot {
                         Slot::Value => tree.items(list),
-                        _ => self.once(&tree.items(list)),
+                        Slot::Document
+                        | Slot::Statements
+                        | Slot::Statement
+                        | Slot::Version
+                        | Slot::Sid
+                        | Slot::Effect
+                        | Slot::Principal
+                        | Slot::Principals
+                        | Slot::Service
+                        | Slot::Action
+                        | Slot::Resource
+                        | Slot::Condition
+                        | Slot::Keys => self.once(&tree.items(list)),
                     })
                     .collect();
                 self.items(first, &items, slot);
@@ -380,7 +392,7 @@ impl<'t> Blocks<'t> {
             Value::Text(text, _) => (text.as_ref(), true),
             Value::Literal(text) => (*text, false),
             // An item that a plan does not know yet.
-            _ => {
+            Value::Null | Value::List(_) | Value::Map(_) => {
                 self.out.open += 1;
                 return self.open(id, slot);
             }

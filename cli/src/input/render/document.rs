@@ -149,7 +149,7 @@ impl Renderer<'_> {
                     self.out.end_statement();
                 }
             }
-            _ => self.out.text.push_str("null"),
+            Value::Text(..) | Value::Literal(_) | Value::Null => self.out.text.push_str("null"),
         }
         self.add(id, start, false);
         Some(())
@@ -241,7 +241,11 @@ impl Renderer<'_> {
                         Value::List(inner) if intrinsic(self.tree, branch).is_none() => {
                             todo.extend(inner.iter().rev());
                         }
-                        _ => todo.push(branch),
+                        Value::Text(..)
+                        | Value::Literal(_)
+                        | Value::Null
+                        | Value::List(_)
+                        | Value::Map(_) => todo.push(branch),
                     }
                 }
                 continue;
@@ -273,7 +277,7 @@ fn branches(tree: &Tree<'_>, id: Id, budget: &mut usize) -> Vec<Id> {
                 [_, yes, no] => Some([*yes, *no]),
                 _ => None,
             },
-            _ => None,
+            Value::Text(..) | Value::Literal(_) | Value::Null | Value::Map(_) => None,
         },
         _ => None,
     };

@@ -131,7 +131,7 @@ impl<'t> Functions<'t> {
             }
             // CloudFormation makes strings of all scalars.
             Value::Literal(text) => Some(Known::text(*text)),
-            _ => None,
+            Value::Null | Value::List(_) | Value::Map(_) => None,
         }
     }
 
@@ -171,7 +171,7 @@ impl<'t> Functions<'t> {
                     };
                     self.referenced(self.tree.text(*resource)?, self.tree.text(*attribute)?, id)
                 }
-                _ => None,
+                Value::Literal(_) | Value::Null | Value::Map(_) => None,
             },
             "Sub" => self.sub(argument, id).map(known),
             "Join" => self.joined(argument),
@@ -183,7 +183,7 @@ impl<'t> Functions<'t> {
     pub(crate) fn sub(&self, argument: Id, id: Id) -> Option<Vec<Piece>> {
         let (template, names) = match &self.tree.node(argument).value {
             Value::List(parts) => (*parts.first()?, parts.get(1).copied()),
-            _ => (argument, None),
+            Value::Text(..) | Value::Literal(_) | Value::Null | Value::Map(_) => (argument, None),
         };
         let value = |name: &str| {
             if let Some(id) = names.and_then(|names| self.tree.get(names, name)) {

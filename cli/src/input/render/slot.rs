@@ -91,7 +91,19 @@ impl Slot {
     pub(super) const fn item(self) -> Self {
         match self {
             Self::Statements => Self::Statement,
-            other => other,
+            other @ (Self::Document
+            | Self::Statement
+            | Self::Version
+            | Self::Sid
+            | Self::Effect
+            | Self::Principal
+            | Self::Principals
+            | Self::Service
+            | Self::Action
+            | Self::Resource
+            | Self::Condition
+            | Self::Keys
+            | Self::Value) => other,
         }
     }
 

@@ -53,7 +53,7 @@ fn read<'t>(tree: &mut Tree<'t>, text: &'t str, limits: &Limits) -> Result<(), R
         let begun = match kind {
             Kind::List => !lexer.closes(b']'),
             Kind::Object => !lexer.closes(b'}'),
-            _ => false,
+            Kind::String | Kind::Number | Kind::Bool | Kind::Null => false,
         };
         if begun {
             if open.len() == MAX_DEPTH {

@@ -131,14 +131,14 @@ impl<'t> Tree<'t> {
     pub(crate) fn text(&self, id: Id) -> Option<&str> {
         match &self.node(id).value {
             Value::Text(text, _) => Some(text),
-            _ => None,
+            Value::Literal(_) | Value::Null | Value::List(_) | Value::Map(_) => None,
         }
     }
 
     pub(crate) fn map(&self, id: Id) -> &[(Id, Id)] {
         match &self.node(id).value {
             Value::Map(members) => members,
-            _ => &[],
+            Value::Text(..) | Value::Literal(_) | Value::Null | Value::List(_) => &[],
         }
     }
 
@@ -147,7 +147,7 @@ impl<'t> Tree<'t> {
         match &self.node(id).value {
             Value::List(items) => items.clone(),
             Value::Null => Vec::new(),
-            _ => vec![id],
+            Value::Text(..) | Value::Literal(_) | Value::Map(_) => vec![id],
         }
     }
 
@@ -195,7 +195,7 @@ impl<'t> Tree<'t> {
                 };
                 Span::new(node.span.start, node.span.start + length)
             }
-            _ => node.span,
+            Value::Text(..) | Value::Literal(_) | Value::Null => node.span,
         }
     }
 }

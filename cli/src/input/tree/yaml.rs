@@ -133,7 +133,7 @@ fn attach(tree: &mut Tree<'_>, open: &mut [(Id, usize, Option<Id>)], id: Id) {
             Some(name) => members.push((name, id)),
             None => *name = Some(id),
         },
-        _ => {}
+        Value::Text(..) | Value::Literal(_) | Value::Null => {}
     }
 }
 

@@ -466,7 +466,12 @@ pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
             syn::Lit::Str(text) if text.suffix().is_empty() => Some((text.value(), literal)),
             _ => None,
         },
-        _ => None,
+        Primary::Path(_)
+        | Primary::Call(..)
+        | Primary::Place(_)
+        | Primary::Literal(..)
+        | Primary::List(_)
+        | Primary::Unknown(..) => None,
     }
 }
 
@@ -515,6 +520,6 @@ pub(super) fn value(expr: &Expr) -> Option<String> {
                 _ => None,
             }
         }
-        _ => None,
+        Primary::Call(..) | Primary::Place(_) | Primary::List(_) | Primary::Unknown(..) => None,
     }
 }

@@ -613,6 +613,6 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
             let digits = format!("{}{literal}", if minus.is_some() { "-" } else { "" });
             json::is_number(&digits).then_some(Value::Number(Text::Owned(digits)))
         }
-        _ => None,
+        Primary::Call(..) | Primary::Place(_) | Primary::List(_) | Primary::Unknown(..) => None,
     })
 }

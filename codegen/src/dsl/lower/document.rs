@@ -213,7 +213,7 @@ fn strings(expr: &Expr, out: &mut Vec<Span>) {
     }
     let inner = match &expr.primary {
         Primary::Call(_, items) | Primary::List(items) => items.items.as_slice(),
-        _ => &[],
+        Primary::Path(_) | Primary::Place(_) | Primary::Literal(..) | Primary::Unknown(..) => &[],
     };
     for item in inner {
         strings(item, out);

@@ -225,7 +225,17 @@ impl Lowered {
                 let spans = (self.spans.get(s)).and_then(|spans| spans.resources.get(r));
                 is_there && spans.is_none_or(|spans| spans.reported)
             }
-            _ => false,
+            Place::Document
+            | Place::Version
+            | Place::Statement(_)
+            | Place::Sid(_)
+            | Place::Effect(_)
+            | Place::Principals(_)
+            | Place::Principal(..)
+            | Place::Action(..)
+            | Place::Operator(..)
+            | Place::Key(..)
+            | Place::Value(..) => false,
         }
     }
 
@@ -233,7 +243,17 @@ impl Lowered {
     pub(crate) fn origin(&self, place: Place) -> Option<usize> {
         match place {
             Place::Action(s, a) => Some(self.spans.get(s)?.actions.get(a)?.1),
-            _ => None,
+            Place::Document
+            | Place::Version
+            | Place::Statement(_)
+            | Place::Sid(_)
+            | Place::Effect(_)
+            | Place::Principals(_)
+            | Place::Principal(..)
+            | Place::Resource(..)
+            | Place::Operator(..)
+            | Place::Key(..)
+            | Place::Value(..) => None,
         }
     }
 }

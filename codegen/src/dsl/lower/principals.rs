@@ -85,7 +85,14 @@ impl Lowerer<'_> {
                         read = read.and(self.add_principal(item, true, &mut found));
                     }
                 }
-                _ => read = read.and(self.add_principal(item, entries.bracketed, &mut found)),
+                Primary::Path(_)
+                | Primary::Call(..)
+                | Primary::Place(_)
+                | Primary::Literal(..)
+                | Primary::List(_)
+                | Primary::Unknown(..) => {
+                    read = read.and(self.add_principal(item, entries.bracketed, &mut found))
+                }
             }
         }
         let Found {

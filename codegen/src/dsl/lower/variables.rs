@@ -36,7 +36,12 @@ impl Lowerer<'_> {
         };
         let path = match &expr.primary {
             Primary::Path(path) if expr.calls.is_empty() => path.segments.as_slice(),
-            _ => &[],
+            Primary::Path(_)
+            | Primary::Call(..)
+            | Primary::Place(_)
+            | Primary::Literal(..)
+            | Primary::List(_)
+            | Primary::Unknown(..) => &[],
         };
         let constant = path.last().is_some_and(is_in_capitals) && constants::is_checked(kind);
         let of_self = path.first().is_some_and(|first| first == "Self");

@@ -399,7 +399,7 @@ impl Scanner<'_> {
                 }
                 _ => false,
             },
-            _ => false,
+            Current::Start | Current::Braced { .. } | Current::Other => false,
         }
     }
 

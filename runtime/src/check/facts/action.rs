@@ -99,7 +99,14 @@ impl ActionKind<'_> {
         match self {
             Self::Known(service, info) => Some((service, core::slice::from_ref(info))),
             Self::Pattern(service, _, infos) => Some((service, infos)),
-            _ => None,
+            Self::Any
+            | Self::UnknownAction(..)
+            | Self::Disabled(_)
+            | Self::UnknownService(..)
+            | Self::AnyService
+            | Self::WildcardService(..)
+            | Self::Malformed
+            | Self::Unlisted => None,
         }
     }
 }
@@ -128,7 +135,11 @@ impl<'d> ActionFact<'d> {
                 }
             }
             ActionKind::Any | ActionKind::AnyService | ActionKind::Unlisted => {}
-            _ => has.add(Needs::ODD_ACTION.and(Needs::ODD)),
+            ActionKind::UnknownAction(..)
+            | ActionKind::Disabled(_)
+            | ActionKind::UnknownService(..)
+            | ActionKind::WildcardService(..)
+            | ActionKind::Malformed => has.add(Needs::ODD_ACTION.and(Needs::ODD)),
         }
     }
 }

@@ -99,7 +99,13 @@ impl KeyKind<'_> {
     pub(crate) const fn key(&self) -> Option<&'static ConditionKey> {
         match self {
             Self::Global(key) | Self::Declared(key) => Some(key),
-            _ => None,
+            Self::Unknown(_)
+            | Self::Disabled(_)
+            | Self::NoTag(_)
+            | Self::Malformed
+            | Self::Retired(_)
+            | Self::Claim
+            | Self::Unlisted => None,
         }
     }
 }
@@ -122,7 +128,11 @@ impl KeyFact<'_> {
                 has.add_if(key.multivalued, Needs::MULTIVALUED);
             }
             KeyKind::Claim | KeyKind::Unlisted => {}
-            _ => has.add(Needs::ODD_KEY.and(Needs::ODD)),
+            KeyKind::Unknown(_)
+            | KeyKind::Disabled(_)
+            | KeyKind::NoTag(_)
+            | KeyKind::Malformed
+            | KeyKind::Retired(_) => has.add(Needs::ODD_KEY.and(Needs::ODD)),
         }
     }
 
@@ -202,16 +212,19 @@ impl KeyFact<'_> {
     /// known.
     pub(crate) fn holds_for(&self, actual: &str) -> Option<bool> {
         let operator = self.operator?;
-        let fold = match operator {
-            Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => true,
-            Operator::StringEquals
-            | Operator::StringNotEquals
-            | Operator::StringLike
-            | Operator::StringNotLike => false,
-            Operator::Null => return Some(!self.has_value("true") || self.has_value("false")),
-            Operator::Bool => true,
-            _ => return None,
-        };
+        if operator == Operator::Null {
+            return Some(!self.has_value("true") || self.has_value("false"));
+        }
+        if !matches!(
+            operator.family(),
+            OperatorFamily::String | OperatorFamily::Bool
+        ) {
+            return None;
+        }
+        let fold = matches!(
+            operator,
+            Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase | Operator::Bool
+        );
         let pattern = matches!(operator, Operator::StringLike | Operator::StringNotLike);
         let (mut certain, mut unknown) = (false, false);
         for value in self.values {
@@ -304,7 +317,16 @@ pub(crate) fn is_claim(name: &str, provider: &Form<'_>) -> bool {
             })
         }
         Form::Saml => name.starts_with("saml:"),
-        _ => false,
+        Form::Everyone
+        | Form::Account
+        | Form::Arn(_)
+        | Form::RoleId
+        | Form::UserId
+        | Form::Service(_)
+        | Form::NoService
+        | Form::NoProvider
+        | Form::Canonical
+        | Form::Nothing => false,
     }
 }
 

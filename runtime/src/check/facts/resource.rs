@@ -118,7 +118,7 @@ impl ResourceFact<'_> {
     pub(crate) const fn arn(&self) -> Option<&Arn<'_>> {
         match &self.kind {
             ResourceKind::Arn(arn) => Some(arn),
-            _ => None,
+            ResourceKind::Any | ResourceKind::Malformed(_) => None,
         }
     }
 }

@@ -30,12 +30,13 @@ fn asks_for_mfa(key: &KeyFact<'_>) -> Option<(bool, bool)> {
     if key.is(MFA) {
         return Some((key.could_hold_for("true"), key.could_hold_for("false")));
     }
-    match operator {
-        _ if !key.is(MFA_AGE) => None,
-        Operator::NumericLessThan | Operator::NumericLessThanEquals => Some((true, false)),
-        Operator::NumericGreaterThan | Operator::NumericGreaterThanEquals => Some((false, true)),
-        _ => None,
-    }
+    let less = [Operator::NumericLessThan, Operator::NumericLessThanEquals].contains(&operator);
+    let greater = [
+        Operator::NumericGreaterThan,
+        Operator::NumericGreaterThanEquals,
+    ]
+    .contains(&operator);
+    (key.is(MFA_AGE) && (less || greater)).then_some((less, greater))
 }
 
 /// Whether the statement asks elsewhere whether the key is there: with `Null`, or with a condition that needs it.

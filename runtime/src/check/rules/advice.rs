@@ -41,7 +41,14 @@ rules![
                 ActionKind::Known(service, info) => (*service, info.name),
                 // Of a pattern only the service is certain.
                 ActionKind::Pattern(service, name, _) => (*service, *name),
-                _ => continue,
+                ActionKind::Any
+                | ActionKind::UnknownAction(..)
+                | ActionKind::Disabled(_)
+                | ActionKind::UnknownService(..)
+                | ActionKind::AnyService
+                | ActionKind::WildcardService(..)
+                | ActionKind::Malformed
+                | ActionKind::Unlisted => continue,
             };
             if !is_spelled(action.text, service, name) {
                 let right = format!("{}:{name}", service.prefix);

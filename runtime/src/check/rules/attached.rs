@@ -11,10 +11,10 @@ use crate::document::PolicyKind;
 
 /// The services that a policy is about: those of the resource that it is attached to, or `sts` for a role's trust.
 fn subject<'f>(facts: &'f Facts<'_>) -> Option<&'f [&'f str]> {
-    match facts.kind {
-        PolicyKind::RoleTrust => Some(&["sts"]),
-        _ => facts.attached.map(|attached| attached.services),
+    if facts.kind == PolicyKind::RoleTrust {
+        return Some(&["sts"]);
     }
+    facts.attached.map(|attached| attached.services)
 }
 
 /// What a policy about services is called.
@@ -50,7 +50,12 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
             | ActionKind::Pattern(own, ..)
             | ActionKind::UnknownAction(own, _) => own.prefix,
             ActionKind::Disabled(prefix) => prefix,
-            _ => return false,
+            ActionKind::Any
+            | ActionKind::UnknownService(..)
+            | ActionKind::AnyService
+            | ActionKind::WildcardService(..)
+            | ActionKind::Malformed
+            | ActionKind::Unlisted => return false,
         };
         !(services.iter()).any(|service| prefix.eq_ignore_ascii_case(service))
     })

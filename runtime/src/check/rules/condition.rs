@@ -403,7 +403,14 @@ rules![
                             }
                         }
                     }
-                    _ => with += 1,
+                    ActionKind::Any
+                    | ActionKind::UnknownAction(..)
+                    | ActionKind::Disabled(_)
+                    | ActionKind::UnknownService(..)
+                    | ActionKind::AnyService
+                    | ActionKind::WildcardService(..)
+                    | ActionKind::Malformed
+                    | ActionKind::Unlisted => with += 1,
                 }
             }
             // A pattern next to actions that carry the key is there for convenience, as `kms:Describe*` in key policies.

@@ -139,7 +139,12 @@ rules![
                         );
                         continue;
                     }
-                    _ => {
+                    Escape::PolicyDocument
+                    | Escape::Template
+                    | Escape::Script
+                    | Escape::Hash
+                    | Escape::Sub
+                    | Escape::Pseudo => {
                         let variable = Part::Variable(String::from(found.inner));
                         finding.help(Message::from("write ").with(variable));
                     }

@@ -428,7 +428,14 @@ fn resource_control<'f, 'd>(
 ) -> core::iter::Enumerate<core::slice::Iter<'f, StatementFacts<'d>>> {
     let statements: &[_] = match facts.kind {
         PolicyKind::ResourceControl => &facts.statements,
-        _ => &[],
+        PolicyKind::Identity
+        | PolicyKind::RoleTrust
+        | PolicyKind::Project
+        | PolicyKind::Resource
+        | PolicyKind::Session
+        | PolicyKind::PermissionsBoundary
+        | PolicyKind::ServiceControl
+        | PolicyKind::VpcEndpoint => &[],
     };
     statements.iter().enumerate()
 }

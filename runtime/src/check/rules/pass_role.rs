@@ -151,7 +151,9 @@ fn limits(statement: &StatementFacts<'_>, which: Which) -> Limit {
         if key.is(which.key()) {
             match limit(key) {
                 Limit::Named => return Limit::Named,
-                weak => found = weak,
+                weak @ (Limit::IfExists | Limit::Open | Limit::Excluded | Limit::Nothing) => {
+                    found = weak
+                }
             }
         } else if which == Which::PassRole && key.is(RESOURCE) && key.wants_key() {
             // The resource that the role is for says which service gets it.

@@ -112,7 +112,12 @@ rules![
                 ActionKind::Known(_, info) => info.name != ACTION,
                 ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
                 // Other rules are about these.
-                _ => false,
+                ActionKind::UnknownAction(..)
+                | ActionKind::Disabled(_)
+                | ActionKind::UnknownService(..)
+                | ActionKind::WildcardService(..)
+                | ActionKind::Malformed
+                | ActionKind::Unlisted => false,
             };
             if wrong {
                 sink.report(

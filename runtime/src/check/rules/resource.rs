@@ -409,7 +409,15 @@ fn undocumented(
     };
     let message = match &action.kind {
         ActionKind::Known(service, info) => Message::new().action(service.prefix, info.name),
-        _ => Message::from(format!("`{}`", action.text)),
+        ActionKind::Any
+        | ActionKind::Pattern(..)
+        | ActionKind::UnknownAction(..)
+        | ActionKind::Disabled(_)
+        | ActionKind::UnknownService(..)
+        | ActionKind::AnyService
+        | ActionKind::WildcardService(..)
+        | ActionKind::Malformed
+        | ActionKind::Unlisted => Message::from(format!("`{}`", action.text)),
     };
     sink.report(
         place,
@@ -485,7 +493,14 @@ fn mismatch(
                 Message::from("name a resource that they work on, or use ").with(Part::AnyResource),
             );
         }
-        _ => {}
+        ActionKind::Any
+        | ActionKind::UnknownAction(..)
+        | ActionKind::Disabled(_)
+        | ActionKind::UnknownService(..)
+        | ActionKind::AnyService
+        | ActionKind::WildcardService(..)
+        | ActionKind::Malformed
+        | ActionKind::Unlisted => {}
     }
 }
 
@@ -512,7 +527,14 @@ fn grants(statement: &StatementFacts<'_>, service: &Service, info: &ActionInfo) 
     for action in &statement.actions {
         match &action.kind {
             ActionKind::Any | ActionKind::AnyService => listed = true,
-            kind => {
+            kind @ (ActionKind::Known(..)
+            | ActionKind::Pattern(..)
+            | ActionKind::UnknownAction(..)
+            | ActionKind::Disabled(_)
+            | ActionKind::UnknownService(..)
+            | ActionKind::WildcardService(..)
+            | ActionKind::Malformed
+            | ActionKind::Unlisted) => {
                 if let Some((other, infos)) = kind.known()
                     && other.prefix == service.prefix
                 {

@@ -213,12 +213,12 @@ rules![
                     }
                     continue;
                 }
-                let called = match facts.kind {
-                    PolicyKind::Project => "rekognition",
-                    _ => match facts.attached.map(|attached| attached.services) {
-                        Some([service]) => service,
-                        _ => continue,
-                    },
+                let called = if facts.kind == PolicyKind::Project {
+                    "rekognition"
+                } else if let Some([service]) = facts.attached.map(|attached| attached.services) {
+                    service
+                } else {
+                    continue;
                 };
                 for (never, services, instead) in tables::NEVER_CALLS {
                     if *never == name && services.contains(&called) {

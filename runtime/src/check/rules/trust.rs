@@ -24,7 +24,14 @@ pub(super) fn trusts<'f, 'd>(
     let mut statements = facts.principals();
     core::iter::from_fn(move || match facts.kind {
         PolicyKind::RoleTrust => statements.next(),
-        _ => None,
+        PolicyKind::Identity
+        | PolicyKind::Project
+        | PolicyKind::Resource
+        | PolicyKind::Session
+        | PolicyKind::PermissionsBoundary
+        | PolicyKind::ServiceControl
+        | PolicyKind::ResourceControl
+        | PolicyKind::VpcEndpoint => None,
     })
 }
 
@@ -334,7 +341,17 @@ rules![
                             && (arn.resource().strip_prefix("role/"))
                                 .is_some_and(|path| path.rsplit('/').next() == Some(role))
                     }
-                    _ => false,
+                    Form::Everyone
+                    | Form::Account
+                    | Form::RoleId
+                    | Form::UserId
+                    | Form::Service(_)
+                    | Form::NoService
+                    | Form::Saml
+                    | Form::Oidc(_)
+                    | Form::NoProvider
+                    | Form::Canonical
+                    | Form::Nothing => false,
                 };
                 let parent = (principals.list.iter()).find(|parent| is_parent(&parent.form));
                 if let Some(parent) = parent {

@@ -191,7 +191,7 @@ impl<'t> Reader<'t> {
                 return self.statement(Base::Bare);
             }
             Kind::List => self.lexer.open(b'[')?,
-            _ => {
+            Kind::String | Kind::Number | Kind::Bool | Kind::Null => {
                 let takes = "an object or a list of objects";
                 return self.mismatch(place, bare.path(&[]), "`Statement`", takes);
             }

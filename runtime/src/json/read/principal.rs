@@ -28,7 +28,7 @@ impl<'t> Reader<'t> {
                 }
             }
             Kind::Object => PrincipalSet::Listed(self.principal_kinds(at, name)?),
-            _ => {
+            Kind::Number | Kind::Bool | Kind::Null | Kind::List => {
                 let span = self.lexer.skip()?;
                 self.places.put(place, span);
                 self.principal_format(at, name, kind, span);
@@ -59,7 +59,9 @@ impl<'t> Reader<'t> {
                 "a string, {}",
                 shortened(span.of(self.lexer.text()).trim_matches('"'))
             ),
-            other => other.words().to_owned(),
+            other @ (Kind::Number | Kind::Bool | Kind::Null | Kind::List | Kind::Object) => {
+                other.words().to_owned()
+            }
         };
         let place = Place::Principals(at.s);
         let path = at.path(&[name.text()]);

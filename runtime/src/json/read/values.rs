@@ -38,7 +38,7 @@ impl<'t> Reader<'t> {
                 return Ok(bare(text));
             }
             Kind::List => {}
-            _ => {
+            Kind::Number | Kind::Bool | Kind::Null | Kind::Object => {
                 let takes = "a string or a list of strings";
                 self.mismatch(place(0), at.path(keys), &format!("`{name}`"), takes)?;
                 return Ok(List::default());

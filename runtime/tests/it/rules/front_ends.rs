@@ -29,7 +29,11 @@ fn front_ends_name_no_rule() {
             }
             files += 1;
             let text = std::fs::read_to_string(&path).unwrap();
-            for word in text.split(|c| !is_word(c)) {
+            // A rule about comments shows one on its page.
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("///"));
+            for word in code.flat_map(|line| line.split(|c| !is_word(c))) {
                 // Neither the name of a rule nor how the names of several begin.
                 let begins = word.len() > 3
                     && word.ends_with('_')
