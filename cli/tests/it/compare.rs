@@ -121,7 +121,8 @@ fn guarantees() {
         "--never",
         "rekognition:DeleteColection",
     ]);
-    assert_eq!(code, 0);
+    // That no policy allows a misspelled action guarantees nothing.
+    assert_eq!(code, 2);
     assert!(
         err.contains("did you mean `rekognition:DeleteCollection`?"),
         "{err}"

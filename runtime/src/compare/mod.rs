@@ -7,6 +7,7 @@
 //! both documents.
 //!
 //! [`compare()`] stops at the first difference of each kind; [`differences`](fn@differences) lists all of them.
+//! [`lost_denies`] lists what the old document denies and the new one does not, which other policies may allow.
 //!
 //! Only requests that can exist count. A resource is an ARN or `*`; an action that the catalogue lists is asked for on its
 //! own resource types alone, and one without types on what AWS checks instead. A key has values of its type, keys that
@@ -20,6 +21,7 @@ mod audience;
 mod automaton;
 mod callers;
 mod decimal;
+mod denials;
 mod differences;
 mod domains;
 mod effective;
@@ -43,6 +45,7 @@ mod witness;
 use core::fmt;
 
 pub use audience::{Grantee, UnknownGrantee};
+pub use denials::{LostDeny, LostDenyOfSet, lost_denies, lost_denies_of_sets};
 pub use differences::{
     Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
 };
@@ -125,7 +128,7 @@ impl fmt::Display for Comparison {
                 Guarantee::Holds => {}
                 Guarantee::Broken(witness) => writeln!(f, "  {what} access: {witness}")?,
                 Guarantee::Unknown(reason) => {
-                    writeln!(f, "  {what} access: not settled: {reason}")?
+                    writeln!(f, "  {what} access: undetermined: {reason}")?
                 }
             }
         }
