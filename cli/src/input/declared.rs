@@ -8,6 +8,7 @@ use rekognition_iam_runtime::json::{self, Limits, Lines, Span};
 
 use crate::input::extract;
 use crate::input::files::{self, Input, MAX_FILE};
+use crate::input::ignored::Ignored;
 use crate::input::known::Fill;
 use crate::input::language::{Language, Piece};
 use crate::input::positions::Positions;
@@ -38,7 +39,7 @@ fn limits() -> Limits {
 
 /// The identity policies in the JSON and YAML files of a directory.
 pub(crate) fn in_directory(path: &Path, shown: &Path) -> Result<Vec<DeclaredDocument>, String> {
-    let collected = files::collect(&[path.to_owned()], files::Ignored::Read);
+    let collected = files::collect(&[path.to_owned()], Ignored::Read);
     if let Some(error) = collected.errors.into_iter().next() {
         return Err(error);
     }

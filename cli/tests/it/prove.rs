@@ -458,8 +458,11 @@ fn a_guarantee_about_an_action_that_does_not_exist_is_refused() {
             "{exists}"
         );
     }
-    let line =
-        r#"{"policy": {"Statement": []}, "guarantees": [{"never": "rekognition:DeleteFacez"}]}"#;
+    let line = json!({
+        "policy": allow(&json!("rekognition:Detect*")),
+        "guarantees": [{"never": "rekognition:DeleteFacez"}],
+    })
+    .to_string();
     let done = directory.feed(&["prove", "--stdin"], line.as_bytes());
     assert!(
         done.code == 2 && done.out.contains("did you mean"),
