@@ -301,10 +301,29 @@ impl PolicyKind {
         if all(is_sts) && (statements.iter()).all(|statement| statement.resources.is_none()) {
             return Self::RoleTrust;
         }
-        if all(|action| action.eq_ignore_ascii_case("rekognition:CopyProjectVersion")) {
+        if all(|action| Self::of_resource(action) == Self::Project) {
             return Self::Project;
         }
         Self::Resource
+    }
+
+    /// The kind of the resource policy that grants this action: of Rekognition's resources, only Custom Labels projects have
+    /// policies, and those grant one action. See
+    /// <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::document::PolicyKind;
+    ///
+    /// assert_eq!(PolicyKind::of_resource("rekognition:CopyProjectVersion"), PolicyKind::Project);
+    /// assert_eq!(PolicyKind::of_resource("s3:GetObject"), PolicyKind::Resource);
+    /// ```
+    #[must_use]
+    pub const fn of_resource(action: &str) -> Self {
+        if action.eq_ignore_ascii_case("rekognition:CopyProjectVersion") {
+            Self::Project
+        } else {
+            Self::Resource
+        }
     }
 }
 

@@ -248,7 +248,7 @@ fn known(baseline: &Baseline, totals: &Totals) -> Vec<String> {
     out
 }
 
-/// The entries of the configuration that accept nothing.
+/// The entries of the configuration that accept nothing, and the patterns of its settings that match nothing.
 fn unused(totals: &Totals, config: &Config, inputs: &[Input]) -> Vec<String> {
     // Without a search, an entry may be about files that were left out on purpose.
     let searched = inputs.iter().any(|input| !input.named);
@@ -266,6 +266,13 @@ fn unused(totals: &Totals, config: &Config, inputs: &[Input]) -> Vec<String> {
             config.name, entry.line
         ));
     }
+    let names: Vec<String> = inputs.iter().map(Input::name).collect();
+    out.extend(config.unmatched(&names, searched).map(|(id, pattern)| {
+        format!(
+            "{}: `files` of `[rules.{id}]`: no checked file matches `{pattern}`",
+            config.name
+        )
+    }));
     out
 }
 
@@ -311,7 +318,7 @@ impl Output<'_> {
 fn severities() -> impl TypedValueParser<Value = Severity> {
     let named = Severity::ALL.map(|severity| {
         let help = match severity {
-            Severity::Suggestion => "Worth a thought",
+            Severity::Suggestion => "Could be improved",
             Severity::Warning => "Probably not what was meant",
             Severity::SecurityWarning => "Grants more than is safe",
             Severity::Error => "Rejected by AWS, or without effect",

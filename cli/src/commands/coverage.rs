@@ -17,7 +17,7 @@ use crate::report::sarif::uri;
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
 /// A declared `policy!` must cover each call, and some call must use each action and resource that a policy allows. To accept
-/// an exception, write a comment in the source: `// rekognition-iam: allow unused, why` or `.. allow uncovered, why`.
+/// an exception, write a comment in the source: `// rekognition-iam: allow unused, REASON` or `.. allow uncovered, REASON`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 the policies match the calls, 1 they do not, 2 unusable input."
@@ -26,7 +26,7 @@ pub(crate) struct CoverageArgs {
     #[command(flatten)]
     packages: PackageArgs,
     /// Directory or file with the policies, relative to the package, instead of src: Rust sources, policy documents (.json),
-    /// or CloudFormation, SAM, Serverless, and Terraform templates in YAML or JSON
+    /// or CloudFormation, SAM, Serverless, and Terraform templates in YAML or JSON; of a directory, all of these
     #[arg(long, value_name = "PATH")]
     policies: Vec<PathBuf>,
     /// Compare only with the policy in this static, const, or fn
@@ -85,6 +85,11 @@ fn covered(arguments: &CoverageArgs) -> Result<Covered, String> {
         } else {
             coverage = coverage.policies(policies);
         }
+        if path.is_dir() {
+            for document in declared::in_directory(&path, policies)? {
+                coverage = coverage.document(document);
+            }
+        }
     }
     for name in &arguments.only {
         coverage = coverage.only(name);
@@ -141,7 +146,7 @@ fn human(covered: &Covered) -> String {
     };
     let (found, unfollowed) = (covered.problems.len(), covered.unfollowed.len());
     let result = match (found, unfollowed) {
-        (0, 0) => "in step".to_owned(),
+        (0, 0) => "the policies match the calls".to_owned(),
         (0, _) => format!(
             "no problem in what was followed, {} not followed",
             plural(unfollowed, "place", "places")

@@ -4,7 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rekognition_iam_runtime::compare::{Guarantee, Relation, Witness, compare_programs};
+use rekognition_iam_runtime::compare::{
+    Guarantee, Relation, Witness, compare_programs, lost_denies,
+};
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
 
@@ -13,7 +15,7 @@ use crate::comparing::{self, Pairs};
 use crate::input::documents::Source;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 use crate::plain::plain;
-use crate::report::comparison::{write, write_members};
+use crate::report::comparison::write_members;
 use crate::report::differences;
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
 
@@ -33,7 +35,7 @@ pub(crate) struct DiffArgs {
     /// List all differences instead of one example of each kind
     #[arg(long, conflicts_with = "stdin")]
     all: bool,
-    /// Compare the paths with their contents at this git revision
+    /// Compare the paths in the work tree with their contents at this git revision
     #[arg(long, value_name = "REV", conflicts_with = "stdin")]
     git: Option<String>,
     /// Output format
@@ -58,7 +60,7 @@ enum Format {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 no new access, 1 new access or undetermined, 2 unusable input.
+Exit codes: 0 no new access, 1 new access, a lost `Deny`, or undetermined, 2 unusable input.
 With --stdin: 0, or 2 if a line could not be used (0 with --keep-going).";
 
 const EXAMPLES: &str = "\
@@ -73,9 +75,13 @@ imply --all. Every file type that `check` supports is read on both sides. Polici
 the file, and items of a list by their name. If a policy is only on one side, all of its access is new or lost.
 Values that are only known after deployment are compared as policy variables, named as in the file.
 
+A `Deny` of an old policy that the new one does not have is a lost deny, even if both policies allow the same: other
+policies may allow what it denied. It is listed with its statement, and the exit code is 1. New and lost access,
+in contrast, are only about what a policy itself allows.
+
 --all --format json prints one line for each policy:
   {"old","new","path","in":"both|added|removed","relation","complete","differences":[..],"open":[..],
-   "cut":[..],"doubts":[..]}
+   "cut":[..],"lost_denies":[{"statement","differences","open","cut"}],"doubts":[..]}
 A difference is {"change":"new|lost","statement":{"number","sid"},"actions","resources","principals",
 "callers","conditions","denied_by","exact","overlaps","witness"}, where actions, resources and principals are
 {"any_of","all_of","none_of"}. Statements count from 0. "exact":false marks a group that the other policy partly
@@ -86,11 +92,13 @@ from which statement on the list is incomplete (1,000 entries for each change an
 const STDIN: &str = r#"With --stdin, a line is
   {"old":{..},"new":{..}}
 and its answer, the same as with --format json and without --all, is
-  {"relation":"equivalent|narrower|wider|incomparable|unknown","new_access":..,"lost_access":..}
-`narrower` means that the new document allows less. `new_access` and `lost_access` are null if there is none,
-else an example request, {"action","resource","principal","context"}, or {"unknown":"why","cause",
-"key","document","statement"}, where document 0 is the old one. "assumes":[..] lists what AWS does not
-document and the request relies on. "only_impossible":true marks documents that differ only on requests
+  {"relation":"equivalent|narrower|wider|incomparable|unknown","new_access":..,"lost_access":..,
+   "lost_denies":[..]}
+`narrower` means that the new document allows less. "lost_denies" is only present if the new document denies less;
+its entries are those of --all, or {"policy","statement","example"} for policies that apply together. `new_access`
+and `lost_access` are null if there is none, else an example request, {"action","resource","principal","context"},
+or {"unknown":"why","cause","key","document","statement"}, where document 0 is the old one. "assumes":[..] lists what
+AWS does not document and the request relies on. "only_impossible":true marks documents that differ only on requests
 that cannot exist. A line may have an "id", any JSON value, which its answer repeats. The answer to an unusable line
 is {"error":".."}; the next line is still read.
 
@@ -127,8 +135,6 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
 
 /// All differences of all policies.
 fn list(pairs: Pairs, format: Format) -> io::Result<u8> {
-    // Two documents that were named are taken alone; one of several may be held back by another.
-    let alone = pairs.documents().is_some();
     let Pairs {
         files,
         mut notes,
@@ -136,7 +142,7 @@ fn list(pairs: Pairs, format: Format) -> io::Result<u8> {
     } = pairs;
     let mut compared = Vec::new();
     for file in &files {
-        let found = file.compared(alone);
+        let found = file.compared();
         compared.extend(found.policies);
         notes.extend(found.notes);
         errors.extend(found.errors);
@@ -177,17 +183,20 @@ fn one(old: &Source, new: &Source, format: Format) -> io::Result<u8> {
     let old_program = Program::compile(&old_document);
     let new_program = Program::compile(&new_document);
     let comparison = compare_programs(&old_program, &new_program);
+    let lost = lost_denies(&old_program, &new_program);
     let mut out = String::new();
     match format {
         Format::Json => {
-            write(&mut out, &comparison);
-            out.push('\n');
+            out.push('{');
+            write_members(&mut out, &comparison);
+            differences::write_lost_denies(&mut out, &lost);
+            out.push_str("}\n");
         }
         Format::Human | Format::Markdown => {
             let relation = comparison.relation();
             out.push_str(&format!(
                 "{}: {} {} {}\n",
-                relation.name(),
+                differences::verdict(relation, !lost.is_empty()),
                 plain(&new.name),
                 match relation {
                     Relation::Equivalent if comparison.only_impossible => {
@@ -215,10 +224,11 @@ fn one(old: &Source, new: &Source, format: Format) -> io::Result<u8> {
                 &comparison.lost_access,
                 [&old_side, &new_side],
             );
+            out.push_str(&differences::human_lost_denies(&lost));
         }
     }
     print(out.as_bytes())?;
-    Ok(if comparison.new_access.holds() {
+    Ok(if comparison.new_access.holds() && lost.is_empty() {
         CLEAN
     } else {
         FOUND
@@ -271,7 +281,7 @@ fn side(out: &mut String, what: &str, access: &Guarantee, sides: [&Side<'_>; 2])
         Guarantee::Holds => {}
         Guarantee::Unknown(reason) => {
             let reason = plain(&reason.to_string()).into_owned();
-            out.push_str(&format!("  {what} access: not settled: {reason}\n"));
+            out.push_str(&format!("  {what} access: undetermined: {reason}\n"));
         }
         Guarantee::Broken(witness) => {
             let [one, other] = sides.map(|side| side.says(witness));
@@ -294,6 +304,6 @@ fn line<'t>(line: &Line<'t>, out: &mut String) -> Result<Option<&'t str>, Failur
     let missing = |name| line.refuse(Wrong::new(0, format!("the line has no member `{name}`")));
     let old = old.ok_or_else(|| missing("old"))?;
     let new = new.ok_or_else(|| missing("new"))?;
-    write_members(out, &diff_sets::compare(old, new));
+    diff_sets::write_compared(out, old, new);
     Ok(id)
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use clap::Args;
 use rekognition_iam_runtime::compare::{
-    Comparison, Guarantee, Set, compare_programs, compare_sets,
+    Guarantee, LostDenyOfSet, Set, compare_programs, compare_sets, lost_denies, lost_denies_of_sets,
 };
 use rekognition_iam_runtime::evaluate::Attached;
 use rekognition_iam_runtime::json::{Kind, Lexer};
@@ -13,7 +13,8 @@ use rekognition_iam_runtime::json::{Kind, Lexer};
 use super::evaluate::policies::{Policies, attach, policy, standard_input};
 use crate::json_lines::{self, Wrong};
 use crate::plain::plain;
-use crate::report::comparison::write;
+use crate::report::comparison::write_members;
+use crate::report::differences;
 use crate::terminal::{CLEAN, FOUND, print};
 
 // No comment on the struct itself: it would become the command's description.
@@ -58,21 +59,57 @@ pub(super) fn run(arguments: &SetArgs, json: bool) -> Result<io::Result<u8>, Str
         }
         Ok(set)
     };
-    let comparison = compare_sets(&set(&arguments.old)?, &set(&arguments.new)?);
+    let (old, new) = (set(&arguments.old)?, set(&arguments.new)?);
+    let comparison = compare_sets(&old, &new);
+    let lost = lost_denies_of_sets(&old, &new);
     let mut out = String::new();
     if json {
-        write(&mut out, &comparison);
-        out.push('\n');
+        out.push('{');
+        write_members(&mut out, &comparison);
+        differences::write_lost_denies_of_sets(&mut out, &lost);
+        out.push_str("}\n");
     } else {
-        for line in comparison.to_string().lines() {
+        let text = comparison.to_string();
+        let mut lines = text.lines();
+        lines.next();
+        out.push_str(differences::verdict(
+            comparison.relation(),
+            !lost.is_empty(),
+        ));
+        out.push('\n');
+        for line in lines {
             out.push_str(&plain(line));
             out.push('\n');
         }
+        out.push_str(&human(&lost));
     }
-    Ok(print(out.as_bytes()).map(|_| match comparison.new_access {
-        Guarantee::Holds => CLEAN,
-        Guarantee::Broken(_) | Guarantee::Unknown(_) => FOUND,
-    }))
+    let clean = lost.is_empty() && comparison.new_access.holds();
+    Ok(print(out.as_bytes()).map(|_| if clean { CLEAN } else { FOUND }))
+}
+
+/// The denies that the new set does not have.
+fn human(lost: &[LostDenyOfSet]) -> String {
+    let mut out = String::new();
+    for lost in lost {
+        let statement = lost.statement.to_string();
+        let what = format!(
+            "{} of policy {} of the old set",
+            plain(&statement),
+            lost.policy + 1
+        );
+        out.push_str(&match &lost.example {
+            Guarantee::Broken(witness) => format!(
+                "  lost deny: {what} denied this; other policies may now allow it\n    for example {}\n",
+                plain(&witness.to_string())
+            ),
+            Guarantee::Unknown(reason) => format!(
+                "  lost deny, undetermined: {what} may deny more\n    {}\n",
+                plain(&reason.to_string())
+            ),
+            Guarantee::Holds => String::new(),
+        });
+    }
+    out
 }
 
 /// One side of a line.
@@ -106,10 +143,18 @@ impl Side {
     }
 }
 
-/// Compares the sides of a line: documents alone, or sets as soon as one of them is a set.
-pub(super) fn compare(old: Side, new: Side) -> Comparison {
+/// Writes the comparison of the sides of a line: of documents alone, or of sets as soon as one of them is a set.
+pub(super) fn write_compared(out: &mut String, old: Side, new: Side) {
     match (old, new) {
-        (Side::Alone(old), Side::Alone(new)) => compare_programs(old.program(), new.program()),
-        (old, new) => compare_sets(&old.set(), &new.set()),
+        (Side::Alone(old), Side::Alone(new)) => {
+            let (old, new) = (old.program(), new.program());
+            write_members(out, &compare_programs(old, new));
+            differences::write_lost_denies(out, &lost_denies(old, new));
+        }
+        (old, new) => {
+            let (old, new) = (old.set(), new.set());
+            write_members(out, &compare_sets(&old, &new));
+            differences::write_lost_denies_of_sets(out, &lost_denies_of_sets(&old, &new));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `explain-denied`: what an AWS access denied message means, and what to change.
 
+mod words;
+
 use std::ffi::OsString;
 use std::io::{self, Read};
 
@@ -7,8 +9,10 @@ use clap::Args;
 use rekognition_iam_codegen::derive::{Grant, Target};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Unreadable, Why, encoded_message};
-use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Reason, Values, evaluate};
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Values, evaluate};
 
+use self::words::{a, effect, form, identity, layer_of, layer_words, named, who_changes};
 use super::evaluate::answer::explain;
 use super::evaluate::policies::{Policies, standard_input};
 use crate::input::context::{by_key, key_and_value};
@@ -57,7 +61,7 @@ With --format json: one object per line for each message.";
 /// A statement to add.
 struct Add {
     /// Where, as an imperative.
-    to: &'static str,
+    to: String,
     grant: Grant,
 }
 
@@ -341,7 +345,7 @@ impl Explained<'_> {
             format!(
                 "{{\"kind\":{},\"help\":{},\"parameters\":{},\"errors\":{},\"rust\":{},\"json\":{},\"terraform\":{}}}",
                 quoted(add.grant.kind().name()),
-                quoted(add.to),
+                quoted(&add.to),
                 list(parameters),
                 list(errors),
                 text(add.grant.rust()),
@@ -447,7 +451,10 @@ impl Explained<'_> {
             Why::NotAllowed(layer) => self.missing(*layer, &mut plan),
             Why::Denied { layer, policy, .. } => {
                 let whose = match layer {
-                    Some(layer) => format!("a {layer}: {}", who_changes(*layer)),
+                    Some(layer @ Layer::ServiceControl) => {
+                        format!("{}, and {}", a(*layer), who_changes(*layer))
+                    }
+                    Some(layer) => format!("{}: {}", a(*layer), who_changes(*layer)),
                     None => "one of the policies that apply".to_owned(),
                 };
                 plan.advice.push(match policy {
@@ -489,7 +496,7 @@ impl Explained<'_> {
         let denied = self.denied;
         let assumes = denied.action() == "sts:AssumeRole";
         plan.advice.push(
-            "the message does not say which policy denied this; a statement below helps only if nothing allows it yet and nothing denies it"
+            "the message does not say which policy denied this; the statements below help only if no policy explicitly denies the request"
                 .to_owned(),
         );
         if !decided {
@@ -522,7 +529,7 @@ impl Explained<'_> {
             );
         } else if decision.is_denied_explicitly() && implicit {
             plan.advice.push(
-                "the given policies deny the request, and the message says that nothing allows it: they are not those of the message, or a condition key is missing"
+                "the given policies deny the request, but the message says that nothing allows it; some policies or condition keys of the real request are missing"
                     .to_owned(),
             );
         }
@@ -546,21 +553,33 @@ impl Explained<'_> {
             );
             return;
         }
+        let kind = match layer {
+            Layer::Resource => PolicyKind::of_resource(denied.action()),
+            other => other.kind(),
+        };
         let to = match layer {
             Layer::Identity if !is_arn => return,
-            Layer::Identity => {
-                "add this statement to an identity policy of the user, one of its groups, or the role"
+            Layer::Identity => format!("add this statement to {}", identity(caller)),
+            Layer::Resource if kind == PolicyKind::Project && !self.is_of_own_project() => {
+                plan.advice.push(
+                    "a project policy only covers the models of its own project; copy a model to a project of the caller's account, and allow the action on that project in an identity policy"
+                        .to_owned(),
+                );
+                return;
             }
-            Layer::Resource => "add this statement to the policy of the resource",
-            Layer::PermissionsBoundary => "add this statement to the permissions boundary",
+            Layer::Resource if kind == PolicyKind::Project => {
+                "add this statement to the policy of the project that the model belongs to".to_owned()
+            }
+            Layer::Resource => "add this statement to the policy of the resource".to_owned(),
+            Layer::PermissionsBoundary => "add this statement to the permissions boundary".to_owned(),
             Layer::Session => {
-                "add this statement to the session policy, which the caller of `AssumeRole` or `GetFederationToken` passes"
+                "add this statement to the session policy, which the caller of `AssumeRole` or `GetFederationToken` passes".to_owned()
             }
             Layer::ServiceControl => {
-                "have the organization's administrators add this statement to a service control policy of each level that does not allow it"
+                "have the organization's administrators add this statement to a service control policy of each level that does not allow it".to_owned()
             }
-            Layer::VpcEndpoint => "add this statement to the policy of the VPC endpoint",
-            Layer::RoleTrust => "add this statement to the trust policy of the role",
+            Layer::VpcEndpoint => "add this statement to the policy of the VPC endpoint".to_owned(),
+            Layer::RoleTrust => "add this statement to the trust policy of the role".to_owned(),
             Layer::ResourceControl => {
                 plan.advice.push(format!(
                     "resource control policies grant nothing; {}",
@@ -581,11 +600,11 @@ impl Explained<'_> {
             | Layer::ResourceControl
             | Layer::VpcEndpoint => self.target(),
         };
-        let mut grant = Grant::new(layer.kind(), denied.action(), target);
+        let mut grant = Grant::new(kind, denied.action(), target);
         if layer == Layer::VpcEndpoint && is_arn {
             // The policy of a gateway endpoint cannot name users and roles as principals.
             grant = grant.principal("*").only_for(named(caller));
-        } else if layer.kind().has_principals() {
+        } else if kind.has_principals() {
             grant = grant.principal(named(caller));
         }
         for (name, value) in &self.arguments.values {
@@ -598,7 +617,8 @@ impl Explained<'_> {
             | Layer::ServiceControl
             | Layer::VpcEndpoint => {
                 plan.advice.push(format!(
-                    "a {layer} grants nothing by itself; an identity policy or the policy of the resource must allow the action too"
+                    "{} grants nothing by itself; an identity policy or the policy of the resource must allow the action too",
+                    a(layer)
                 ));
             }
             Layer::Identity if denied.is_cross_account() && denied.action() != "sts:AssumeRole" => {
@@ -619,6 +639,12 @@ impl Explained<'_> {
         }
     }
 
+    /// Whether the resource is a version of a project, which the policy of this project can be about.
+    fn is_of_own_project(&self) -> bool {
+        self.resource()
+            .is_none_or(|resource| resource.contains("/version/"))
+    }
+
     /// The resource of the statement.
     fn target(&self) -> Target {
         let denied = self.denied;
@@ -630,103 +656,5 @@ impl Explained<'_> {
             (None, Some(form)) => Target::Form(form),
             (None, None) => Target::Open,
         }
-    }
-}
-
-/// The principal that a policy names for a caller: the role of a session.
-fn named(caller: &str) -> String {
-    let role = || {
-        let (head, rest) = caller.split_once(":assumed-role/")?;
-        let (role, _) = rest.split_once('/')?;
-        let head = head.replacen(":sts:", ":iam:", 1);
-        Some(format!("{head}:role/{role}"))
-    };
-    role().unwrap_or_else(|| caller.to_owned())
-}
-
-/// The layer that a decision is missing an `Allow` in.
-fn layer_of(reason: Reason) -> Option<Layer> {
-    match reason {
-        Reason::NothingAllows | Reason::IdentityDoesNotAllow => Some(Layer::Identity),
-        Reason::ResourceDoesNotAllow => Some(Layer::Resource),
-        Reason::BoundaryDoesNotAllow => Some(Layer::PermissionsBoundary),
-        Reason::SessionDoesNotAllow => Some(Layer::Session),
-        Reason::EndpointDoesNotAllow => Some(Layer::VpcEndpoint),
-        Reason::ServiceControlDoesNotAllow { .. } => Some(Layer::ServiceControl),
-        Reason::Denied
-        | Reason::Granted
-        | Reason::GrantedByResource { .. }
-        | Reason::Root
-        | Reason::NeedsNoPermission
-        | Reason::RefusedToCaller
-        | Reason::Undetermined(_)
-        | _ => None,
-    }
-}
-
-/// Who can change a layer.
-const fn who_changes(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Identity => "one of the user, its groups, or the role",
-        Layer::Resource => "that of the bucket, key, topic, queue, secret, or function",
-        Layer::PermissionsBoundary => "that of the user or role",
-        Layer::Session => "passed to `AssumeRole` or `GetFederationToken`",
-        Layer::ServiceControl => "ask the administrators of the caller's organization",
-        Layer::ResourceControl => {
-            "ask the administrators of the organization that the resource's account belongs to"
-        }
-        Layer::VpcEndpoint => "that of the endpoint that the request goes through",
-        Layer::RoleTrust => "that of the role",
-    }
-}
-
-fn layer_words(why: &Why<'_>) -> String {
-    match why {
-        Why::Unstated => "not in the message".to_owned(),
-        Why::NotAllowed(layer) => format!("{layer}: none allows the action (implicit denial)"),
-        Why::Denied {
-            layer: Some(layer),
-            through: None,
-            ..
-        } => format!("{layer}: a statement denies the action (explicit denial)"),
-        Why::Denied {
-            layer: Some(layer),
-            through: Some(through),
-            ..
-        } => format!(
-            "{layer}: a statement denies the action (explicit denial), reported through a {through}"
-        ),
-        Why::Denied { layer: None, .. } => {
-            "not in the message; a statement denies the action (explicit denial)".to_owned()
-        }
-        Why::Either(layer) => {
-            format!("{layer}: it does not allow the action, or a statement of it denies it")
-        }
-        Why::BlockPublicAccess => "S3 Block Public Access, which is not a policy".to_owned(),
-        Why::Unread(text) => format!("not recognized: {text}"),
-    }
-}
-
-/// How the message denies, for scripts.
-const fn effect(why: &Why<'_>) -> &'static str {
-    match why {
-        Why::Unstated => "unstated",
-        Why::NotAllowed(_) => "implicit",
-        Why::Denied { .. } => "explicit",
-        Why::Either(_) => "either",
-        Why::BlockPublicAccess => "block_public_access",
-        Why::Unread(_) => "unrecognized",
-    }
-}
-
-/// What the message has for the resource, for scripts.
-const fn form(on: &On<'_>) -> &'static str {
-    match on {
-        On::Arn(_) => "arn",
-        On::Any => "any",
-        On::Nothing => "none",
-        On::Unnamed => "unnamed",
-        On::Words { .. } => "words",
-        On::Text(_) => "text",
     }
 }

@@ -27,6 +27,9 @@ pub(crate) struct ImportArgs {
     /// Rust file to write instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace the file of --out even if it has other contents, such as your edits
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
 }
 
 /// Imports all files, or says what is wrong with each that cannot be imported and writes nothing. `newer` is the catalogue that the user chose.
@@ -66,7 +69,7 @@ pub(crate) fn run(arguments: &ImportArgs, newer: Option<Table<'static>>) -> io::
     let source = import::source(&policies);
     match &arguments.out {
         None => print(source.as_bytes())?,
-        Some(path) => write(path, &source)?,
+        Some(path) => write(path, &source, arguments.force)?,
     };
     tell(&policies);
     Ok(CLEAN)
@@ -97,8 +100,19 @@ fn read(
     })
 }
 
-/// Writes the file in one step; what is there stays until the new text is whole.
-fn write(path: &Path, source: &str) -> io::Result<u8> {
+/// Writes the file in one step; what is there stays until the new text is whole. Edits are only replaced with `force`.
+fn write(path: &Path, source: &str, force: bool) -> io::Result<u8> {
+    let would_lose = match std::fs::read(path) {
+        Ok(bytes) => !bytes.is_empty() && bytes != source.as_bytes(),
+        // What cannot be read cannot be replaced either, and the error says so.
+        Err(_) => false,
+    };
+    if would_lose && !force {
+        return Err(io::Error::other(format!(
+            "{}: the file exists and has other contents; add --force to replace it",
+            path.display()
+        )));
+    }
     match fixing::write(path, source) {
         Ok(()) => Ok(CLEAN),
         Err(reason) => Err(io::Error::other(format!("{}: {reason}", path.display()))),

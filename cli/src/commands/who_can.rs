@@ -189,7 +189,7 @@ impl Principal {
 pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
     documents::action(&arguments.action, false).map_err(io::Error::other)?;
     if let Some(note) = documents::unlisted(&arguments.action) {
-        complain(&note);
+        complain(&format!("note: {note}"));
     }
     let mut account = Account::read(&arguments.account).map_err(io::Error::other)?;
     for error in &account.principals.errors {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use rekognition_iam_runtime::compare::{Change, Differences, Guarantee, compare};
-use rekognition_iam_runtime::document::{Document, Effect, Statement};
+use rekognition_iam_runtime::compare::{Differences, LostDeny, lost_denies};
+use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::Program;
 
 use crate::input::documents::Source;
@@ -74,25 +74,32 @@ impl Outcome {
         }
     }
 
+    fn skipped(&mut self, name: &str, error: &str) {
+        self.note(format!("{name}: skipped: {error}"));
+    }
+
     /// The policies of a file, by their places.
-    fn read(
-        &mut self,
-        side: Option<&(Source, Input)>,
-        sources: &dyn Sources,
-    ) -> Option<BTreeMap<String, Policy>> {
+    fn read(&mut self, side: Option<&(Source, Input)>, sources: &dyn Sources) -> Read {
         let Some((source, input)) = side else {
-            return Some(BTreeMap::new());
+            return Read::Policies(BTreeMap::new());
         };
+        let name = &source.name;
         let found = policies::policies(&source.text, input, sources);
         for note in found.notes {
-            self.note(format!("{}: {note}", source.name));
+            self.note(format!("{name}: {note}"));
         }
         if let Some(error) = found.unusable {
-            self.errors.push(format!("{}: {error}", source.name));
-            return None;
+            self.errors.push(format!("{name}: {error}"));
+            return Read::Unusable;
+        }
+        if let Some(error) = found.skipped {
+            return Read::Skipped {
+                name: name.clone(),
+                error,
+            };
         }
         let by_place = found.policies.into_iter();
-        Some(
+        Read::Policies(
             by_place
                 .map(|policy| (policy.place.clone(), policy))
                 .collect(),
@@ -100,9 +107,19 @@ impl Outcome {
     }
 }
 
+/// What was read of a side.
+enum Read {
+    /// Its policies, by their places; none if there is no file.
+    Policies(BTreeMap<String, Policy>),
+    /// The file was found in a directory, and it is not valid JSON or YAML.
+    Skipped { name: String, error: String },
+    /// The error was reported.
+    Unusable,
+}
+
 impl Pair {
-    /// The policies of the two files, compared where both have one. `alone`: there are no others.
-    pub(crate) fn compared(&self, alone: bool) -> Outcome {
+    /// The policies of the two files, compared where both have one.
+    pub(crate) fn compared(&self) -> Outcome {
         let mut out = Outcome::default();
         let before: &dyn Sources = match &self.revision {
             Some(revision) => &**revision,
@@ -112,8 +129,35 @@ impl Pair {
             out.read(self.old.as_ref(), before),
             out.read(self.new.as_ref(), &Disk),
         );
-        let (Some(mut old), Some(new)) = (old, new) else {
-            return out;
+        let (mut old, new) = match (old, new) {
+            (Read::Policies(old), Read::Policies(new)) => (old, new),
+            // What was a policy and cannot be read now was not removed.
+            (Read::Policies(old), Read::Skipped { name, error }) if !old.is_empty() => {
+                out.errors
+                    .push(format!("{name}: {error}; it was a policy before"));
+                return out;
+            }
+            (Read::Policies(_), Read::Skipped { name, error }) => {
+                out.skipped(&name, &error);
+                return out;
+            }
+            // All access of a policy that could not be read before is new.
+            (Read::Skipped { name, error }, Read::Policies(new)) => {
+                out.skipped(&name, &error);
+                (BTreeMap::new(), new)
+            }
+            (
+                Read::Skipped { name, error },
+                Read::Skipped {
+                    name: new,
+                    error: other,
+                },
+            ) => {
+                out.skipped(&name, &error);
+                out.skipped(&new, &other);
+                return out;
+            }
+            (Read::Unusable, _) | (_, Read::Unusable) => return out,
         };
         let name = |side: &Option<(Source, Input)>, other: &Option<(Source, Input)>| {
             (side.as_ref().or(other.as_ref()))
@@ -136,8 +180,8 @@ impl Pair {
             ));
         }
         for (place, old, new) in sides {
-            match differences(old.as_ref(), new.as_ref(), alone) {
-                Ok((differences, doubts)) => {
+            match differences(old.as_ref(), new.as_ref()) {
+                Ok(answer) => {
                     let [old_name, new_name] = names.clone();
                     out.policies.push(Compared {
                         old: old_name,
@@ -148,8 +192,9 @@ impl Pair {
                             (_, None) => Presence::Removed,
                             _ => Presence::Both,
                         },
-                        differences,
-                        doubts,
+                        differences: answer.differences,
+                        lost_denies: answer.lost_denies,
+                        doubts: answer.doubts,
                     });
                 }
                 Err((is_new, error)) => {
@@ -167,15 +212,25 @@ impl Pair {
     }
 }
 
-type Answer = (Differences, Vec<String>);
+/// All differences between two policies, and why the answer may not hold.
+#[derive(Debug, Default)]
+struct Answer {
+    differences: Differences,
+    lost_denies: Vec<LostDeny>,
+    doubts: Vec<String>,
+}
 
-/// All differences between two policies, and why the answer may not hold. `alone`: there are no others. The error says
-/// whether the new policy is wrong.
-fn differences(
-    old: Option<&Policy>,
-    new: Option<&Policy>,
-    alone: bool,
-) -> Result<Answer, (bool, String)> {
+impl Answer {
+    fn doubtful(doubts: Vec<String>) -> Self {
+        Self {
+            doubts,
+            ..Self::default()
+        }
+    }
+}
+
+/// Compares two policies. The error says whether the new policy is wrong.
+fn differences(old: Option<&Policy>, new: Option<&Policy>) -> Result<Answer, (bool, String)> {
     let mut doubts: Vec<String> = Vec::new();
     if let (Some(old), Some(new)) = (old, new)
         && old.source == new.source
@@ -183,7 +238,7 @@ fn differences(
         && old.text.is_ok()
     {
         // Whatever a deployment makes of it, it makes the same of both. A policy with a mistake is one on both sides.
-        return Ok((Differences::default(), doubts));
+        return Ok(Answer::default());
     }
     let mut texts = [const { None }; 2];
     for (slot, policy) in texts.iter_mut().zip([old, new]) {
@@ -205,15 +260,16 @@ fn differences(
     }
     let unreadable = |policy: Option<&Policy>| policy.is_some_and(|policy| policy.text.is_err());
     if unreadable(old) || unreadable(new) {
-        return Ok((Differences::default(), doubts));
+        return Ok(Answer::doubtful(doubts));
     }
     let [old, new] = texts;
     let (old, new) = (document(old, false)?, document(new, true)?);
-    let found = Program::differences(&Program::compile(&old), &Program::compile(&new));
-    if !alone && found.has_none(Change::New) {
-        doubts.extend(no_longer_denied(&old, &new));
-    }
-    Ok((found, doubts))
+    let (old, new) = (Program::compile(&old), Program::compile(&new));
+    Ok(Answer {
+        differences: Program::differences(&old, &new),
+        lost_denies: lost_denies(&old, &new),
+        doubts,
+    })
 }
 
 fn document(text: Option<&str>, is_new: bool) -> Result<Document<'_>, (bool, String)> {
@@ -221,22 +277,6 @@ fn document(text: Option<&str>, is_new: bool) -> Result<Document<'_>, (bool, Str
         Some(text) => policies::document(text).map_err(|error| (is_new, error)),
         // A policy that is not there allows nothing.
         None => Ok(Document::default()),
-    }
-}
-
-/// What the old document denies and the new one does not, where other policies may allow it: these are several policies.
-fn no_longer_denied(old: &Document<'_>, new: &Document<'_>) -> Option<String> {
-    let is_deny = |statement: &&Statement<'_>| statement.effect == Effect::Deny;
-    let deny = old.statements.iter().find(is_deny)?;
-    let [old, new] = [old, new].map(|document| policies::opened(document, deny));
-    match compare(&old, &new).new_access {
-        Guarantee::Holds => None,
-        Guarantee::Broken(witness) => Some(format!(
-            "the new policy does not deny {witness}, which other policies may allow"
-        )),
-        Guarantee::Unknown(reason) => Some(format!(
-            "the new policy may deny less, and other policies may allow it: {reason}"
-        )),
     }
 }
 

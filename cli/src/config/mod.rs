@@ -136,7 +136,27 @@ impl Config {
 
     /// Whether an entry names a file that does not exist.
     pub(crate) fn is_missing(&self, entry: &Acceptance) -> bool {
-        !entry.file.contains(['*', '?']) && !self.directory.join(&entry.file).exists()
+        self.is_missing_file(&entry.file)
+    }
+
+    /// The patterns of settings that match none of these files, each with its rule. Unless the files were `searched` for, those
+    /// that are left out may have been left out on purpose.
+    pub(crate) fn unmatched<'c>(
+        &'c self,
+        names: &'c [String],
+        searched: bool,
+    ) -> impl Iterator<Item = (&'static str, &'c str)> {
+        (self.rules.iter())
+            .flat_map(|setting| setting.files.iter().map(|pattern| (setting.id, pattern)))
+            .filter(move |(_, pattern)| {
+                let none = !names.iter().any(|name| self.is_about(pattern, name));
+                none && (searched || self.is_missing_file(pattern))
+            })
+            .map(|(id, pattern)| (id, pattern.as_str()))
+    }
+
+    fn is_missing_file(&self, pattern: &str) -> bool {
+        !pattern.contains(['*', '?']) && !self.directory.join(pattern).exists()
     }
 
     /// Whether a pattern is about a file, by the path that was given or the one from the configuration.

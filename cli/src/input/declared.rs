@@ -8,6 +8,7 @@ use rekognition_iam_runtime::json::{self, Limits, Lines, Span};
 
 use crate::input::extract;
 use crate::input::files::{self, Input, MAX_FILE};
+use crate::input::ignored::Ignored;
 use crate::input::known::Fill;
 use crate::input::language::{Language, Piece};
 use crate::input::positions::Positions;
@@ -33,6 +34,68 @@ fn limits() -> Limits {
     Limits {
         text: MAX_FILE as usize,
         string: MAX_FILE as usize,
+    }
+}
+
+/// The identity policies in the JSON and YAML files of a directory.
+pub(crate) fn in_directory(path: &Path, shown: &Path) -> Result<Vec<DeclaredDocument>, String> {
+    let collected = files::collect(&[path.to_owned()], Ignored::Read);
+    if let Some(error) = collected.errors.into_iter().next() {
+        return Err(error);
+    }
+    let mut documents = Vec::new();
+    for input in collected.inputs {
+        let Some(file) = input.path.as_deref() else {
+            continue;
+        };
+        let inside = (file.strip_prefix(path))
+            .or_else(|_| file.strip_prefix(files::short(path)))
+            .unwrap_or(file);
+        let name = shown.join(inside).to_string_lossy().replace('\\', "/");
+        let text = files::read(&input).map_err(|error| format!("{name}: {error}"))?;
+        let is_yaml = shape::is_yaml(&text, &input);
+        let shape = match is_yaml {
+            true => None,
+            false => Some(shape::shape(&text, &name, false, &limits())),
+        };
+        if shape == Some(Shape::Policy) {
+            documents.extend(document(inside, &name, &text)?);
+            continue;
+        }
+        let tree = match is_yaml {
+            true => tree::parse_yaml(&text),
+            false => tree::parse_json(&text, &limits()),
+        };
+        match tree {
+            Ok(tree) => {
+                let shape = shape.unwrap_or_else(|| shape::yaml_shape(&tree, &name));
+                documents.extend(of_tree(&tree, shape, &text, &name));
+            }
+            Err(error) => {
+                let at = json::position(&text, error.span.start);
+                eprintln!("not compared: {}: {at}: {}", plain(&name), error.message);
+            }
+        }
+    }
+    Ok(documents)
+}
+
+/// A policy document in a file, if it is an identity policy.
+fn document(path: &Path, name: &str, text: &str) -> Result<Option<DeclaredDocument>, String> {
+    let mut lines = Lines::new(text);
+    let mut place = |offset| {
+        let at = lines.position(offset);
+        (at.line, at.column)
+    };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let declared = DeclaredDocument::from_json(&stem, name, text, &mut place)
+        .map_err(|error| error.to_string())?;
+    match PolicyKind::detect(&declared.document) {
+        PolicyKind::Identity => Ok(Some(declared)),
+        kind => {
+            eprintln!("not compared: {}: it is {}", plain(name), kind.in_words());
+            Ok(None)
+        }
     }
 }
 

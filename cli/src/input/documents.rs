@@ -186,12 +186,12 @@ fn fits_any(pattern: &str) -> bool {
     })
 }
 
-/// Says so when no action that we know goes by this name or pattern: a slip of the pen would make the answer worthless.
+/// Says so if the catalogue has no action of this name or pattern: a typo would make the answer worthless.
 pub(crate) fn unlisted(action: &str) -> Option<String> {
     let Some((service, name)) = action.split_once(':') else {
         let shown = crate::plain::cut(action);
         return (!fits_any(action))
-            .then(|| format!("note: the catalogue has no action that matches `{shown}`"));
+            .then(|| format!("the catalogue has no action that matches `{shown}`"));
     };
     let service = catalogue::service(&service.to_ascii_lowercase())?;
     let known = service
@@ -206,5 +206,5 @@ pub(crate) fn unlisted(action: &str) -> Option<String> {
             format!("; did you mean `{}:{near}`?", service.prefix)
         });
     let shown = crate::plain::cut(action);
-    Some(format!("note: the catalogue has no action `{shown}`{help}"))
+    Some(format!("the catalogue has no action `{shown}`{help}"))
 }

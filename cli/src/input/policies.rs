@@ -46,6 +46,8 @@ pub(crate) struct Policy {
 pub(crate) struct Policies {
     pub(crate) policies: Vec<Policy>,
     pub(crate) notes: Vec<String>,
+    /// Why a file that nobody named was skipped: it cannot be parsed.
+    pub(crate) skipped: Option<String>,
     /// Why the file cannot be used.
     pub(crate) unusable: Option<String>,
 }
@@ -134,7 +136,7 @@ fn broken(text: &str, error: &TreeError, input: &Input, out: &mut Policies) {
     if input.named {
         out.unusable = Some(format!("{at}: {}", error.message));
     } else {
-        out.notes.push(format!("skipped: {} ({at})", error.message));
+        out.skipped = Some(format!("{} ({at})", error.message));
     }
 }
 

@@ -4,14 +4,7 @@ use rekognition_iam_runtime::compare::{Comparison, Guarantee};
 
 use crate::report::witness::{write_unsettled, write_witness};
 
-/// Writes a comparison as a JSON object.
-pub(crate) fn write(out: &mut String, comparison: &Comparison) {
-    out.push('{');
-    write_members(out, comparison);
-    out.push('}');
-}
-
-/// The members of that object.
+/// The members of a JSON object that describe a comparison.
 pub(crate) fn write_members(out: &mut String, comparison: &Comparison) {
     out.push_str("\"relation\":\"");
     out.push_str(comparison.relation().name());

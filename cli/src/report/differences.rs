@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 
 use rekognition_iam_runtime::compare::{
-    Change, Cited, Differences, Group, Relation, Requests, Requirement, Scope,
+    Change, Cited, Cut, Differences, Group, Guarantee, LostDeny, LostDenyOfSet, Open, Relation,
+    Requests, Requirement, Scope,
 };
 
 use crate::json_text::{catalogue, write_number, write_optional, write_string};
@@ -44,6 +45,8 @@ pub(crate) struct Compared {
     pub(crate) place: String,
     pub(crate) presence: Presence,
     pub(crate) differences: Differences,
+    /// What the new policy no longer denies.
+    pub(crate) lost_denies: Vec<LostDeny>,
     /// Why the answer may not hold.
     pub(crate) doubts: Vec<String>,
 }
@@ -63,13 +66,19 @@ impl Compared {
         }
     }
 
-    /// Whether it is certain that the new policy allows nothing new.
+    /// Whether it is certain that the new policy allows nothing new, and that it denies no less for other policies.
     pub(crate) fn has_nothing_new(&self) -> bool {
+        self.allows_nothing_new() && self.lost_denies.is_empty()
+    }
+
+    fn allows_nothing_new(&self) -> bool {
         self.doubts.is_empty() && self.differences.has_none(Change::New)
     }
 
     fn is_quiet(&self) -> bool {
-        self.presence == Presence::Both && self.relation() == Relation::Equivalent
+        self.presence == Presence::Both
+            && self.relation() == Relation::Equivalent
+            && self.lost_denies.is_empty()
     }
 
     /// The policy in words: its file and its place in it.
@@ -244,11 +253,20 @@ fn code_span(text: &str) -> String {
 }
 
 /// What is said about a policy as a whole.
-fn verdict(compared: &Compared) -> &'static str {
+fn headline(compared: &Compared) -> &'static str {
     match (compared.presence, compared.relation()) {
         (Presence::Added, _) => "new policy",
         (Presence::Removed, _) => "removed policy",
-        (Presence::Both, relation) => relation.name(),
+        (Presence::Both, relation) => verdict(relation, !compared.lost_denies.is_empty()),
+    }
+}
+
+/// How a new policy compares to an old one. If it denies less, what it allows by itself is not the whole answer.
+pub(crate) const fn verdict(relation: Relation, has_lost_denies: bool) -> &'static str {
+    match (relation, has_lost_denies) {
+        (Relation::Equivalent, true) => "equivalent by itself, but it denies less",
+        (Relation::Narrower, true) => "narrower by itself, but it denies less",
+        (relation, _) => relation.name(),
     }
 }
 
@@ -262,34 +280,61 @@ fn lines(compared: &Compared, style: Style) -> Vec<(usize, String)> {
         out.push((2, example));
     }
     for open in &compared.differences.open {
-        out.push((
-            1,
-            format!(
-                "{} {} by {}",
-                style.strong(&format!("{} access, not settled:", open.change.name())),
-                style.requests(&open.requests),
-                style.cited(&open.requests.statement)
-            ),
-        ));
-        out.push((2, style.code(&open.reason.to_string())));
+        let head = format!("{} access, undetermined:", open.change.name());
+        out.extend(open_lines(open, &head, style));
     }
-    for cut in &compared.differences.cut {
-        out.push((
-            1,
-            format!(
-                "{} {}",
-                style.strong("cut off:"),
-                style.code(&cut.to_string())
-            ),
-        ));
-    }
+    out.extend((compared.differences.cut.iter()).map(|cut| cut_line(cut, style)));
+    out.extend((compared.lost_denies.iter()).flat_map(|lost| lost_lines(lost, style)));
     for doubt in &compared.doubts {
         out.push((
             1,
-            format!("{} {}", style.strong("not settled:"), style.code(doubt)),
+            format!("{} {}", style.strong("undetermined:"), style.code(doubt)),
         ));
     }
     out
+}
+
+fn open_lines(open: &Open, head: &str, style: Style) -> [(usize, String); 2] {
+    let what = format!(
+        "{} {} by {}",
+        style.strong(head),
+        style.requests(&open.requests),
+        style.cited(&open.requests.statement)
+    );
+    [(1, what), (2, style.code(&open.reason.to_string()))]
+}
+
+fn cut_line(cut: &Cut, style: Style) -> (usize, String) {
+    let what = style.strong("cut off:");
+    (1, format!("{what} {}", style.code(&cut.to_string())))
+}
+
+/// What a statement no longer denies.
+fn lost_lines(lost: &LostDeny, style: Style) -> Vec<(usize, String)> {
+    let mut out = Vec::new();
+    for group in &lost.requests.groups {
+        let head = style.strong("lost deny:");
+        out.push((1, format!("{head} {}", style.requests(&group.requests))));
+        let statement = style.cited(&lost.statement);
+        out.push((
+            2,
+            format!("{statement} of the old policy denied it; other policies may now allow it"),
+        ));
+        let example = style.code(&group.witness.to_string());
+        out.push((2, format!("for example {example}")));
+    }
+    for open in &lost.requests.open {
+        out.extend(open_lines(open, "lost deny, undetermined:", style));
+    }
+    out.extend((lost.requests.cut.iter()).map(|cut| cut_line(cut, style)));
+    out
+}
+
+/// The same lines under the answer for two documents.
+pub(crate) fn human_lost_denies(lost: &[LostDeny]) -> String {
+    (lost.iter().flat_map(|lost| lost_lines(lost, Style::Plain)))
+        .map(|(depth, line)| format!("{:width$}{line}\n", "", width = depth * 2))
+        .collect()
 }
 
 /// How many policies there are, and how many of them differ.
@@ -316,7 +361,7 @@ pub(crate) fn human(all: &[Compared]) -> String {
         let _ = writeln!(
             out,
             "{}: {}",
-            verdict(compared),
+            headline(compared),
             compared.title(Style::Plain)
         );
         for (depth, line) in lines(compared, Style::Plain) {
@@ -332,16 +377,23 @@ pub(crate) fn human(all: &[Compared]) -> String {
 /// The report as a comment on a pull request, which takes no more than 65,536 characters.
 pub(crate) fn markdown(all: &[Compared], notes: &[String], errors: &[String]) -> String {
     const MOST: usize = 60_000;
-    let new = all
-        .iter()
-        .filter(|compared| !compared.has_nothing_new())
-        .count();
+    let count = |holds: fn(&Compared) -> bool| all.iter().filter(|one| holds(one)).count();
+    let new = match count(|one| !one.allows_nothing_new()) {
+        0 => None,
+        1 => Some("1 policy with new or undetermined access"),
+        _ => Some("new or undetermined access"),
+    };
+    let lost = match count(|one| !one.lost_denies.is_empty()) {
+        0 => None,
+        1 => Some("1 policy with a lost `Deny`"),
+        _ => Some("lost `Deny` statements"),
+    };
     let mut out = format!(
         "### IAM access: {}\n\n{}.\n",
-        match new {
-            0 => "nothing new",
-            1 => "1 policy with new or unsettled access",
-            _ => "new or unsettled access",
+        match (new, lost) {
+            (None, None) => "nothing new".to_string(),
+            (Some(one), None) | (None, Some(one)) => one.to_string(),
+            (Some(new), Some(lost)) => format!("{new}, {lost}"),
         },
         counted(all)
     );
@@ -367,7 +419,7 @@ pub(crate) fn markdown(all: &[Compared], notes: &[String], errors: &[String]) ->
         let title = compared.title(Style::Markdown);
         put(
             &mut out,
-            &format!("\n#### {}: {title}\n\n", verdict(compared)),
+            &format!("\n#### {}: {title}\n\n", headline(compared)),
         );
         for (depth, line) in lines(compared, Style::Markdown) {
             let indent = " ".repeat((depth - 1) * 2);
@@ -404,42 +456,12 @@ pub(crate) fn json(all: &[Compared]) -> String {
         out.push_str(",\"relation\":");
         write_string(&mut out, compared.relation().name());
         let differences = &compared.differences;
-        let complete = differences.is_complete() && compared.doubts.is_empty();
+        let complete = differences.is_complete()
+            && (compared.lost_denies.iter()).all(|lost| lost.requests.is_complete())
+            && compared.doubts.is_empty();
         let _ = write!(out, ",\"complete\":{complete},\"differences\":");
-        write_array(&mut out, &differences.groups, |out, group| {
-            out.push_str("{\"change\":");
-            write_string(out, group.change.name());
-            write_requests(out, &group.requests);
-            out.push_str(",\"denied_by\":");
-            match &group.denied_by {
-                Some(deny) => write_cited(out, deny),
-                None => out.push_str("null"),
-            }
-            let _ = write!(out, ",\"exact\":{},\"overlaps\":", group.exact);
-            write_array(out, &group.overlaps, write_cited);
-            out.push_str(",\"witness\":");
-            write_witness(out, &group.witness);
-            out.push('}');
-        });
-        out.push_str(",\"open\":");
-        write_array(&mut out, &differences.open, |out, open| {
-            out.push_str("{\"change\":");
-            write_string(out, open.change.name());
-            write_requests(out, &open.requests);
-            out.push_str(",\"reason\":");
-            write_unsettled(out, &open.reason);
-            out.push('}');
-        });
-        out.push_str(",\"cut\":");
-        write_array(&mut out, &differences.cut, |out, cut| {
-            out.push_str("{\"change\":");
-            write_string(out, cut.change.name());
-            out.push_str(",\"from\":");
-            write_cited(out, &cut.from);
-            out.push_str(",\"bound\":");
-            write_string(out, cut.bound.name());
-            out.push('}');
-        });
+        write_differences(&mut out, differences);
+        write_lost_denies(&mut out, &compared.lost_denies);
         out.push_str(",\"doubts\":");
         write_array(&mut out, &compared.doubts, |out, doubt| {
             write_string(out, doubt)
@@ -447,6 +469,80 @@ pub(crate) fn json(all: &[Compared]) -> String {
         out.push_str("}\n");
     }
     out
+}
+
+/// The groups of differences as a list, and what is open and cut.
+fn write_differences(out: &mut String, differences: &Differences) {
+    write_array(out, &differences.groups, |out, group| {
+        out.push_str("{\"change\":");
+        write_string(out, group.change.name());
+        write_requests(out, &group.requests);
+        out.push_str(",\"denied_by\":");
+        match &group.denied_by {
+            Some(deny) => write_cited(out, deny),
+            None => out.push_str("null"),
+        }
+        let _ = write!(out, ",\"exact\":{},\"overlaps\":", group.exact);
+        write_array(out, &group.overlaps, write_cited);
+        out.push_str(",\"witness\":");
+        write_witness(out, &group.witness);
+        out.push('}');
+    });
+    out.push_str(",\"open\":");
+    write_array(out, &differences.open, |out, open| {
+        out.push_str("{\"change\":");
+        write_string(out, open.change.name());
+        write_requests(out, &open.requests);
+        out.push_str(",\"reason\":");
+        write_unsettled(out, &open.reason);
+        out.push('}');
+    });
+    out.push_str(",\"cut\":");
+    write_array(out, &differences.cut, |out, cut| {
+        out.push_str("{\"change\":");
+        write_string(out, cut.change.name());
+        out.push_str(",\"from\":");
+        write_cited(out, &cut.from);
+        out.push_str(",\"bound\":");
+        write_string(out, cut.bound.name());
+        out.push('}');
+    });
+}
+
+/// The member with what the new policy no longer denies, if there is anything.
+pub(crate) fn write_lost_denies(out: &mut String, lost: &[LostDeny]) {
+    if lost.is_empty() {
+        return;
+    }
+    out.push_str(",\"lost_denies\":");
+    write_array(out, lost, |out, lost| {
+        out.push_str("{\"statement\":");
+        write_cited(out, &lost.statement);
+        out.push_str(",\"differences\":");
+        write_differences(out, &lost.requests);
+        out.push('}');
+    });
+}
+
+/// The same of sets.
+pub(crate) fn write_lost_denies_of_sets(out: &mut String, lost: &[LostDenyOfSet]) {
+    if lost.is_empty() {
+        return;
+    }
+    out.push_str(",\"lost_denies\":");
+    write_array(out, lost, |out, lost| {
+        out.push_str("{\"policy\":");
+        write_number(out, lost.policy);
+        out.push_str(",\"statement\":");
+        write_cited(out, &lost.statement);
+        out.push_str(",\"example\":");
+        match &lost.example {
+            Guarantee::Broken(witness) => write_witness(out, witness),
+            Guarantee::Unknown(reason) => write_unsettled(out, reason),
+            Guarantee::Holds => out.push_str("null"),
+        }
+        out.push('}');
+    });
 }
 
 fn write_array<T>(out: &mut String, items: &[T], mut write: impl FnMut(&mut String, &T)) {

@@ -109,3 +109,40 @@ fn configuration() {
         assert!(done.err.contains(expected), "{text}: {}", done.err);
     }
 }
+
+#[test]
+fn files_are_relative_to_the_configuration_and_patterns_that_match_nothing_are_reported() {
+    let directory = Directory::new("config_files");
+    directory
+        .file("policies/wrong.json", WRONG)
+        .file("elsewhere/other.json", crate::support::CLEAN)
+        .file(
+            "rekognition-iam.toml",
+            "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \"a test\"\nfiles = [\"policies/*\", \"polices/*\"]\n",
+        );
+    let toml = directory.path().join("rekognition-iam.toml");
+    let policies = directory.path().join("policies");
+    let note = "`files` of `[rules.INVALID_ACTION]`: no checked file matches `polices/*`";
+    for (from, arguments) in [
+        ("", &["check", "policies"][..]),
+        ("policies", &["check", "."]),
+        ("policies", &["check", "../policies"]),
+        ("elsewhere", &["check", policies.to_str().unwrap()]),
+        (
+            "elsewhere",
+            &["check", "--config", toml.to_str().unwrap(), "../policies"],
+        ),
+    ] {
+        let done = crate::support::run_in(&directory.path().join(from), arguments);
+        assert_eq!(done.code, 0, "{from} {arguments:?}: {}", done.out);
+        let all = format!("{}{}", done.out, done.err);
+        assert!(
+            all.contains("accepted: INVALID_ACTION (1 finding)") && all.contains(note),
+            "{from} {arguments:?}: {all}"
+        );
+        assert!(!all.contains("matches `policies/*`"), "{all}");
+    }
+    // A single file may be left out on purpose.
+    let done = directory.run(&["check", "elsewhere/other.json"]);
+    assert!(!format!("{}{}", done.out, done.err).contains("no checked file matches"));
+}

@@ -143,7 +143,7 @@ fn coverage_tells_what_is_out_of_step() {
     assert_eq!(
         out,
         "src/lib.rs:1:47: unused: `rekognition:DetectText` in statement 1 of `A`: no call uses it
-  help: remove it, or accept it: `// rekognition-iam: allow unused, why`
+  help: remove it, or accept it: `// rekognition-iam: allow unused, REASON`
 src/lib.rs:2:43: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no policy allows it
 1 call, 1 policy: 2 problems
 "
@@ -155,7 +155,7 @@ src/lib.rs:2:43: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no p
     let Done { code, out, err } = root.run(&["coverage"]);
     assert_eq!(
         (code, out.as_str(), err.as_str()),
-        (0, "1 call, 1 policy: in step\n", "")
+        (0, "1 call, 1 policy: the policies match the calls\n", "")
     );
     assert_eq!(root.run(&["coverage", "--only", "B"]).code, 2);
 }
@@ -282,7 +282,10 @@ fn coverage_in_other_formats() {
         "{out}"
     );
     let Done { code, out, .. } = coverage(&["--policies", "stack.yaml"]);
-    assert_eq!((code, out.as_str()), (0, "2 calls, 1 policy: in step\n"));
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "2 calls, 1 policy: the policies match the calls\n")
+    );
 }
 
 #[test]
@@ -353,7 +356,10 @@ fn the_guide_is_right() {
         &app(),
         &["coverage", "--policies", policy.to_str().unwrap()],
     );
-    assert_eq!((code, out.as_str()), (0, "13 calls, 1 policy: in step\n"));
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "13 calls, 1 policy: the policies match the calls\n")
+    );
 }
 
 #[test]
@@ -460,5 +466,104 @@ fn a_git_dependency_is_followed() {
             "bridge@1a2b3c4/crates/bridge/src/lib.rs:2: list_buckets\nsrc/main.rs:1: get_object\n",
             ""
         )
+    );
+}
+
+const DETECT: &str =
+    "pub async fn f(c: &aws_sdk_rekognition::Client) { let _ = c.detect_labels().send().await; }\n";
+
+#[test]
+fn policies_of_a_directory_in_json_count() {
+    let directory = package("coverage_directory", DETECT);
+    directory
+        .file(
+            "pol/p.json",
+            r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["rekognition:DetectLabels", "rekognition:DetectText"], "Resource": "*"}]}"#,
+        )
+        .file(
+            "pol/trust.json",
+            r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}]}"#,
+        )
+        .file("pol/manifest.json", "{\"policies\": []}");
+    let done = run_in(directory.path(), &["coverage", "--policies", "pol"]);
+    assert_eq!(done.code, 1, "{}{}", done.out, done.err);
+    assert!(
+        done.out.starts_with("pol/p.json:1:")
+            && done.out.contains("unused: `rekognition:DetectText`")
+            && done.out.ends_with("1 call, 1 policy: 1 problem\n"),
+        "{}",
+        done.out
+    );
+    // A comment is not possible in JSON.
+    assert!(done.out.contains("help: remove it\n"), "{}", done.out);
+    assert!(
+        done.err.contains("pol/trust.json: it is a trust policy"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn a_fix_without_a_policy_in_rust_names_the_reason() {
+    let directory = package("coverage_fix_nothing", DETECT);
+    let done = run_in(directory.path(), &["coverage", "--fix"]);
+    assert_eq!((done.code, done.out.as_str()), (1, ""));
+    assert_eq!(
+        done.err,
+        "not fixed: there is no policy in Rust to add the missing actions to; write one with `rekognition-iam derive`\n"
+    );
+}
+
+#[test]
+fn comments_of_a_dependency_are_not_those_of_the_program() {
+    let directory = package("coverage_dependency", DETECT);
+    let mark = "// rekognition-iam: allow uncovered, by hand\n";
+    directory
+        .file(
+            "app/Cargo.toml",
+            "[package]\nname = \"app\"\n[dependencies]\naws-sdk-rekognition = \"1\"\nother = { path = \"../other\" }\n",
+        )
+        .file("app/src/main.rs", format!("{mark}{DETECT}"))
+        .file("other/Cargo.toml", "[package]\nname = \"other\"\n[dependencies]\naws-sdk-rekognition = \"1\"\n")
+        .file(
+            "other/src/lib.rs",
+            "// rekognition-iam: allow unused, for other programs\n// rekognition-iam: allow nonsense\npub fn f() {}\n",
+        );
+    let run = |package: &str| run_in(&directory.path().join(package), &["coverage"]);
+    let done = run("app");
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    // In the package itself they are reported.
+    let done = run("other");
+    assert_eq!(done.code, 1, "{}{}", done.out, done.err);
+    assert!(
+        done.out.contains("this exception is not needed")
+            && done
+                .out
+                .contains("expected `// rekognition-iam: allow unused, REASON`"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn variables_of_terraform_accept_wildcards_only_if_they_are_allowed() {
+    let directory = package(
+        "derive_terraform_values",
+        "pub async fn f(c: &aws_sdk_rekognition::Client, id: &str) { let _ = c.search_faces().collection_id(id).send().await; }\n",
+    );
+    let run = |more: &[&str]| {
+        let arguments = ["derive", "--format", "terraform"];
+        run_in(directory.path(), &[&arguments[..], more].concat()).out
+    };
+    let strict = run(&[]);
+    assert!(
+        strict.contains("variable \"region\"") && !strict.contains("[*?]"),
+        "{strict}"
+    );
+    let wide = run(&["--allow-wildcards"]);
+    assert_eq!(
+        wide.matches("can(regex(\"[*?]\", var.").count(),
+        3,
+        "{wide}"
     );
 }

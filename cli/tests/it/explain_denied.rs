@@ -156,7 +156,7 @@ fn who_is_named_in_the_policy_of_a_resource() {
         statement["Principal"],
         json!({"AWS": "arn:aws:iam::123456789012:role/app"})
     );
-    assert!(found["notes"].to_string().contains("path of its role"));
+    assert!(found["notes"].to_string().contains("omits the role's path"));
     let service = message("SNS:Publish", rest).replace(SESSION, "events.amazonaws.com");
     assert_eq!(
         document(&answer_of(&service))["Statement"][0]["Principal"],
@@ -194,6 +194,82 @@ fn who_is_named_in_the_policy_of_a_resource() {
             .to_string()
             .contains("does not exist in this Region")
     );
+}
+
+#[test]
+fn the_policy_of_a_project_is_a_project_policy() {
+    let directory = Directory::new("denied_project");
+    let because =
+        "because no resource-based policy allows the rekognition:CopyProjectVersion action";
+    let on = |resource: &str| {
+        message(
+            "rekognition:CopyProjectVersion",
+            &format!(
+                " on resource: arn:aws:rekognition:us-east-1:444455556666:{resource} {because}"
+            ),
+        )
+    };
+    let found = answer(
+        &directory,
+        &on("project/logos/version/v1/1627045542080"),
+        &[],
+    );
+    assert_eq!(kinds(&found), ["project"]);
+    assert_eq!(found["add"][0]["errors"], json!([]));
+    let rust = found["add"][0]["rust"].as_str().unwrap();
+    assert!(
+        rust.contains("project_policy![") && !rust.contains("accept("),
+        "{rust}"
+    );
+    // No policy of another account's project allows copying a model to it.
+    let found = answer(&directory, &on("project/logos/1627045542080"), &[]);
+    assert_eq!(kinds(&found), Vec::<&str>::new());
+    assert!(
+        found["help"]
+            .to_string()
+            .contains("only covers the models of its own project"),
+        "{found}"
+    );
+}
+
+#[test]
+fn messages_have_articles_and_name_the_caller() {
+    let directory = Directory::new("denied_words");
+    let text = |rest: &str| {
+        message(
+            "rekognition:IndexFaces",
+            &format!(" on resource: {STAFF}{rest}"),
+        )
+    };
+    let done = directory.run(&[
+        "explain-denied",
+        &text(" with an explicit deny in an identity-based policy"),
+    ]);
+    assert!(
+        done.out.contains("denies this in an identity-based policy"),
+        "{}",
+        done.out
+    );
+    let done = directory.run(&[
+        "explain-denied",
+        &text(" with an explicit deny in a permissions boundary"),
+    ]);
+    assert!(
+        done.out.contains("denies this in a permissions boundary"),
+        "{}",
+        done.out
+    );
+    let allow = text(" because no identity-based policy allows the rekognition:IndexFaces action");
+    for (caller, expected) in [
+        (SESSION, "to an identity policy of role `app`"),
+        (
+            "arn:aws:iam::123456789012:user/team/ann",
+            "of user `ann` or one of its groups",
+        ),
+    ] {
+        let done = directory.run(&["explain-denied", &allow.replace(SESSION, caller)]);
+        assert!(done.out.contains(expected), "{}", done.out);
+    }
 }
 
 #[test]
@@ -402,6 +478,14 @@ fn texts_of_many_kinds() {
             .run(&["explain-denied", &both])
             .out
             .contains("decode-authorization-message")
+    );
+    let object = "InvalidS3ObjectException: Unable to get object metadata from S3. Check object key, region and/or access permissions.";
+    let done = directory.run(&["explain-denied", object]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.out.contains("`s3:GetObject`") && done.out.contains("`kms:Decrypt`"),
+        "{}",
+        done.out
     );
     assert_eq!(directory.run(&["explain-denied", "Access Denied"]).code, 1);
     assert_eq!(directory.run(&["explain-denied", "all is well"]).code, 2);

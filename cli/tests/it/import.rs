@@ -136,6 +136,15 @@ fn a_file_is_written_as_fix_writes_it() {
     symlink("old.rs", path("link.rs")).unwrap();
     fs::set_permissions(path("old.rs"), fs::Permissions::from_mode(0o600)).unwrap();
     let done = run(&directory, &["a.json", "--out", "link.rs"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err
+            .contains("link.rs: the file exists and has other contents; add --force"),
+        "{}",
+        done.err
+    );
+    assert_eq!(directory.text("old.rs"), "old");
+    let done = run(&directory, &["a.json", "--out", "link.rs", "--force"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(directory.text("old.rs").contains("DetectLabels"));
     assert!(path("link.rs").is_symlink());

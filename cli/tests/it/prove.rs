@@ -419,3 +419,56 @@ fn what_a_deployment_may_add() {
     let other = "[{Effect: Allow, Action: s3:GetObject, Resource: !Sub \"arn:aws:s3:::${V}/x\"}]";
     assert!(prove(other).ends_with(": holds\n"));
 }
+
+#[test]
+fn a_guarantee_about_an_action_that_does_not_exist_is_refused() {
+    let directory = Directory::new("prove_unlisted");
+    directory.json(
+        "p.json",
+        &crate::support::allow(&serde_json::json!("rekognition:Detect*")),
+    );
+    for more in [
+        &["--never", "rekognition:DeleteFacez"][..],
+        &[
+            "--grants-nothing-of",
+            "rekognition:DeleteFaces,rekognition:DeleteFacez",
+        ],
+    ] {
+        let run = |extra: &[&str]| directory.run(&[&["prove", "p.json"], more, extra].concat());
+        let done = run(&[]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{more:?}");
+        assert!(
+            done.err.contains(
+                "the catalogue has no action `rekognition:DeleteFacez`; did you mean `rekognition:DeleteFaces`? (if it is correct, add --allow-unlisted)"
+            ),
+            "{}",
+            done.err
+        );
+        let done = run(&["--allow-unlisted"]);
+        assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    }
+    for exists in [
+        "rekognition:deletefaces",
+        "rekognition:Delete*",
+        "nosuchservice:Do",
+    ] {
+        assert_eq!(
+            directory.run(&["prove", "p.json", "--never", exists]).code,
+            0,
+            "{exists}"
+        );
+    }
+    let line = json!({
+        "policy": allow(&json!("rekognition:Detect*")),
+        "guarantees": [{"never": "rekognition:DeleteFacez"}],
+    })
+    .to_string();
+    let done = directory.feed(&["prove", "--stdin"], line.as_bytes());
+    assert!(
+        done.code == 2 && done.out.contains("did you mean"),
+        "{}",
+        done.out
+    );
+    let done = directory.feed(&["prove", "--stdin", "--allow-unlisted"], line.as_bytes());
+    assert_eq!(done.code, 0, "{}", done.out);
+}

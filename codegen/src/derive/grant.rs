@@ -45,6 +45,9 @@ pub struct Grant {
     values: BTreeMap<String, String>,
 }
 
+/// Why the source accepts what the rules find in the statement.
+const REASON: &str = "needed for a request that was denied";
+
 /// The resource of a [`Grant`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -190,7 +193,7 @@ impl Grant {
                 let document = evaluated
                     .filled(|parameter| hcl::marker(&mut variables, &parameter.name).to_string())
                     .ok_or_else(write::not_understood)?;
-                let declared = write::declared(&open.parameters);
+                let declared = write::declared(&open.parameters, false);
                 let document = hcl::document(&document, &name, &variables, |_| Vec::new());
                 Ok(declared + &document)
             }
@@ -198,7 +201,7 @@ impl Grant {
     }
 
     fn options(&self) -> Options {
-        Options::new().kind(self.kind)
+        Options::new().kind(self.kind).because(REASON)
     }
 
     fn draft(&self) -> Draft {

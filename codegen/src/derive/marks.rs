@@ -1,5 +1,7 @@
 //! Comments that accept an exception: `// rekognition-iam: allow unused, for the next release`.
 
+use super::modules::no_code;
+
 /// What a mark accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Accepts {
@@ -38,22 +40,60 @@ pub(super) struct Malformed {
 
 const SIGN: &str = "rekognition-iam:";
 
+const EXPECTED: &str =
+    "expected `// rekognition-iam: allow unused, REASON` or `.. allow uncovered, REASON`";
+
+/// The line comments of a source, each with its line, from 0, and the byte of the line that it begins at. What looks like one
+/// in a literal or in another comment is not one.
+fn comments(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let (mut line, mut line_start) = (0, 0);
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match no_code(rest) {
+            Some(length) => {
+                if rest.starts_with("//") {
+                    found.push((line, at - line_start));
+                }
+                length
+            }
+            None => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        let passed = rest.get(..length).unwrap_or(rest);
+        if let Some(last) = passed.rfind('\n') {
+            line += passed.matches('\n').count();
+            line_start = at + last + 1;
+        }
+        at += length;
+    }
+    found
+}
+
 /// The marks of a file.
 pub(super) fn marks(text: &str) -> (Vec<Mark>, Vec<Malformed>) {
     let mut found = Vec::new();
     let mut malformed = Vec::new();
+    if !text.contains(SIGN) {
+        return (found, malformed);
+    }
     let lines: Vec<&str> = text.lines().collect();
-    for (number, line) in lines.iter().enumerate() {
-        let Some((before, comment)) = line.split_once("//") else {
+    for (number, start) in comments(text) {
+        let Some((before, comment)) = lines
+            .get(number)
+            .and_then(|line| line.split_at_checked(start))
+        else {
             continue;
         };
-        let Some(rest) = comment.trim_start().strip_prefix(SIGN) else {
+        let Some(rest) = comment
+            .get(2..)
+            .and_then(|text| text.trim_start().strip_prefix(SIGN))
+        else {
             continue;
         };
         let line = number + 1;
         let mut bad = |message| malformed.push(Malformed { line, message });
         let Some(rest) = rest.trim_start().strip_prefix("allow ") else {
-            bad("a mark reads `rekognition-iam: allow unused, why` or `.. allow uncovered, why`");
+            bad(EXPECTED);
             continue;
         };
         let (word, reason) = rest.split_once(',').unwrap_or((rest, ""));
@@ -61,12 +101,12 @@ pub(super) fn marks(text: &str) -> (Vec<Mark>, Vec<Malformed>) {
             "unused" => Accepts::Unused,
             "uncovered" => Accepts::Uncovered,
             _ => {
-                bad("a mark accepts `unused` or `uncovered`");
+                bad(EXPECTED);
                 continue;
             }
         };
         if reason.trim().is_empty() {
-            bad("a mark needs a reason after a comma");
+            bad("this comment has no reason; write one after a comma");
             continue;
         }
         let alone = before.trim().is_empty();
@@ -105,7 +145,11 @@ mod tests {
                     // rekognition-iam: allow all, x\n\
                     // rekognition-iam: allow unused,\n\
                     // rekognition-iam: unused\n\
-                    // rekognition-iam allow unused, x\n";
+                    // rekognition-iam allow unused, x\n\
+                    let text = \"// rekognition-iam: allow unused, a text\";\n\
+                    let raw = r#\"\n// rekognition-iam: allow all\n\"#;\n\
+                    /* // rekognition-iam: allow all */\n\
+                    let url = \"https://a\"; // rekognition-iam: allow unused, a link\n";
         let (found, malformed) = marks(text);
         let found: Vec<_> = (found.iter())
             .map(|mark| (mark.accepts, mark.line, mark.target, mark.reason.as_str()))
@@ -114,7 +158,8 @@ mod tests {
             found,
             [
                 (Accepts::Uncovered, 1, 1, "granted by hand"),
-                (Accepts::Unused, 2, 6, "next release")
+                (Accepts::Unused, 2, 6, "next release"),
+                (Accepts::Unused, 16, 16, "a link")
             ]
         );
         let lines: Vec<usize> = malformed.iter().map(|malformed| malformed.line).collect();

@@ -368,6 +368,7 @@ impl Derived {
             self.evaluated.as_ref(),
             &self.name,
             self.about.as_deref(),
+            self.wildcards,
         )
     }
 }

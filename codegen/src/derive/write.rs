@@ -390,6 +390,7 @@ pub(super) fn terraform(
     evaluated: Option<&Evaluated>,
     name: &str,
     about: Option<&str>,
+    wildcards: bool,
 ) -> Result<String, Error> {
     let evaluated = not_empty(evaluated)?;
     let name = name.to_lowercase();
@@ -399,7 +400,7 @@ pub(super) fn terraform(
         evaluated.filled(|parameter| hcl::marker(&mut variables, &parameter.name).to_string());
     let document = document.ok_or_else(not_understood)?;
     let mut out = format!("# {}\n\n", heading(about).0);
-    out.push_str(&declared(&least.parameters));
+    out.push_str(&declared(&least.parameters, wildcards));
     out.push_str(&hcl::document(&document, &name, &variables, |number| {
         let statement = least.statements.get(number);
         (statement.iter().flat_map(|statement| &statement.sites))
@@ -409,8 +410,8 @@ pub(super) fn terraform(
     Ok(out)
 }
 
-/// A variable of Terraform for each parameter.
-pub(super) fn declared(parameters: &[Parameter]) -> String {
+/// A variable of Terraform for each parameter, which accepts `*` only if `wildcards` are allowed.
+pub(super) fn declared(parameters: &[Parameter], wildcards: bool) -> String {
     let none = Variables::new();
     let mut out = String::new();
     for parameter in parameters {
@@ -418,14 +419,18 @@ pub(super) fn declared(parameters: &[Parameter]) -> String {
             "variable \"{}\" {{\n  type        = string\n",
             parameter.name
         ));
+        let what = match parameter.kind {
+            "Pattern" => "text or pattern",
+            kind => shape(kind, Place::Pattern).what,
+        };
         let description = match parameter.like.first() {
-            Some(like) => format!("{}, as in {like}", parameter.kind),
-            None => parameter.kind.to_owned(),
+            Some(like) => format!("{what}, as in {like}"),
+            None => what.to_owned(),
         };
         out.push_str(&format!(
             "  description = {}\n{}}}\n\n",
             quoted(&description, &none),
-            validation(parameter)
+            validation(parameter, wildcards)
         ));
     }
     out
@@ -437,14 +442,18 @@ const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA1-\xAC\xAE-\xFF]|\$\{[^{}]+\})+$"
 /// An ARN with wildcards.
 const ARN_PATTERN: &str = r"^arn:[!#%-9;-\[\]-z|-~]+(:[!#%-9;-\[\]-z|-~]*){3}:[!#%-\[\]-z|-~]+$";
 
-/// What the variable takes: a value of its type, or a pattern of such values, as `valid` has it for values that are given.
-fn validation(parameter: &Parameter) -> String {
+/// What the variable accepts: a value of its type, and with `wildcards` also a pattern of such values, as `valid` has it for
+/// values that are given. A `Pattern` is one by its type.
+fn validation(parameter: &Parameter, wildcards: bool) -> String {
     let none = Variables::new();
     let name = &parameter.name;
     let matches = |pattern: &str| format!("can(regex({}, var.{name}))", quoted(pattern, &none));
     let shape = shape(parameter.kind, Place::Pattern);
     let (condition, wanted) = if parameter.kind == "Pattern" {
-        (matches(PATTERN), "text without a colon")
+        (
+            matches(PATTERN),
+            "text without a colon; * and ? are wildcards".to_owned(),
+        )
     } else {
         let mut value = matches(&shape.pattern);
         // Where the pattern does not say how long it may be.
@@ -456,9 +465,15 @@ fn validation(parameter: &Parameter) -> String {
             "Arn" => (ARN_PATTERN, "ARN"),
             _ => (PATTERN, shape.what),
         };
-        (format!("{wild} ? {} : {value}", matches(pattern)), wanted)
+        match wildcards {
+            true => (
+                format!("{wild} ? {} : {value}", matches(pattern)),
+                format!("{wanted}; * and ? are wildcards"),
+            ),
+            false => (value, wanted.to_owned()),
+        }
     };
-    let message = quoted(&format!("Wanted: {wanted}; * and ? are wildcards."), &none);
+    let message = quoted(&format!("The variable {name} must be: {wanted}."), &none);
     format!(
         "\n  validation {{\n    condition     = {condition}\n    error_message = {message}\n  }}\n"
     )

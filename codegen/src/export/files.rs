@@ -136,7 +136,22 @@ pub(super) fn plan<'t>(
                 )
                 .help("move it away, delete it if it is an old export, or rename the policy"),
             ),
-            Ok(before) => plan.write.push((name, text, before)),
+            Ok(before) => {
+                if let (Some(before), Some(hash)) = (&before, earlier.get(name))
+                    && sha256(before) != *hash
+                {
+                    let lost = diff(text, &String::from_utf8_lossy(before));
+                    plan.warnings.push(
+                        Problem::new(
+                            directory.show(name),
+                            "the file was edited after its export; the edit was replaced",
+                        )
+                        .note(&lost)
+                        .help("change the policy in Rust instead"),
+                    );
+                }
+                plan.write.push((name, text, before));
+            }
         }
     }
     for (name, hash) in earlier {

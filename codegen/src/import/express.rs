@@ -34,6 +34,8 @@ pub(super) struct Writer<'d> {
     /// Actions and condition keys that the catalogue does not know.
     pub(super) unlisted: &'d Unlisted,
     pub(super) accepted: &'d Accepted,
+    /// Why they are accepted.
+    pub(super) reason: &'d str,
     pub(super) used: Used,
 }
 
@@ -50,7 +52,7 @@ impl Writer<'_> {
             entries.push((None, call("id", [Expr::string(id)])));
         }
         for (_, rule) in self.accepted.iter().filter(|(place, _)| place.is_none()) {
-            let args = [Expr::Literal((*rule).to_owned()), Expr::string(REASON)];
+            let args = [Expr::Literal((*rule).to_owned()), Expr::string(self.reason)];
             entries.push((None, call("accept", args)));
         }
         let alone = document.statements.is_bare();
@@ -98,7 +100,7 @@ impl Writer<'_> {
             expr = expr.method("sid", vec![Expr::string(sid)]);
         }
         for (_, rule) in (self.accepted.iter()).filter(|(place, _)| *place == Some(number)) {
-            let args = vec![Expr::Literal((*rule).to_owned()), Expr::string(REASON)];
+            let args = vec![Expr::Literal((*rule).to_owned()), Expr::string(self.reason)];
             expr = expr.method("accept", args);
         }
         expr

@@ -72,6 +72,7 @@ pub struct Options {
     name: Option<String>,
     file: Option<String>,
     unaccepted: bool,
+    reason: Option<&'static str>,
     newer: Option<Table<'static>>,
 }
 
@@ -100,6 +101,16 @@ impl Options {
     pub const fn unaccepted(mut self) -> Self {
         self.unaccepted = true;
         self
+    }
+
+    /// The reason for what the source accepts, instead of `imported`.
+    pub(crate) const fn because(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    fn reason(&self) -> &'static str {
+        self.reason.unwrap_or(express::REASON)
     }
 
     /// A catalogue that is newer than the one of this crate.
@@ -208,7 +219,7 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     let unlisted: Unlisted = (first.iter())
         .filter(|found| is_denied(found))
         .filter_map(|found| unknown_name(&document, found))
-        .map(|name| (name.to_owned(), reason(name, options.newer)))
+        .map(|name| (name.to_owned(), reason(name, options)))
         .collect();
     let names: BTreeSet<String> = unlisted.keys().cloned().collect();
     let accepted: Accepted = findings(&document, kind, &names)
@@ -222,6 +233,7 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
             kind,
             unlisted,
             accepted,
+            reason: options.reason(),
             used: express::Used::default(),
         };
         let entries = writer.document(&document);
@@ -245,7 +257,7 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     // What the newer catalogue has needs no comment: its reason says everything.
     let is_newer = |found: &&Finding| {
         let reason = unknown_name(&document, found).and_then(|name| unlisted.get(name));
-        reason.is_some_and(|reason| reason != express::REASON)
+        reason.is_some_and(|reason| reason != options.reason())
     };
     let mut notes: Vec<Note> = (first.iter())
         .filter(|found| !is_newer(found))
@@ -354,16 +366,16 @@ pub fn source(policies: &[Imported]) -> String {
 }
 
 /// Why a name is `unlisted`.
-fn reason(name: &str, newer: Option<Table<'static>>) -> String {
+fn reason(name: &str, options: &Options) -> String {
     let has = |table: &Table<'static>| {
         let (prefix, action) = name.split_once(':')?;
         let service = table.service(&prefix.to_ascii_lowercase())?;
         let known = service.action(action).is_some() || service.key(name).is_some();
         known.then_some(())
     };
-    match newer.is_some_and(|table| has(&table).is_some()) {
+    match options.newer.is_some_and(|table| has(&table).is_some()) {
         true => format!("added by AWS after {}", catalogue::AS_OF),
-        false => express::REASON.to_owned(),
+        false => options.reason().to_owned(),
     }
 }
 

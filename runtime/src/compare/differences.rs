@@ -205,7 +205,7 @@ impl fmt::Display for Open {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} access by {}: {}: not settled: {}",
+            "{} access by {}: {}: undetermined: {}",
             self.change.name(),
             self.requests.statement,
             self.requests,

@@ -104,14 +104,25 @@ impl fmt::Display for Guarantee {
         match self {
             Self::Holds => f.write_str("holds"),
             Self::Broken(witness) => write!(f, "broken by {witness}"),
-            Self::Unknown(reason) => write!(f, "not settled: {reason}"),
+            Self::Unknown(reason) => write!(f, "undetermined: {reason}"),
         }
+    }
+}
+
+/// A guarantee about actions, which does not hold for actions that do not exist: a typo would prove nothing.
+pub(super) fn about(actions: &[&str], found: Guarantee) -> Guarantee {
+    match found {
+        Guarantee::Holds => {
+            Unsettled::of_unlisted(actions).map_or(Guarantee::Holds, Guarantee::Unknown)
+        }
+        found @ (Guarantee::Broken(_) | Guarantee::Unknown(_)) => found,
     }
 }
 
 /// Whether the document never allows an action of this pattern on a resource of this one.
 ///
-/// `*` and `?` are wildcards in both; `*` for the resource means any.
+/// `*` and `?` are wildcards in both; `*` for the resource means any. An action that the catalogue does not have, although it
+/// has its service, is [`Obstacle::Unlisted`](super::Obstacle::Unlisted).
 pub fn never(document: &Document<'_>, action: &str, resource: &str) -> Guarantee {
     never_program(&Program::compile(document), action, resource)
 }
@@ -173,14 +184,14 @@ impl Program<'_> {
 fn never_program(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
     let mut model = Model::new();
     let rules = model.add(program.code());
-    let action = model.action(action.as_bytes());
+    let id = model.action(action.as_bytes());
     let resource = (resource != "*").then(|| model.resource(Form::Pattern, resource.as_bytes()));
     let limits = Limits {
-        action: Some(action),
+        action: Some(id),
         resource,
         not_on: Vec::new(),
     };
-    one_document(&model, rules, &limits, program)
+    about(&[action], one_document(&model, rules, &limits, program))
 }
 
 fn only_on_program(program: &Program<'_>, resources: &[&str]) -> Guarantee {

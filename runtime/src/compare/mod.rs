@@ -7,6 +7,7 @@
 //! both documents.
 //!
 //! [`compare()`] stops at the first difference of each kind; [`differences`](fn@differences) lists all of them.
+//! [`lost_denies`] lists what the old document denies and the new one does not, which other policies may allow.
 //!
 //! Only requests that can exist count. A resource is an ARN or `*`; an action that the catalogue lists is asked for on its
 //! own resource types alone, and one without types on what AWS checks instead. A key has values of its type, keys that
@@ -21,6 +22,7 @@ mod automaton;
 mod callers;
 mod candidates;
 mod decimal;
+mod denials;
 mod differences;
 mod domains;
 mod effective;
@@ -49,6 +51,7 @@ mod witness;
 use core::fmt;
 
 pub use audience::{Grantee, UnknownGrantee};
+pub use denials::{LostDeny, LostDenyOfSet, lost_denies, lost_denies_of_sets};
 pub use differences::{
     Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
 };
@@ -131,7 +134,7 @@ impl fmt::Display for Comparison {
                 Guarantee::Holds => {}
                 Guarantee::Broken(witness) => writeln!(f, "  {what} access: {witness}")?,
                 Guarantee::Unknown(reason) => {
-                    writeln!(f, "  {what} access: not settled: {reason}")?
+                    writeln!(f, "  {what} access: undetermined: {reason}")?
                 }
             }
         }

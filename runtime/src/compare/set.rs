@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::Comparison;
 use super::effective::{Effective, Inquiry, Side};
-use super::guarantee::Guarantee;
+use super::guarantee::{Guarantee, about};
 use crate::document::{Document, Effect, Element, List, PolicyKind, Statement, Text};
 use crate::evaluate::ways::Aim;
 use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
@@ -112,6 +112,18 @@ impl<'p> Set<'p> {
         &self.documents
     }
 
+    /// The same question about other policies.
+    pub(super) fn replaced<'q>(
+        &self,
+        documents: impl IntoIterator<Item = Attached<'q>>,
+    ) -> Set<'q> {
+        Set {
+            documents: documents.into_iter().collect(),
+            principal: self.principal.clone(),
+            owner: self.owner.clone(),
+        }
+    }
+
     /// What IAM answers to a request, by all policies of the set.
     pub fn evaluate<'a>(&'a self, request: &'a Request<'a>) -> Decision<'a> {
         evaluate(&self.documents, request)
@@ -119,13 +131,22 @@ impl<'p> Set<'p> {
 
     /// Whether the set never grants an action of this pattern on a resource of this one.
     ///
-    /// `*` and `?` are wildcards in both; `*` for the resource means any.
+    /// `*` and `?` are wildcards in both; `*` for the resource means any. An action that the catalogue does not have, although
+    /// it has its service, is [`Obstacle::Unlisted`](super::Obstacle::Unlisted): a typo would guarantee nothing.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::compare::Set;
+    ///
+    /// let found = Set::new().never("rekognition:SearchFaceByImage", "*").verify();
+    /// assert!(found.unwrap_err().to_string().contains("did you mean `rekognition:SearchFacesByImage`?"));
+    /// ```
     pub fn never(&self, action: &str, resource: &str) -> Guarantee {
-        self.keeps(&Inquiry {
+        let found = self.keeps(&Inquiry {
             actions: &[action],
             resources: &[resource],
             ..self.inquiry()
-        })
+        });
+        about(&[action], found)
     }
 
     /// Whether all that the set grants is on resources of these patterns.
@@ -142,11 +163,12 @@ impl<'p> Set<'p> {
     /// `CheckAccessNotGranted`:
     /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>.
     pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
-        self.keeps(&Inquiry {
+        let found = self.keeps(&Inquiry {
             actions,
             resources,
             ..self.inquiry()
-        })
+        });
+        about(actions, found)
     }
 
     /// Whether the set grants nothing that the baseline does not.

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::model::{Id, Model, What};
 use crate::evaluate::{Cause, Origin};
+use crate::{catalogue, glob, suggest};
 
 /// What is in the way of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +23,8 @@ pub enum Obstacle {
     Unconfirmed,
     /// The policies have more cases, or patterns, than are looked at.
     TooMany,
+    /// The question is about an action that the catalogue does not have. That it is never allowed guarantees nothing.
+    Unlisted,
 }
 
 impl Obstacle {
@@ -35,6 +38,7 @@ impl Obstacle {
             Self::Caller => "caller",
             Self::Unconfirmed => "unconfirmed",
             Self::TooMany => "too_many",
+            Self::Unlisted => "unlisted",
         }
     }
 
@@ -46,6 +50,7 @@ impl Obstacle {
             Self::Caller => "it depends on several keys that the caller determines",
             Self::Unconfirmed => "a request was found that evaluation does not confirm",
             Self::TooMany => "the policies have more cases than the analysis covers",
+            Self::Unlisted => "the catalogue has no such action",
         }
     }
 
@@ -61,6 +66,7 @@ impl Obstacle {
             Self::Caller => "evaluate both policies with the callers that matter to you",
             Self::Unconfirmed => "evaluate both policies with the requests that matter to you",
             Self::TooMany => "compare fewer statements at a time",
+            Self::Unlisted => "correct the name of the action",
         }
     }
 }
@@ -72,6 +78,8 @@ pub struct Unsettled {
     obstacle: Obstacle,
     key: Option<String>,
     origin: Option<(usize, usize)>,
+    /// An action that does not exist, with the one that was probably meant.
+    unlisted: Option<(String, Option<String>)>,
 }
 
 impl Unsettled {
@@ -86,7 +94,29 @@ impl Unsettled {
             }),
             origin: condition
                 .map(|condition| (condition.origin.document, condition.origin.statement)),
+            unlisted: None,
         }
+    }
+
+    /// The first of these patterns of actions that matches no action, although the catalogue has its service.
+    pub(super) fn of_unlisted(actions: &[&str]) -> Option<Self> {
+        actions.iter().find_map(|action| {
+            let (prefix, name) = action.split_once(':')?;
+            let service = catalogue::service(&prefix.to_ascii_lowercase())?;
+            let mut names = service.actions.iter().map(|action| action.name);
+            if names.clone().any(|known| glob::matches(name, known, true)) {
+                return None;
+            }
+            let near = suggest::nearest(name, &mut names)
+                .map(|near| alloc::format!("{}:{near}", service.prefix));
+            Some(Self {
+                numbered: false,
+                obstacle: Obstacle::Unlisted,
+                key: None,
+                origin: None,
+                unlisted: Some((String::from(*action), near)),
+            })
+        })
     }
 
     /// The value of a policy variable in the resources of a statement.
@@ -96,6 +126,7 @@ impl Unsettled {
             obstacle: Obstacle::Variable,
             key: Some(String::from(name)),
             origin: origin.map(|origin| (origin.document, origin.statement)),
+            unlisted: None,
         }
     }
 
@@ -121,6 +152,13 @@ impl Unsettled {
 
 impl fmt::Display for Unsettled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((action, near)) = &self.unlisted {
+            write!(f, "the catalogue has no action `{action}`; ")?;
+            return match near {
+                Some(near) => write!(f, "did you mean `{near}`?"),
+                None => f.write_str(self.obstacle.help()),
+            };
+        }
         f.write_str(self.obstacle.why())?;
         if let Some(key) = &self.key {
             write!(f, ", key `{key}`")?;

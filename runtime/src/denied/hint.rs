@@ -33,6 +33,8 @@ pub enum Hint {
     Masked,
     /// KMS prints the same for a key that does not exist in the Region.
     KeyMissing,
+    /// The line ends with the resource, and a single word follows in the next line: the resource may have been wrapped.
+    Wrapped,
     /// AWS names one layer, whichever others deny too.
     OneLayer,
     /// The caller and the resource are of different accounts: both sides must allow.
@@ -101,6 +103,7 @@ pub(super) fn of(denied: &AccessDenied<'_>) -> Vec<Hint> {
         Hint::Masked,
         denied.principal().into_iter().chain(arn).any(is_masked),
     );
+    add(Hint::Wrapped, denied.wrapped);
     add(Hint::CrossAccount, denied.is_cross_account());
     add(
         Hint::RolePath,
@@ -123,7 +126,7 @@ impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RolePath => {
-                "the caller is a session; the message does not contain the path of its role, which a policy that names the role needs"
+                "the caller is a role session; the message omits the role's path, which you need to name the role in a policy"
             }
             Self::ObjectMissing => {
                 "the object does not exist; with `s3:ListBucket` the error would be `NoSuchKey`"
@@ -150,8 +153,11 @@ impl fmt::Display for Hint {
             Self::KeyMissing => {
                 "KMS reports the same for a key that does not exist in this Region or account"
             }
+            Self::Wrapped => {
+                "the resource ends with its line; if the text was wrapped there, repeat the command with the message on one line"
+            }
             Self::OneLayer => {
-                "AWS names one layer even if several deny; after this one is fixed, another may show"
+                "AWS reports one layer at a time; after you fix this one, another may deny the request"
             }
             Self::CrossAccount => {
                 "the resource is in another account; a policy of the caller and a policy of the resource must both allow it"

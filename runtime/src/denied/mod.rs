@@ -52,6 +52,8 @@ pub struct AccessDenied<'t> {
     pub(crate) on: On<'t>,
     pub(crate) why: Why<'t>,
     pub(crate) encoded: Option<Cow<'t, str>>,
+    /// Whether the resource may go on in the next line.
+    pub(crate) wrapped: bool,
 }
 
 /// The resource of a message.
@@ -463,6 +465,7 @@ impl<'t> AccessDenied<'t> {
                 Why::Unread(text) => Why::Unread(owned(text)),
             },
             encoded: self.encoded.map(owned),
+            wrapped: self.wrapped,
         }
     }
 }

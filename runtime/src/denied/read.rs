@@ -15,8 +15,10 @@ pub(super) fn all(text: &str) -> Vec<AccessDenied<'_>> {
     let mut found: Vec<AccessDenied<'_>> = Vec::new();
     let mut at = 0;
     while let Some(start) = find(text, at, &["not", "authorized", "to", "perform"]) {
+        // The operation of an earlier message is not that of this one.
+        let since = at;
         at = start + 1;
-        if let Some(message) = message(text, start)
+        if let Some(message) = message(text, since, start)
             && !found.contains(&message)
         {
             found.push(message);
@@ -25,8 +27,8 @@ pub(super) fn all(text: &str) -> Vec<AccessDenied<'_>> {
     found
 }
 
-/// The message whose `not authorized to perform` is here.
-fn message(text: &str, start: usize) -> Option<AccessDenied<'_>> {
+/// The message whose `not authorized to perform` is at `start`. The one before it ends after `since`.
+fn message(text: &str, since: usize, start: usize) -> Option<AccessDenied<'_>> {
     let (before, rest) = text.split_at_checked(start)?;
     let rest = phrase(rest, &["not", "authorized", "to", "perform"])?;
     let rest = skip_gap(rest);
@@ -48,13 +50,26 @@ fn message(text: &str, start: usize) -> Option<AccessDenied<'_>> {
         | Why::Unread(_)) => why,
     };
     Some(AccessDenied {
-        operation: operation(before),
+        operation: operation(before.get(since..)?),
         principal,
+        wrapped: matches!(why, Why::Unstated) && matches!(on, On::Arn(_)) && is_wrapped(rest),
         on,
         why,
         encoded: encoded(of_this(rest)),
         action,
     })
+}
+
+/// Whether a line with a single word follows: the resource before it may go on there.
+fn is_wrapped(rest: &str) -> bool {
+    let Some((next, true)) = gap(rest) else {
+        return false;
+    };
+    let line = next.lines().next().unwrap_or_default().trim_end();
+    !line.is_empty()
+        && line
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_./:*".contains(c))
 }
 
 /// The part of the text that belongs to this message: up to the next one.

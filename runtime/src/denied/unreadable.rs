@@ -22,6 +22,9 @@ pub enum Unreadable {
     Queue,
     /// The request was not signed, or its path does not exist.
     Unsigned,
+    /// Rekognition could not read an object in S3, which the message does not name: `InvalidS3ObjectException`. See
+    /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html>.
+    Object,
     /// Access was denied, and the message has no details: `Access Denied` of S3, `403 Forbidden`.
     NoDetails,
     /// What `{}` prints of an `SdkError`: only that the service returned an error.
@@ -70,6 +73,10 @@ impl Unreadable {
             Self::RoleNotAssumable
         } else if has(&["access", "to", "the", "resource"]) && has(&["is", "denied"]) {
             Self::Queue
+        } else if has(&["InvalidS3ObjectException"])
+            || has(&["unable", "to", "get", "object", "metadata", "from", "s3"])
+        {
+            Self::Object
         } else if has(&["missing", "authentication", "token"]) {
             Self::Unsigned
         } else if has(&["access", "denied"])
@@ -105,9 +112,12 @@ impl Unreadable {
             Self::Queue => {
                 "find the operation that was called, then allow its action in an identity policy or in the queue's policy"
             }
+            Self::Object => {
+                "allow the caller `s3:GetObject` on the object, and `kms:Decrypt` if a customer managed KMS key encrypts it; check that the key of the object is right, and that the bucket is in the Region of the request"
+            }
             Self::Unsigned => "sign the request, and check the path and method",
             Self::NoDetails => {
-                "find the event in CloudTrail: its `errorMessage` may have the details; for a key of S3, check the bucket policy, the object's owner and the KMS key too"
+                "find the event in CloudTrail: its `errorMessage` may have the details; for an S3 object, check the bucket policy, the object's owner and the KMS key too"
             }
             Self::Display => {
                 "print the error with `DisplayErrorContext(&error)` of the SDK, which includes the message of the service"
@@ -158,7 +168,10 @@ impl fmt::Display for Unreadable {
             Self::RoleNotAssumable => "the service cannot assume the role that it was given",
             Self::Queue => "this message of SQS names a queue and no action",
             Self::Unsigned => "the request was not signed, or its path does not exist",
-            Self::NoDetails => "access was denied, and the message names no action",
+            Self::Object => {
+                "Rekognition could not read the object in S3, and the message does not name it"
+            }
+            Self::NoDetails => "access was denied, but the message does not say for which action",
             Self::Display => "this text only says that the service returned an error",
             Self::NoAnswer => "this error is not an answer of the service",
             Self::Other => "this text is not an access denied message",

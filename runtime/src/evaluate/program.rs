@@ -90,6 +90,53 @@ impl<'p> Program<'p> {
         &self.text
     }
 
+    /// The denies of the program, or the one statement of this number, with a statement that allows all that they do not
+    /// deny. It has `Principal` and `Resource` if such a policy has them.
+    pub(crate) fn denials(
+        &self,
+        only: Option<usize>,
+        has_principals: bool,
+        has_resources: bool,
+    ) -> Program<'static> {
+        let mut out = Out {
+            text: String::with_capacity(self.text.len() + 16),
+            open: None,
+        };
+        out.push('1');
+        out.push(if self.code().has_variables() {
+            'v'
+        } else {
+            '-'
+        });
+        for (number, line) in self.code().lines().enumerate() {
+            if !line.allows() && only.is_none_or(|only| only == number) {
+                let text = core::str::from_utf8(line.bytes()).unwrap_or_default();
+                sized(&mut out, |out| out.push_str(text));
+            }
+        }
+        sized(&mut out, |out| {
+            out.push('+');
+            sized(out, |out| {
+                out.push('=');
+                value(out, "*", true, false);
+            });
+            sized(out, |out| {
+                if has_resources {
+                    out.push('=');
+                    value(out, "*", true, false);
+                } else {
+                    out.push('_');
+                }
+            });
+            sized(out, |out| out.push(if has_principals { '*' } else { '_' }));
+            sized(out, |_| {});
+            sized(out, |_| {});
+        });
+        Program {
+            text: Cow::Owned(out.text),
+        }
+    }
+
     pub(crate) const fn code(&self) -> Code<'_> {
         Code {
             bytes: match &self.text {
@@ -372,6 +419,16 @@ impl<'p> Code<'p> {
         2
     }
 
+    /// All statements.
+    pub(crate) fn lines(self) -> impl Iterator<Item = Line<'p>> {
+        let mut at = self.start();
+        core::iter::from_fn(move || {
+            let (line, next) = self.statement(at)?;
+            at = next;
+            Some(line)
+        })
+    }
+
     /// The statement of this number, from 0.
     pub(crate) const fn line(self, wanted: usize) -> Option<Line<'p>> {
         let mut at = self.start();
@@ -418,6 +475,12 @@ impl<'p> Line<'p> {
     /// All of it: two statements of equal bytes are the same statement.
     pub(crate) const fn bytes(self) -> &'p [u8] {
         self.bytes
+    }
+
+    /// Whether two statements are the same except for their `Sid`.
+    pub(crate) fn is_same(self, other: Line<'_>) -> bool {
+        self.allows() == other.allows()
+            && (0..4).all(|field| self.field(field) == other.field(field))
     }
 
     pub(crate) const fn actions(self) -> List<'p> {

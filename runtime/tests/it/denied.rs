@@ -509,6 +509,62 @@ fn several_messages() {
 }
 
 #[test]
+fn an_operation_belongs_to_its_own_message() {
+    let calling = "An error occurred (AccessDenied) when calling the";
+    let one = format!(
+        "User: {USER} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k"
+    );
+    let two = format!(
+        "User: {USER} is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/r"
+    );
+    let log = format!("{calling} DetectLabels operation: {one}\n{two}\n");
+    let operations: Vec<_> = (AccessDenied::all(&log).iter())
+        .map(|found| found.operation().map(str::to_owned))
+        .collect();
+    assert_eq!(operations, [Some("DetectLabels".to_owned()), None]);
+    let log =
+        format!("{calling} GetObject operation: {one}\n{calling} DetectLabels operation: {two}");
+    let operations: Vec<_> = (AccessDenied::all(&log).iter())
+        .map(|found| found.operation().map(str::to_owned))
+        .collect();
+    assert_eq!(
+        operations,
+        [
+            Some("GetObject".to_owned()),
+            Some("DetectLabels".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn a_resource_that_may_be_wrapped_is_noted() {
+    let arn = "arn:aws:rekognition:us-east-1:111122223333:collection/st";
+    let text = |rest: &str| {
+        format!(
+            "User: {USER} is not authorized to perform: rekognition:SearchFaces on resource: {arn}{rest}"
+        )
+    };
+    for (rest, expected) in [
+        ("\naff", true),
+        ("\n  aff\n12:00 next line", true),
+        ("", false),
+        ("\n", false),
+        ("\n12:00 the next line of a log", false),
+        (
+            " because no identity-based policy allows the rekognition:SearchFaces action\naff",
+            false,
+        ),
+    ] {
+        let text = text(rest);
+        assert_eq!(
+            read(&text).hints().contains(&Hint::Wrapped),
+            expected,
+            "{rest:?}"
+        );
+    }
+}
+
+#[test]
 fn without_a_caller() {
     let found = read("Not authorized to perform sts:AssumeRoleWithWebIdentity");
     assert_eq!(found.action(), "sts:AssumeRoleWithWebIdentity");
@@ -566,6 +622,15 @@ fn texts_without_an_action() {
             "Access to the resource https://sqs.us-east-1.amazonaws.com/111122223333/q is denied.",
             Unreadable::Queue,
         ),
+        (
+            "InvalidS3ObjectException: Unable to get object metadata from S3. Check object key, region and/or access permissions.",
+            Unreadable::Object,
+        ),
+        (
+            "An error occurred (InvalidS3ObjectException) when calling the DetectLabels operation: Unable to get object metadata from S3. Check object key, region and/or access permissions.",
+            Unreadable::Object,
+        ),
+        ("unable to get the object", Unreadable::Other),
         (
             "{\"message\":\"Missing Authentication Token\"}",
             Unreadable::Unsigned,

@@ -66,7 +66,7 @@ fn actions(given: &[String]) -> Result<Vec<String>, String> {
         documents::action(action, true)?;
         if !action.contains(['*', '?']) {
             if let Some(note) = documents::unlisted(action) {
-                complain(&note);
+                complain(&format!("note: {note}"));
             }
             add(action.clone());
             continue;

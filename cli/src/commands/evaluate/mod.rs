@@ -194,7 +194,7 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
     };
     documents::action(action, false)?;
     if let Some(note) = documents::unlisted(action) {
-        complain(&note);
+        complain(&format!("note: {note}"));
     }
     let resources = (arguments.resources.iter())
         .map(|text| Cow::Borrowed(text.as_str()))

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{ArgGroup, ArgMatches, Args, Command, FromArgMatches};
-use rekognition_iam_runtime::compare::Guarantee;
+use rekognition_iam_runtime::compare::{Guarantee, Obstacle};
 
 use promise::{Promise, Subject, write_at};
 use stream::{Common, grantee, never};
@@ -18,7 +18,7 @@ use crate::commands::evaluate::policies::{Alone, Policies, attach, each_alone, s
 use crate::input::documents::{self, Source};
 use crate::json_lines::{Answer, LineArgs};
 use crate::plain::plain;
-use crate::terminal::{CLEAN, FOUND, complain, print};
+use crate::terminal::{CLEAN, FOUND, print};
 
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
@@ -63,6 +63,9 @@ struct Flags {
     /// Resource and trust policies grant access only to this account, organization, or principal; can be repeated
     #[arg(long, value_name = "ACCOUNT|ORG|ARN")]
     only_to: Vec<String>,
+    /// Accept guarantees about actions that the catalogue does not have
+    #[arg(long)]
+    allow_unlisted: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = Answer::Human)]
     format: Answer,
@@ -201,6 +204,7 @@ fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
         policies: Policies::open(&flags.policies)?.attached,
         principal: flags.principal.clone(),
         owner: flags.resource_account.clone(),
+        allow_unlisted: flags.allow_unlisted,
         promises,
     };
     if flags.stdin {
@@ -231,7 +235,7 @@ fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
         };
         for (place, subject) in asked {
             let answer = match subject {
-                Ok(subject) => Ok(promise.ask(subject)?),
+                Ok(subject) => Ok(listed(promise.ask(subject)?, flags.allow_unlisted)),
                 Err(error) => Err(error.as_str()),
             };
             all &= answer.as_ref().is_ok_and(Guarantee::holds);
@@ -255,18 +259,32 @@ fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
     Ok(print(out.as_bytes()).map(|_| if all { CLEAN } else { FOUND }))
 }
 
+/// The guarantee, if its actions may be unlisted.
+fn listed(found: Guarantee, allow_unlisted: bool) -> Guarantee {
+    match found {
+        Guarantee::Unknown(reason) if allow_unlisted && reason.obstacle() == Obstacle::Unlisted => {
+            Guarantee::Holds
+        }
+        found => found,
+    }
+}
+
+/// Refuses an action that the catalogue does not have: that it is never allowed would guarantee nothing.
+fn known(action: &str, allow_unlisted: bool) -> Result<(), String> {
+    documents::action(action, true)?;
+    match documents::unlisted(action) {
+        Some(unlisted) if !allow_unlisted => Err(format!(
+            "{unlisted} (if it is correct, add --allow-unlisted)"
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// The guarantees of the command line.
 fn promises(arguments: &ProveArgs) -> Result<Vec<Promise>, String> {
     let flags = &arguments.flags;
     let mut promises = Vec::new();
-    let known = |action: &str| -> Result<(), String> {
-        documents::action(action, true)?;
-        // That an action which does not exist is never allowed says nothing.
-        if let Some(note) = documents::unlisted(action) {
-            complain(&note);
-        }
-        Ok(())
-    };
+    let known = |action: &str| known(action, flags.allow_unlisted);
     for (action, resources) in &arguments.never {
         known(action)?;
         promises.extend(never(action, resources));

@@ -18,6 +18,7 @@ pub(super) struct Common {
     pub(super) policies: Vec<Attached<'static>>,
     pub(super) principal: Option<String>,
     pub(super) owner: Option<String>,
+    pub(super) allow_unlisted: bool,
     pub(super) promises: Vec<Promise>,
 }
 
@@ -86,7 +87,7 @@ fn answer<'t>(
             }
             "resource_account" => owner = json_lines::optional(lexer, "`resource_account`")?,
             _ => json_lines::items(lexer, "`guarantees`", |lexer, number| {
-                promise(lexer, number, &mut promises)
+                promise(lexer, number, common.allow_unlisted, &mut promises)
             })?,
         }
         Ok(())
@@ -114,7 +115,7 @@ fn answer<'t>(
     };
     let found = promises
         .iter()
-        .map(|promise| promise.ask(&subject))
+        .map(|promise| Ok(super::listed(promise.ask(&subject)?, common.allow_unlisted)))
         .collect::<Result<Vec<Guarantee>, String>>()
         .map_err(|error| line.refuse(Wrong::new(0, error)))?;
     // The worst of all: one that is broken says more than one that nobody knows.
@@ -136,7 +137,12 @@ fn answer<'t>(
 }
 
 /// Reads a guarantee of a line.
-fn promise(lexer: &mut Lexer<'_>, number: usize, promises: &mut Vec<Promise>) -> Result<(), Wrong> {
+fn promise(
+    lexer: &mut Lexer<'_>,
+    number: usize,
+    allow_unlisted: bool,
+    promises: &mut Vec<Promise>,
+) -> Result<(), Wrong> {
     const MEMBERS: [&str; 8] = [
         "never",
         "on",
@@ -196,7 +202,7 @@ fn promise(lexer: &mut Lexer<'_>, number: usize, promises: &mut Vec<Promise>) ->
             .any(|(bit, known)| known == name && seen & (1 << bit) != 0)
     };
     for action in actions.iter().chain(&nothing) {
-        documents::action(action, true).map_err(|error| Wrong::new(start, error))?;
+        super::known(action, allow_unlisted).map_err(|error| Wrong::new(start, error))?;
     }
     let empty = |name: &str, list: &[String]| has(name) && list.is_empty();
     let error = if has("on") && !has("never") {

@@ -72,17 +72,24 @@ pub(super) struct Comparison {
     pub(super) missing: Vec<Missing>,
     /// What calls may need in addition, by something that the program does not show.
     pub(super) perhaps: Vec<Perhaps>,
+    /// The files of the packages themselves, not of their dependencies.
+    pub(super) own: BTreeSet<String>,
     /// Whether there may be calls that are not seen.
     pub(super) unseen: bool,
 }
 
 impl Comparison {
-    pub(super) fn read_marks(&mut self, file: &str, text: &str) {
+    /// Reads the exceptions of a file. If it is not one of the packages', it may be of use to others as it is: only what it
+    /// accepts counts.
+    pub(super) fn read_marks(&mut self, file: &str, text: &str, is_own: bool) {
         if self.marks.contains_key(file) {
             return;
         }
         let (marks, malformed) = marks::marks(text);
-        for malformed in malformed {
+        if is_own {
+            self.own.insert(file.to_owned());
+        }
+        for malformed in malformed.into_iter().filter(|_| is_own) {
             self.problems
                 .push(Problem::new(file, malformed.message).line_column(malformed.line, 1));
         }
@@ -109,12 +116,22 @@ impl Comparison {
     }
 
     pub(super) fn unused_marks(&mut self) {
-        for (file, marks) in &self.marks {
+        for (file, marks) in self
+            .marks
+            .iter()
+            .filter(|(file, _)| self.own.contains(*file))
+        {
             for (mark, _) in marks.iter().filter(|(_, used)| !used) {
                 self.problems.push(
-                    Problem::new(file, format!("nothing is {} here", mark.accepts.word()))
-                        .line_column(mark.line, 1)
-                        .help("remove the mark"),
+                    Problem::new(
+                        file,
+                        format!(
+                            "this exception is not needed: nothing is {} here",
+                            mark.accepts.word()
+                        ),
+                    )
+                    .line_column(mark.line, 1)
+                    .help("remove the comment"),
                 );
             }
         }
@@ -268,11 +285,12 @@ impl Comparison {
             }
             let (number, name) = (statement.number + 1, &policy.name);
             let message = format!("unused: {what} in statement {number} of `{name}`: {why}");
-            self.problems.push(
-                Problem::new(&policy.file, message)
-                    .at(at)
-                    .help("remove it, or accept it: `// rekognition-iam: allow unused, why`"),
-            );
+            let help = match policy.in_rust {
+                true => "remove it, or accept it: `// rekognition-iam: allow unused, REASON`",
+                false => "remove it",
+            };
+            self.problems
+                .push(Problem::new(&policy.file, message).at(at).help(help));
         }
     }
 }

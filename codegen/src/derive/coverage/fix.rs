@@ -88,11 +88,19 @@ pub(super) fn fixes(
         });
         match filled {
             Some((target, statement)) => merge(added.entry(target).or_default(), statement),
+            // Said once for all of them, below.
+            None if target.is_none() => {}
             None => by_hand.push(format!(
                 "{}:{}: `{service}:{}` is needed on a value that is known only when the program runs; add it by hand",
                 missing.site.0, missing.site.1, missing.grant.action
             )),
         }
+    }
+    let without_policy = !policies.iter().any(|policy| policy.in_rust);
+    if without_policy && !comparison.missing.is_empty() {
+        by_hand.push(
+            "there is no policy in Rust to add the missing actions to; write one with `rekognition-iam derive`".to_owned(),
+        );
     }
     for (target, statements) in added {
         let Some(policy) = policies.get(target) else {

@@ -5,7 +5,7 @@ mod declared;
 mod fix;
 mod imports;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -244,6 +244,7 @@ impl Coverage {
         let (policies, texts) = self.declared(&package)?;
         let mut comparison = Comparison {
             marks: BTreeMap::new(),
+            own: BTreeSet::new(),
             problems: Vec::new(),
             accepted: Vec::new(),
             unfollowed: scan.unfollowed.clone(),
@@ -252,8 +253,19 @@ impl Coverage {
             perhaps: Vec::new(),
             unseen: !scan.unfollowed.is_empty(),
         };
-        for (file, text) in scan.texts.iter().chain(&texts) {
-            comparison.read_marks(file, text);
+        for (file, text) in &texts {
+            comparison.read_marks(file, text, true);
+        }
+        let own: Vec<String> = (packages.iter())
+            .map(|directory| std::path::absolute(directory).unwrap_or_else(|_| directory.clone()))
+            .map(|directory| walk::shown(&package, &directory))
+            .collect();
+        for (file, text) in &scan.texts {
+            let is_in = |directory: &String| match directory.as_str() {
+                "." | "" => !Path::new(file).is_absolute() && !file.starts_with("../"),
+                directory => Path::new(file).starts_with(directory),
+            };
+            comparison.read_marks(file, text, own.iter().any(is_in));
         }
         let needs = comparison.needs(&scan.calls);
         for need in &needs {

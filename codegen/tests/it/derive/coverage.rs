@@ -207,8 +207,8 @@ fn marks_accept_with_a_reason() {
         "static A: Policy = policy![allow(rekognition::DetectText).on_any()]; // rekognition-iam: allow unused, x",
         "fn f(c: &Client) {\n    c.detect_text(); // rekognition-iam: allow uncovered\n}",
         &[
-            "src/calls.rs:3:1: a mark needs a reason after a comma",
-            "src/policies.rs:1:1: nothing is unused here",
+            "src/calls.rs:3:1: this comment has no reason; write one after a comma",
+            "src/policies.rs:1:1: this exception is not needed: nothing is unused here",
         ],
     );
 }

@@ -314,6 +314,30 @@ fn our_own_files_are_restored() {
     let report = package.export().write().unwrap();
     assert_eq!(report.written(), ["policies/a.json", "policies/b.json"]);
     assert_eq!(package.files(), before);
+    // The edit is not lost without a word.
+    let warnings: Vec<String> = report.warnings().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].starts_with(
+            "policies/a.json: the file was edited after its export; the edit was replaced\n"
+        ) && warnings[0].contains("\n  +edited\n")
+            && warnings[0].ends_with("help: change the policy in Rust instead"),
+        "{}",
+        warnings[0]
+    );
+    // A changed policy replaces a file that nobody edited, and there is nothing to report.
+    package.write("src/lib.rs", &format!("const A: Policy = policy![allow(rekognition::DetectText).on_any()]; const B: Policy = {GOOD};"));
+    let report = package.export().write().unwrap();
+    assert_eq!(
+        report.written(),
+        ["policies/a.json", "policies/manifest.json"]
+    );
+    assert_eq!(report.warnings().count(), 0);
+    package.write(
+        "src/lib.rs",
+        &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
+    );
+    package.export().write().unwrap();
 
     // Without the list, what is up to date is taken over.
     package.remove("policies/manifest.json");
