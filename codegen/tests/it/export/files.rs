@@ -326,7 +326,7 @@ fn our_own_files_are_restored() {
         warnings[0]
     );
     // A changed policy replaces a file that nobody edited, and there is nothing to report.
-    package.write("src/lib.rs", &format!("const A: Policy = policy![allow(rekognition::DetectText).on_any()]; const B: Policy = {GOOD};"));
+    package.write("src/lib.rs", format!("const A: Policy = policy![allow(rekognition::DetectText).on_any()]; const B: Policy = {GOOD};"));
     let report = package.export().write().unwrap();
     assert_eq!(
         report.written(),
@@ -335,7 +335,7 @@ fn our_own_files_are_restored() {
     assert_eq!(report.warnings().count(), 0);
     package.write(
         "src/lib.rs",
-        &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
+        format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
     );
     package.export().write().unwrap();
 
