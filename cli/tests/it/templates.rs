@@ -637,7 +637,7 @@ fn the_type_of_a_resource_says_what_its_policy_is_about() {
         let other = format!("{account}: 'sqs:SendMessage'");
         assert_eq!(found(kind, property, &other), foreign, "{kind}");
     }
-    // An action of Rekognition has no effect there, whoever may use it.
+    // An action of Rekognition has no effect there, for any principal.
     let rekognition = format!("{everyone}: 'rekognition:DetectText'");
     let both = found("AWS::S3::BucketPolicy", "PolicyDocument", &rekognition);
     assert_eq!(both.len(), 2, "{both:?}");

@@ -54,7 +54,7 @@ pub struct Options<'o> {
     /// The services whose actions the policy can grant, when it is attached to a resource that is known: `["s3"]` for the policy of
     /// a bucket. Empty when nothing but the document says what it is attached to.
     pub services: &'o [&'o str],
-    /// Whether the author says of which kind the document is. If not, the policy of a resource may also be that of a VPC endpoint.
+    /// Whether the author states the kind of the document. If not, the policy of a resource may also be that of a VPC endpoint.
     pub kind_is_given: bool,
 }
 

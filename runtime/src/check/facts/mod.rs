@@ -27,10 +27,10 @@ pub(crate) struct Facts<'d> {
     /// The text that is sent to AWS, where there is one.
     pub(crate) text: Option<&'d str>,
     pub(crate) statements: Vec<StatementFacts<'d>>,
-    /// Whether the author says of which kind the document is.
+    /// Whether the author states the kind of the document.
     pub(crate) kind_is_given: bool,
-    /// What the document is attached to, when it is a resource policy and something says so: whoever asks, or else its actions or
-    /// resources.
+    /// What the document is attached to, when it is a resource policy and this is known: from the caller of the
+    /// check, or else from its actions or resources.
     pub(crate) attached: Option<AttachedTo<'d>>,
     /// What the document has, for the rules that need it.
     pub(crate) has: Needs,

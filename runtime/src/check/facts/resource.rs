@@ -183,7 +183,7 @@ pub(crate) enum Inner {
     Url,
 }
 
-/// An ARN or a URL in the place of the name in an ARN, and where it begins in the resource part: at its start, or after the type, as in
+/// An ARN or a URL where an ARN should have a name, and where it begins in the resource part: at its start, or after the type, as in
 /// `table/arn:aws:..`. The key of an object may hold anything.
 pub(crate) fn inner_of(arn: &Arn<'_>) -> Option<(usize, Inner)> {
     let resource = arn.resource();
