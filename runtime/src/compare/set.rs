@@ -136,8 +136,12 @@ impl<'p> Set<'p> {
     ///
     /// ```
     /// use rekognition_iam_runtime::compare::Set;
+    /// use rekognition_iam_runtime::evaluate::Program;
+    /// use rekognition_iam_runtime::json;
     ///
-    /// let found = Set::new().never("rekognition:SearchFaceByImage", "*").verify();
+    /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}}"#;
+    /// let detect = Program::compile(&json::parse(text, &json::Limits::default()).document);
+    /// let found = Set::new().identity(detect).never("rekognition:SearchFaceByImage", "*").verify();
     /// assert!(found.unwrap_err().to_string().contains("did you mean `rekognition:SearchFacesByImage`?"));
     /// ```
     pub fn never(&self, action: &str, resource: &str) -> Guarantee {
