@@ -272,7 +272,7 @@ fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
     steps
 }
 
-/// How far behind the beginning of a variable its `}` is.
+/// The distance from the beginning of a variable to its `}`.
 fn closing(bytes: &[u8], variable: usize) -> Option<usize> {
     (bytes.get(variable..)?.iter()).position(|&byte| byte == b'}')
 }

@@ -475,19 +475,10 @@ fn put<'a>(document: &mut Document<'a>, place: Place, text: &'a str) {
             let Some((key, values)) = block.and_then(|block| block.keys.get_mut(k)) else {
                 return;
             };
-            match place {
-                Place::Value(.., n) => item(values, n, Value::String(text)),
-                Place::Document
-                | Place::Version
-                | Place::Statement(_)
-                | Place::Sid(_)
-                | Place::Effect(_)
-                | Place::Principals(_)
-                | Place::Principal(..)
-                | Place::Action(..)
-                | Place::Resource(..)
-                | Place::Operator(..)
-                | Place::Key(..) => *key = text,
+            if let Place::Value(.., n) = place {
+                item(values, n, Value::String(text));
+            } else {
+                *key = text;
             }
         }
     }

@@ -294,7 +294,7 @@ impl<'t> Configuration<'t> {
 /// What an expression of Terraform refers to: `aws_iam_role.NAME.arn`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Address<'e> {
-    /// The calls of modules before it: `module.NAME.`
+    /// The module calls that lead to it: `module.NAME.`
     pub(crate) module: &'e str,
     pub(crate) is_data: bool,
     pub(crate) kind: &'e str,

@@ -1,4 +1,4 @@
-//! What names mean: the locals, variables, blocks and calls of a module, each evaluated once, when it is first named.
+//! What names mean: a module's locals, variables, blocks, and module calls, each evaluated once, when it is first named.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

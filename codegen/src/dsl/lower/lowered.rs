@@ -217,44 +217,22 @@ impl Lowered {
         if strangers && rule.may_follow(Cause::UnreadPrincipal) {
             return true;
         }
-        match place {
-            Place::Resource(s, r) => {
-                let statement = self.sketch.for_rules().statements.items.get(s);
-                let resources = statement.and_then(|statement| statement.resources.as_ref());
-                let is_there = resources.is_some_and(|resources| resources.values.items.len() > r);
-                let spans = (self.spans.get(s)).and_then(|spans| spans.resources.get(r));
-                is_there && spans.is_none_or(|spans| spans.reported)
-            }
-            Place::Document
-            | Place::Version
-            | Place::Statement(_)
-            | Place::Sid(_)
-            | Place::Effect(_)
-            | Place::Principals(_)
-            | Place::Principal(..)
-            | Place::Action(..)
-            | Place::Operator(..)
-            | Place::Key(..)
-            | Place::Value(..) => false,
-        }
+        let Place::Resource(s, r) = place else {
+            return false;
+        };
+        let statement = self.sketch.for_rules().statements.items.get(s);
+        let resources = statement.and_then(|statement| statement.resources.as_ref());
+        let is_there = resources.is_some_and(|resources| resources.values.items.len() > r);
+        let spans = (self.spans.get(s)).and_then(|spans| spans.resources.get(r));
+        is_there && spans.is_none_or(|spans| spans.reported)
     }
 
     /// Which expression of the source a place belongs to, where several places share one.
     pub(crate) fn origin(&self, place: Place) -> Option<usize> {
-        match place {
-            Place::Action(s, a) => Some(self.spans.get(s)?.actions.get(a)?.1),
-            Place::Document
-            | Place::Version
-            | Place::Statement(_)
-            | Place::Sid(_)
-            | Place::Effect(_)
-            | Place::Principals(_)
-            | Place::Principal(..)
-            | Place::Resource(..)
-            | Place::Operator(..)
-            | Place::Key(..)
-            | Place::Value(..) => None,
-        }
+        let Place::Action(s, a) = place else {
+            return None;
+        };
+        Some(self.spans.get(s)?.actions.get(a)?.1)
     }
 }
 
