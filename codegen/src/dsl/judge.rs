@@ -2,13 +2,14 @@
 
 use proc_macro2::Span;
 use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::check::{self, Finding, Options, Subject};
+use rekognition_iam_runtime::check::{Finding, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::glob;
 
 use super::dialect;
 use super::errors::{Diagnostic, Errors};
 use super::lower::{self, Accepted, Lowered};
+use super::open::{Open, OpenValue};
 
 /// Runs the rules and puts what they find on tokens.
 pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
@@ -17,11 +18,17 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         unlisted.push(&known.name);
     }
     let options = Options::new(kind).unlisted(&unlisted);
-    let findings = if lowered.holes.is_empty() {
-        check::check(lowered.sketch.for_rules(), &options)
-    } else {
-        whatever_the_values(lowered, &options)
-    };
+    let findings = Open {
+        document: lowered.sketch.for_rules(),
+        values: (lowered.holes.iter())
+            .map(|hole| OpenValue {
+                name: &hole.name,
+                kind: hole.kind,
+                place: hole.place,
+            })
+            .collect(),
+    }
+    .check(&options);
 
     // One expression can represent many actions; each thing is reported once, for the first of them.
     let mut told: Vec<Told<'_>> = Vec::new();
@@ -90,78 +97,6 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
             .help(format!("remove the `{accept}`"));
     }
     listed_anyway(&lowered.unlisted, errors);
-}
-
-/// What the rules find in a document with variables, whatever their values are.
-///
-/// A finding belongs to a part of an ARN: one about a variable is dropped, because the sample in its place is ours. One about
-/// a part that is written out stays when it is found with every sample.
-fn whatever_the_values(lowered: &Lowered, options: &Options<'_>) -> Vec<Finding> {
-    let sampled = |number: usize, run| {
-        (lowered.holes.get(number))
-            .map_or_else(String::new, |hole| lower::sample(hole, number, run))
-    };
-    let found = |run| {
-        let document = lower::filled(lowered.sketch.for_rules(), &mut |number| {
-            sampled(number, run)
-        });
-        let mut findings = check::check(&document, options);
-        findings.retain_mut(|finding| is_known(lowered, finding, &|number| sampled(number, run)));
-        findings
-    };
-    let mut findings = found(0);
-    for run in 1..lower::sample_runs(&lowered.holes) {
-        if findings.is_empty() {
-            break;
-        }
-        let others = found(run);
-        findings.retain_mut(|finding| {
-            let same = |other: &&Finding| {
-                other.id == finding.id
-                    && other.place == finding.place
-                    && other.range == finding.range
-            };
-            let Some(other) = others.iter().find(same) else {
-                return false;
-            };
-            // A message that depends on the sample names the variable instead.
-            if other.message != finding.message
-                && let Some(text) = lowered.text_at(finding.place)
-            {
-                for number in text.chars().filter_map(lower::hole_of) {
-                    let Some(hole) = lowered.holes.get(number) else {
-                        continue;
-                    };
-                    let name = format!("{{{}}}", hole.name);
-                    let sample = lower::sample(hole, number, 0);
-                    finding.message = finding.message.with_text_replaced(&sample, &name);
-                }
-            }
-            true
-        });
-    }
-    findings
-}
-
-/// Whether a finding is about something known, and where that is in the text with the variables.
-fn is_known(lowered: &Lowered, finding: &mut Finding, sample: &dyn Fn(usize) -> String) -> bool {
-    let Some(text) = (lowered.text_at(finding.place)).filter(|text| lower::has_hole(text)) else {
-        return true;
-    };
-    // Nothing of it is known: a value of a condition, or a whole ARN.
-    if text.chars().all(|c| lower::hole_of(c).is_some()) {
-        return false;
-    }
-    match &finding.range {
-        None => true,
-        Some(range) => match lower::unsampled(text, sample, range) {
-            Some(range) => {
-                finding.range = Some(range);
-                true
-            }
-            None => false,
-        },
-    }
 }
 
 /// A finding, and how many more there are of the same expression.

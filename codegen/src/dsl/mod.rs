@@ -18,13 +18,14 @@ pub mod include;
 mod judge;
 mod lower;
 mod mirror;
+mod open;
 mod parse;
 mod syntax;
 mod tokens;
 
 use proc_macro2::{Span, TokenStream};
 #[cfg(feature = "export")]
-use rekognition_iam_runtime::check::{self, Finding, Options};
+use rekognition_iam_runtime::check::{Finding, Options};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::values::Place;
 
@@ -41,6 +42,8 @@ use self::judge::judge;
 use self::lower::Lowered;
 #[cfg(any(feature = "derive", feature = "export"))]
 pub(crate) use self::lower::hole_of;
+#[cfg(feature = "export")]
+use self::open::{Open, OpenValue};
 
 /// A policy that was read and checked.
 #[derive(Debug)]
@@ -110,10 +113,14 @@ impl Evaluated {
         }))
     }
 
-    /// What is wrong with the document once its values are known, other than what the author vouched for and what was
-    /// found before.
+    /// What is wrong with the document once more of its values are known, whatever the others are, other than what the author
+    /// vouched for and what was found before.
     #[cfg(feature = "export")]
-    pub(crate) fn denied_in(&self, kind: PolicyKind, document: &Document<'_>) -> Vec<Diagnostic> {
+    pub(crate) fn denied_in(
+        &self,
+        kind: PolicyKind,
+        document: &Document<'static>,
+    ) -> Vec<Diagnostic> {
         let unlisted: Vec<&str> = (self.exceptions.iter())
             .filter_map(|exception| match exception {
                 Exception::Unlisted { name, .. } => Some(name.as_str()),
@@ -127,7 +134,14 @@ impl Evaluated {
                     if *id == finding.id && finding.place.statement() == *statement)
             })
         };
-        (check::check(document, &options).iter())
+        let values = (self.parameters.iter())
+            .map(|parameter| OpenValue {
+                name: &parameter.name,
+                kind: parameter.kind,
+                place: parameter.place,
+            })
+            .collect();
+        (Open { document, values }.check(&options).iter())
             .filter(|finding| !vouched(finding))
             .map(|finding| diagnostic(finding, Span::call_site()))
             .filter(|found| {

@@ -9,6 +9,7 @@ use rekognition_iam_runtime::check::{self, Options};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, to_minified, to_pretty};
 
+use super::constants::Constants;
 use super::error::Problem;
 use super::files;
 use super::format::{Choices, Format};
@@ -16,7 +17,7 @@ use super::parameters::{self, Filled, Of};
 use super::report::{Exported, LeftOut, Parameter};
 use super::scan::{Invocation, Owner};
 use super::template;
-use super::walk::{SourceFile, Sources};
+use super::walk::SourceFile;
 use crate::dsl::{self, Diagnostic, Evaluated};
 
 /// Sorts invocations into policies, what is left out, and problems.
@@ -27,7 +28,7 @@ pub(super) struct Collector<'s> {
     pub(super) pretty: bool,
     pub(super) choices: &'s Choices,
     /// Where constants are looked up.
-    pub(super) sources: &'s Sources,
+    pub(super) constants: Constants<'s>,
     /// By name: a policy and the text of its file.
     pub(super) policies: BTreeMap<String, (Exported, String)>,
     pub(super) left_out: Vec<LeftOut>,
@@ -130,7 +131,7 @@ impl Collector<'_> {
             format: self.choices.format(item),
         };
         let rendered =
-            parameters::fill(&of, &evaluated, self.choices, self.sources).and_then(|filled| {
+            parameters::fill(&of, &evaluated, self.choices, &self.constants).and_then(|filled| {
                 // What is refused has no text.
                 let text = if problems.is_empty() {
                     render(&of, &filled, &name, self.pretty)

@@ -44,9 +44,11 @@
 //! A variable that is in a policy several times is one parameter; its type is that of all places, where a condition
 //! on text takes names and ARNs too. Different variables of one name (`self.from.region`, `self.to.region`) are an error.
 //!
-//! A constant of the program (`ACCOUNT`) is not a parameter: its value is that of the program, from the sources, where it is a
-//! string literal or a `concat!` of literals. The value of another one, such as an imported one, is an error unless it is
-//! [given](Export::value_of). With all values known, all rules look at the policy, the ones about values included.
+//! A constant of the program (`ACCOUNT`, `config::ACCOUNT`, `Prod::ACCOUNT`) is not a parameter: its value is that of the program.
+//! The export follows its path through the modules and imports of the crate to a string literal, a `concat!` of literals, or another
+//! constant. Where that does not lead to one declaration for certain (another crate, a glob import, a macro, values that depend on
+//! `cfg`), the constant is an error unless its value is [given](Export::value_of). What is known of a policy is checked by all rules,
+//! the ones about values included, also next to variables that are still open.
 //!
 //! # What is not exported
 //! * What is compiled for tests alone, by `#[cfg(test)]` or `#[test]`. The list and the report name it.
@@ -64,10 +66,12 @@
 //! removed, unless someone edited them. Files that no export wrote are never touched; one in the way is an error.
 
 mod collect;
+mod constants;
 pub(crate) mod diff;
 mod error;
 mod files;
 mod format;
+mod items;
 pub(crate) mod json;
 mod manifest;
 mod parameters;
@@ -85,6 +89,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use self::collect::Collector;
+use self::constants::Constants;
 pub use self::error::{Error, Problem};
 use self::files::Directory;
 use self::format::{Choice, Choices};
@@ -538,7 +543,7 @@ impl Export {
             skips: self.skips.iter().map(|skip| (skip, false)).collect(),
             pretty: self.pretty,
             choices: &choices,
-            sources: &sources,
+            constants: Constants::new(&sources),
             policies: BTreeMap::new(),
             left_out: Vec::new(),
             problems: Vec::new(),

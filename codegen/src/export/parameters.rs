@@ -3,11 +3,10 @@
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::values::{self, Place};
 
+use super::constants::{Constants, Unknown};
 use super::error::Problem;
 use super::format::{Choices, Format, Given, Pseudo};
 use super::shape::{Shape, shape};
-use super::tree;
-use super::walk::Sources;
 use crate::dsl::{self, Evaluated, Parameter};
 
 /// A variable of a policy, wherever it is in it.
@@ -73,7 +72,7 @@ pub(super) fn fill(
     of: &Of<'_>,
     evaluated: &Evaluated,
     choices: &Choices,
-    sources: &Sources,
+    constants: &Constants<'_>,
 ) -> Result<Filled, Vec<Problem>> {
     let mut problems = Vec::new();
     let (mut variables, holes) = variables(of, &evaluated.parameters, &mut problems);
@@ -90,15 +89,24 @@ pub(super) fn fill(
         let problem = |message: String| Problem::new(of.file, message).at(first.span.start());
         let (item, name, kind) = (of.item, &variable.name, variable.kind);
         let known = if first.constant {
-            constant(of, first, sources).map(Some)
+            constant(of, first, constants).map(Some)
         } else {
             Ok(None)
         };
         let given = choices.value(item, name);
-        let known = match known {
-            Ok(known) => known,
-            Err(_) if given.is_some() => None,
-            Err(problem) => {
+        let known = match (known, given) {
+            (Ok(Some(Given::Text(known))), Some(Given::Text(given))) if known != *given => {
+                problems.push(
+                    problem(format!(
+                        "the value given for `{name}` of `{item}` is not that of the constant, which is `{known}`"
+                    ))
+                    .help(format!("remove `.value_of(\"{item}\", \"{name}\", ..)`, or change the constant")),
+                );
+                continue;
+            }
+            (Ok(known), _) => known,
+            (Err(_), Some(_)) => None,
+            (Err(problem), None) => {
                 problems.push(problem);
                 continue;
             }
@@ -171,9 +179,8 @@ pub(super) fn fill(
         // What was not understood is reported with the policy.
         return Err(problems);
     };
-    let known = !texts.is_empty() && texts.iter().all(Option::is_some);
-    if known && !evaluated.is_denied() {
-        // The rules saw samples so far.
+    if texts.iter().any(Option::is_some) && !evaluated.is_denied() {
+        // The rules saw samples of these values so far.
         let found = evaluated.denied_in(of.kind, &document);
         if let (false, Some(&at)) = (found.is_empty(), at.first()) {
             return Err((found.into_iter())
@@ -198,20 +205,26 @@ pub(super) fn fill(
 }
 
 /// The value of a constant, from the sources.
-fn constant(of: &Of<'_>, parameter: &Parameter, sources: &Sources) -> Result<Given, Problem> {
-    let (name, item) = (&parameter.name, of.item);
-    let values = tree::constants(sources, name);
-    let why = match values.iter().collect::<Vec<_>>().as_slice() {
-        [Some(text)] => return Ok(Given::Text(text.clone())),
-        [] => "the sources have no constant with this name",
-        [None] => "it is not a string literal or a `concat!` of literals",
-        _ => "the sources have constants of this name with different values",
+fn constant(
+    of: &Of<'_>,
+    parameter: &Parameter,
+    constants: &Constants<'_>,
+) -> Result<Given, Problem> {
+    let (path, item, at) = (&parameter.expression, of.item, parameter.span.start());
+    let why = match constants.value(of.file, at, path) {
+        Ok(text) => return Ok(Given::Text(text)),
+        Err(Unknown::NotFound) => {
+            "its path does not lead to a declaration that can be read in the sources of this crate"
+        }
+        Err(Unknown::NotLiteral) => "it is not a string literal or a `concat!` of literals",
+        Err(Unknown::Different) => "`cfg` chooses between declarations with different values",
     };
+    let name = &parameter.name;
     Err(Problem::new(
         of.file,
         format!("the value of the constant `{name}` of `{item}` is not known here: {why}"),
     )
-    .at(parameter.span.start())
+    .at(at)
     .help(format!(
         "give the value that the program has, with `.value_of(\"{item}\", \"{name}\", \"..\")`"
     )))

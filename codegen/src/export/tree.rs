@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 
 use super::error::Problem;
 use super::scan::{self, Found, Invocation, ModuleFile, Names};
-use super::walk::{Sources, lexical};
+use super::walk::{SourceFile, Sources, lexical};
 
 /// Finds all invocations: the number of the file in `sources`, and the invocation.
 pub(crate) fn invocations(
@@ -68,23 +68,13 @@ pub(super) fn compiled(sources: &Sources, package: &Path) -> BTreeSet<usize> {
     compiled
 }
 
-/// The values of the constants of this name in the sources, each once; `None` for one whose value is not a literal or a
-/// `concat!` of literals.
-pub(super) fn constants(sources: &Sources, name: &str) -> BTreeSet<Option<String>> {
-    let mut values = BTreeSet::new();
-    let mut tree = Tree::read(sources, &mut Vec::new());
-    for number in 0..sources.files.len() {
-        if has_word(tree.text(number), name.as_bytes())
-            && let Ok(tokens) = tree.tokens(number)
-        {
-            scan::constants(tokens, name, &mut values);
-        }
-    }
-    values
+/// The tokens of a file; none when it cannot be read, which is reported where its policies are looked for.
+pub(super) fn tokens_of(file: &SourceFile) -> Option<TokenStream> {
+    lex(&fs::read(&file.path).ok()?, &file.shown).ok()
 }
 
 /// Whether cargo takes the file for the root of a crate without being told.
-fn is_root(file: &Path) -> bool {
+pub(super) fn is_root(file: &Path) -> bool {
     let names: Vec<_> = (file.iter()).map(|name| name.to_string_lossy()).collect();
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     matches!(
@@ -271,7 +261,7 @@ impl<'s> Tree<'s> {
 }
 
 /// Where the file of a module may lie.
-fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
+pub(super) fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
     let directory = declared_in.parent().unwrap_or(Path::new(""));
     let own = match declared_in.file_stem() {
         Some(stem) if stem != "mod" && stem != "lib" && stem != "main" => directory.join(stem),

@@ -35,6 +35,7 @@ mod export {
     mod support;
 
     mod cli;
+    mod constants;
     mod files;
     mod find;
     mod formats;

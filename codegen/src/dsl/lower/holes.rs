@@ -100,8 +100,8 @@ pub(crate) fn filled(
 
 /// How many samples are tried before something is said about a policy with these variables: one for each partition where one is
 /// not known, since rules compare what is known of an ARN with its partition, and one of each kind of region.
-pub(crate) fn sample_runs(holes: &[Hole]) -> usize {
-    let has = |kind| holes.iter().any(|hole| hole.kind == kind);
+pub(crate) fn sample_runs(kinds: &[&str]) -> usize {
+    let has = |kind| kinds.contains(&kind);
     if has("Partition") {
         catalogue::partitions().len().max(4)
     } else if has("Region") {
@@ -113,9 +113,9 @@ pub(crate) fn sample_runs(holes: &[Hole]) -> usize {
 
 /// A value that the rules find nothing wrong with, another one for each hole and for each run. What is found in all runs is
 /// found whatever the values are.
-pub(crate) fn sample(hole: &Hole, number: usize, run: usize) -> String {
+pub(crate) fn sample(kind: &str, place: Place, number: usize, run: usize) -> String {
     let other = number + run * 1000;
-    match hole.kind {
+    match kind {
         "Partition" => {
             let partitions = catalogue::partitions();
             let mut partitions = partitions.iter().cycle().skip(run);
@@ -156,8 +156,8 @@ pub(crate) fn sample(hole: &Hole, number: usize, run: usize) -> String {
         "Timestamp" => format!("{}", 1_800_000_000 + other),
         "Cidr" => format!("203.0.113.{}/32", (number + run) % 256),
         // Of any type, as far as anybody knows.
-        "Arn" if hole.place == Place::Pattern && run == 0 => "*".to_string(),
-        "Arn" if hole.place == Place::Pattern => {
+        "Arn" if place == Place::Pattern && run == 0 => "*".to_string(),
+        "Arn" if place == Place::Pattern => {
             format!("arn:aws:unlisted:us-east-1:123456789012:value-{other}")
         }
         "Arn" => format!("arn:aws:iam::123456789012:role/Value{other}"),

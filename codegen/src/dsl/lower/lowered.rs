@@ -163,7 +163,7 @@ impl Lowered {
             // What else is wrong with the format cannot be said in a function: the account comes first.
             About::AccountOfPrincipal => Some(self.parts_of_principal(place)?.first()?.1),
             About::WildcardOfPrincipal => {
-                let text = self.text_at(place)?;
+                let text = text_at(self.sketch.for_rules(), place)?;
                 (self.parts_of_principal(place)?.iter())
                     .find(|(range, _)| {
                         (text.get(range.clone())).is_some_and(|value| value.contains(['*', '?']))
@@ -179,31 +179,6 @@ impl Lowered {
             return None;
         };
         Some(&self.spans.get(s)?.principals.1.get(k)?.get(p)?.parts)
-    }
-
-    /// The text that a place represents, where it may hold a value that is known only when the program runs.
-    pub(crate) fn text_at(&self, place: Place) -> Option<&str> {
-        let statement = (self.sketch.for_rules().statements.items).get(place.statement()?)?;
-        match place {
-            Place::Value(_, b, k, v) => {
-                let (_, values) = statement.conditions.get(b)?.keys.get(k)?;
-                Some(values.items.get(v)?.as_text())
-            }
-            Place::Resource(_, r) => Some(statement.resources.as_ref()?.values.items.get(r)?),
-            Place::Principal(_, k, p) => match &statement.principals.as_ref()?.set {
-                PrincipalSet::Anyone => None,
-                PrincipalSet::Listed(kinds) => Some(kinds.get(k)?.1.items.get(p)?),
-            },
-            Place::Document
-            | Place::Version
-            | Place::Statement(_)
-            | Place::Sid(_)
-            | Place::Effect(_)
-            | Place::Principals(_)
-            | Place::Action(..)
-            | Place::Operator(..)
-            | Place::Key(..) => None,
-        }
     }
 
     /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `uncertain`
@@ -251,5 +226,30 @@ impl Lowered {
             lowered: self,
             document: self.sketch.whole()?,
         })
+    }
+}
+
+/// The text that a place represents, where it may hold a value that is known only when the program runs.
+pub(crate) fn text_at<'d>(document: &'d Document<'static>, place: Place) -> Option<&'d str> {
+    let statement = document.statements.items.get(place.statement()?)?;
+    match place {
+        Place::Value(_, b, k, v) => {
+            let (_, values) = statement.conditions.get(b)?.keys.get(k)?;
+            Some(values.items.get(v)?.as_text())
+        }
+        Place::Resource(_, r) => Some(statement.resources.as_ref()?.values.items.get(r)?),
+        Place::Principal(_, k, p) => match &statement.principals.as_ref()?.set {
+            PrincipalSet::Anyone => None,
+            PrincipalSet::Listed(kinds) => Some(kinds.get(k)?.1.items.get(p)?),
+        },
+        Place::Document
+        | Place::Version
+        | Place::Statement(_)
+        | Place::Sid(_)
+        | Place::Effect(_)
+        | Place::Principals(_)
+        | Place::Action(..)
+        | Place::Operator(..)
+        | Place::Key(..) => None,
     }
 }

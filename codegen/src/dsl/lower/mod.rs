@@ -35,6 +35,7 @@ pub(crate) use self::draft::{REPORTED, Sketch};
 #[cfg(feature = "export")]
 pub(crate) use self::holes::marker;
 pub(crate) use self::holes::{Hole, filled, has_hole, hole_of, sample, sample_runs, unsampled};
+pub(crate) use self::lowered::text_at;
 pub(crate) use self::lowered::{Accepted, Lowered, Typed, Unlisted, Whole};
 #[cfg(feature = "derive")]
 pub(crate) use self::spans::StatementSpans;

@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, LineColumn, Spacing, TokenStream, TokenTree};
 use rekognition_iam_runtime::document::PolicyKind;
@@ -123,40 +123,15 @@ pub(super) fn scan(tokens: TokenStream, names: &Names) -> Found {
     scanner.found
 }
 
-/// Adds the values of all constants of this name: `const NAME: &str = "..";`, `static NAME: &str = concat!(..);`.
-pub(super) fn constants(tokens: TokenStream, name: &str, values: &mut BTreeSet<Option<String>>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        if let TokenTree::Group(group) = token {
-            constants(group.stream(), name, values);
-            continue;
-        }
-        let is_item = is_word(Some(token), "const") || is_word(Some(token), "static");
-        if !is_item || word(tokens.get(at + 1)).as_deref() != Some(name) {
-            continue;
-        }
-        let rest = tokens.get(at + 2..).unwrap_or_default();
-        let punct = |token: &TokenTree, c: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == c);
-        let item = rest
-            .split(|token| punct(token, ';'))
-            .next()
-            .unwrap_or_default();
-        if let Some(equals) = item.iter().position(|token| punct(token, '=')) {
-            let value = item.get(equals + 1..).unwrap_or_default();
-            values.insert(literal(value));
-        }
-    }
-}
-
 /// The text of a string literal, or of a `concat!` of literals.
-fn literal(tokens: &[TokenTree]) -> Option<String> {
+pub(super) fn literal(tokens: &[TokenTree]) -> Option<String> {
     match tokens {
         [TokenTree::Literal(literal)] => match syn::Lit::new(literal.clone()) {
             syn::Lit::Str(text) => Some(text.value()),
             _ => None,
         },
-        [.., name, TokenTree::Punct(bang), TokenTree::Group(group)]
-            if is_word(Some(name), "concat") && bang.as_char() == '!' =>
+        [path @ .., TokenTree::Punct(bang), TokenTree::Group(group)]
+            if bang.as_char() == '!' && is_concat(path) =>
         {
             let mut text = String::new();
             for part in group.stream() {
@@ -176,6 +151,13 @@ fn literal(tokens: &[TokenTree]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `concat`, `std::concat`, `core::concat`, and with `::` in front: not a macro of the program of this name.
+fn is_concat(path: &[TokenTree]) -> bool {
+    let names: Vec<String> = path.iter().filter_map(|token| word(Some(token))).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    matches!(names.as_slice(), ["concat"] | ["std" | "core", "concat"])
 }
 
 /// What is around a group of tokens.
@@ -357,7 +339,10 @@ impl Scanner<'_> {
             // A value that is missing, or the next item before the `;` of this one.
             Current::Value => {
                 const ITEMS: [&str; 6] = ["pub", "static", "struct", "enum", "trait", "mod"];
-                let is_item = matches!(token, Some(TokenTree::Ident(ident)) if ITEMS.iter().any(|item| ident == item));
+                // `'static` is a lifetime.
+                let quote = at.checked_sub(1).is_some_and(|before| punct(before, '\''));
+                let is_item = !quote
+                    && matches!(token, Some(TokenTree::Ident(ident)) if ITEMS.iter().any(|item| ident == item));
                 let name = word(token).is_some_and(|name| self.names.contains_key(&name));
                 is_item && !punct(at + 1, '|') && !is_word(tokens.get(at + 1), "move")
                     || punct(at, '=') && punct(at + 1, ';')
@@ -518,7 +503,7 @@ fn macro_rules(tokens: &[TokenTree], at: usize) -> Option<(&Group, String)> {
 }
 
 /// `#[..]` or `#![..]` from this token on: what is in it, whether it has the `!`, and how many tokens it takes.
-fn attribute(tokens: &[TokenTree], at: usize) -> Option<(Vec<TokenTree>, bool, usize)> {
+pub(super) fn attribute(tokens: &[TokenTree], at: usize) -> Option<(Vec<TokenTree>, bool, usize)> {
     let punct = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
     if !punct(at, '#') {
         return None;
@@ -625,7 +610,7 @@ fn is_arrow(tokens: &[TokenTree], at: usize) -> bool {
 }
 
 /// The identifier, without `r#`.
-fn word(token: Option<&TokenTree>) -> Option<String> {
+pub(super) fn word(token: Option<&TokenTree>) -> Option<String> {
     match token? {
         TokenTree::Ident(ident) => {
             let text = ident.to_string();
@@ -638,6 +623,6 @@ fn word(token: Option<&TokenTree>) -> Option<String> {
     }
 }
 
-fn is_word(token: Option<&TokenTree>, expected: &str) -> bool {
+pub(super) fn is_word(token: Option<&TokenTree>, expected: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if *ident == expected)
 }
