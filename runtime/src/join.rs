@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::check::{self, Options};
+use crate::check::{self, Measured, Options};
 use crate::document::Document;
 use crate::policy::{Exception, PolicyBuf, kind};
 
@@ -33,7 +33,7 @@ impl fmt::Display for JoinError {
         match self {
             Self::Empty => f.write_str("there are no policies to join"),
             Self::Different => f.write_str("the policies differ in `Version` or `Id`"),
-            Self::Sid(sid) => write!(f, "two statements have the Sid {sid}"),
+            Self::Sid(sid) => write!(f, "two statements have the Sid `{sid}`"),
             Self::TooLarge { size, quota } => write!(
                 f,
                 "the joined policy has {size} characters, but AWS accepts only {quota}"
@@ -109,13 +109,39 @@ impl<K: kind::Kind> PolicyBuf<K> {
             statement.write(&mut json);
         }
         json.push_str("]}");
-        let options = Options::new(K::KIND).text(json.as_str());
-        let measured = check::measure(&Document::default(), &options);
-        if let Some(quota) = measured.quota.filter(|quota| measured.size > *quota) {
-            let size = measured.size;
-            return Err(JoinError::TooLarge { size, quota });
+        let joined = Self::from_parts(json, Cow::Owned(exceptions));
+        let measured = joined.measure();
+        match measured.quota {
+            Some(quota) if !measured.is_within_quota() => Err(JoinError::TooLarge {
+                size: measured.size,
+                quota,
+            }),
+            Some(_) | None => Ok(joined),
         }
-        Ok(Self::from_parts(json, Cow::Owned(exceptions)))
+    }
+
+    /// The size of the policy as AWS counts it for this kind, and the largest one that AWS accepts, if one is known.
+    ///
+    /// The compiler measures what is written out; the values of a `PolicyBuf` are known only now. For an identity policy the quota
+    /// is the one of a managed policy. See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+    ///
+    /// ```
+    /// # use rekognition_iam_runtime::PolicyBuf;
+    /// # fn checked(policy: PolicyBuf) -> Result<PolicyBuf, String> {
+    /// // policy: policy![allow(s3::GetObject).on(s3::object(bucket, key))]
+    /// let measured = policy.measure();
+    /// if !measured.is_within_quota() {
+    ///     return Err(format!("the policy has {} characters", measured.size));
+    /// }
+    /// # Ok(policy)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn measure(&self) -> Measured {
+        check::measure(
+            &Document::default(),
+            &Options::new(K::KIND).text(self.json()),
+        )
     }
 }
 
@@ -132,7 +158,7 @@ fn add(statements: &mut Vec<Statement>, new: Statement) -> Result<usize, JoinErr
             return Ok(number);
         }
         if let (Some(sid), true) = (&new.sid, statement.sid == new.sid) {
-            return Err(JoinError::Sid(sid.clone()));
+            return Err(JoinError::Sid(sid.trim_matches('"').to_owned()));
         }
     }
     statements.push(new);

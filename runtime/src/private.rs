@@ -30,7 +30,7 @@ pub use crate::values::Place;
 use alloc::string::String;
 
 use crate::policy::kind;
-use crate::values::{Fill, InPrincipal};
+use crate::values::{Fill, InPrincipal, WithoutWildcards};
 use crate::{Action, Condition, Resource};
 
 macro_rules! constructors {
@@ -112,7 +112,10 @@ pub fn plain<T: ?Sized, V: Fill<T> + ?Sized, G>(
     value: &V,
     before: &str,
     filled: &mut Filled,
-) -> V::Then<G> {
+) -> V::Then<G>
+where
+    V::Form: WithoutWildcards,
+{
     filled.put(before, &value.fill(Place::Plain));
     V::then(given)
 }

@@ -24,7 +24,7 @@ use core::str::FromStr;
 
 use fill::escaped;
 pub(crate) use fill::sealed;
-pub use fill::{Exact, Fill, InPrincipal, Place};
+pub use fill::{Exact, Fill, InPrincipal, Place, WithoutWildcards};
 
 use crate::arn::GrammarError;
 use crate::catalogue::generated::variable_types::VARIABLE_TYPES;

@@ -16,6 +16,46 @@ mod config {
     }
 }
 
+/// Names of constants that look less like one.
+const R: &str = "eu-west-1";
+const _UNUSED_ELSEWHERE: &str = "tenant-8";
+const r#ID_2: &str = "tenant-9";
+
+static SHORT: Policy = policy![allow(rekognition::SearchFaces).on(
+    rekognition::collection(R, ACCOUNT, _UNUSED_ELSEWHERE),
+    rekognition::collection(R, ACCOUNT, r#ID_2),
+),];
+
+trait Numbered {
+    const ID: &'static str;
+}
+
+impl Numbered for Tenant {
+    const ID: &'static str = "tenant-10";
+}
+
+/// A constant of a type parameter is known for each type only: this is no constant.
+fn of_any<T: Numbered>() -> PolicyBuf {
+    policy![allow(rekognition::SearchFaces).on(rekognition::collection(REGION, ACCOUNT, T::ID))]
+}
+
+#[test]
+fn short_names_and_type_parameters() {
+    assert!(
+        SHORT
+            .json()
+            .contains("eu-west-1:123456789012:collection/tenant-8")
+    );
+    assert!(
+        SHORT
+            .json()
+            .contains("eu-west-1:123456789012:collection/tenant-9")
+    );
+    let policy = of_any::<Tenant>();
+    assert!(policy.json().contains("collection/tenant-10"));
+    assert!(policy.measure().is_within_quota());
+}
+
 struct Tenant;
 
 impl Tenant {

@@ -27,6 +27,7 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     let mirror = mirror::mirror(&tree);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
+    lower::invisible_characters(&tree, &mut errors);
     // Nothing that refuses the policy, in the input or by a rule.
     let whole = lowered.whole(&errors);
     let diagnostics = errors.into_list();
@@ -108,16 +109,14 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let mirror = mirror::guarantees(&about, &tree);
     let guarantees = lower::guarantees::guarantees(&about, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
+    lower::invisible_characters(&tree, &mut errors);
     // The names in a guarantee must be right; what it says about them is not a grant.
-    let mut diagnostics: Vec<_> = (errors.into_list().into_iter())
+    let diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| {
             diagnostic.denied && diagnostic.subject().is_none_or(Subject::is_of_requests)
         })
         .map(of_a_guarantee)
         .collect();
-    if !tree.items.is_empty() {
-        diagnostics.extend(not_proved(&about, &diagnostics));
-    }
     let messages = messages(&diagnostics);
     // The names that are right are used whatever else is wrong, so that no import is called unused.
     let patterns = &guarantees.lowered.typed.patterns;
@@ -138,30 +137,6 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
             #proofs
         };
     }
-}
-
-/// Where the policy is named, what the mistakes in its guarantees lead to: anyone who relies on one of them looks there.
-#[cfg(feature = "evaluate")]
-fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
-    let names: Vec<TokenTree> = (about.paths().iter())
-        .filter_map(|path| path.clone().into_iter().last())
-        .collect();
-    let span = names.first()?.span();
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let names = names.join(" and ");
-    let mistakes = match mistakes {
-        [] => return None,
-        [_] => "there is an error in its guarantees",
-        _ => "there are errors in its guarantees",
-    };
-    Some(Diagnostic {
-        span,
-        rule: None,
-        denied: true,
-        message: format!("nothing was proved about {names} because {mistakes}"),
-        help: Vec::new(),
-        statement: 0,
-    })
 }
 
 /// A rule about a resource that an action cannot have is about what a statement grants and about other statements. A

@@ -189,6 +189,7 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     let lowered = lower::lower(kind, &tree, &mut errors);
     let document = (lowered.whole(&errors).ok()).map(|whole| whole.document.clone());
     judge(kind, &lowered, &mut errors);
+    lower::invisible_characters(&tree, &mut errors);
     let mut parameters = Vec::new();
     for hole in &lowered.holes {
         parameters.push(Parameter {

@@ -129,6 +129,7 @@ impl Collector<'_> {
             kind,
             file: &file.shown,
             format: self.choices.format(item),
+            conditional: invocation.conditional,
         };
         let rendered =
             parameters::fill(&of, &evaluated, self.choices, &self.constants).and_then(|filled| {
@@ -203,6 +204,11 @@ fn render(of: &Of<'_>, filled: &Filled, name: &str, pretty: bool) -> Result<Stri
         return template::terraform(of, filled, &json);
     }
     Ok(json)
+}
+
+/// The file that an invocation of `include_policy!` names.
+pub(super) fn included(invocation: &Invocation, package: &Path) -> Option<String> {
+    Made::of(invocation, package).included
 }
 
 /// A policy, whichever macro made it.

@@ -78,6 +78,7 @@ mod parameters;
 mod report;
 pub(crate) mod scan;
 pub(crate) mod shape;
+mod targets;
 mod template;
 pub(crate) mod tree;
 pub(crate) mod walk;
@@ -328,7 +329,9 @@ impl Export {
     /// around it, is left to rustc, which marks it at its token, in an editor too. Then nothing is written, the report is
     /// empty but for [`Report::left_to_rustc`], and one warning says where the first mistake is. The same holds for the
     /// warnings of the rules. This is so for the files that every build compiles: `src/lib.rs`, `src/main.rs`, the
-    /// programs in `src/bin` and their modules without a `cfg`. For all others rustc may never speak, and this does.
+    /// programs in `src/bin`, or those that `Cargo.toml` names, and their modules without a `cfg`. For all others rustc may never
+    /// speak, and this does; and with [`check_only`](Self::check_only) it always does, since a build that checks must not pass while
+    /// nothing was compared.
     ///
     /// **Nothing is written into the source of a dependency.** Where the package is one from a registry, a Git
     /// repository or a directory of vendored crates, [`into_source`](Self::into_source) does nothing: its files came with it.
@@ -354,7 +357,17 @@ impl Export {
                 let is_of_rustc = |problem: &&Problem| {
                     problem.is_of_rustc() && compiled.contains(problem.position().0)
                 };
-                let Some(first) = error.problems().iter().find(is_of_rustc) else {
+                // The file may be repaired where only its own directory is watched.
+                for included in self.included(&package) {
+                    let file = self.for_cargo(&package, &package.join(included));
+                    println!("cargo::rerun-if-changed={file}");
+                }
+                // A build that only checks must not pass while nothing was compared.
+                let left_to_rustc = match self.check_only {
+                    true => None,
+                    false => error.problems().iter().find(is_of_rustc),
+                };
+                let Some(first) = left_to_rustc else {
                     return Err(error);
                 };
                 let (file, at) = first.position();
@@ -456,6 +469,19 @@ impl Export {
             rendered.report.with(warnings, done),
             rendered.directory.path,
         ))
+    }
+
+    /// The files of the policies in `include_policy!`, whatever is wrong with them.
+    fn included(&self, package: &Path) -> BTreeSet<String> {
+        let mut sources = Sources::default();
+        for source in self.sources() {
+            // What cannot be read was reported.
+            let _ = sources.add(&package.join(source), &walk::shown(package, source));
+        }
+        (tree::invocations(&sources, &mut Vec::new()).iter())
+            .filter(|(_, invocation)| invocation.kind.is_none())
+            .filter_map(|(_, invocation)| collect::included(invocation, package))
+            .collect()
     }
 
     /// The files that every build compiles, as problems show them.
@@ -631,11 +657,18 @@ fn lines(problem: &Problem) -> Vec<String> {
 /// verify it before it is published.
 fn is_of_a_dependency(package: &Path) -> bool {
     let has = |directory: &Path, file: &str| directory.join(file).is_file();
-    has(package, "Cargo.toml.orig")
+    let is_in = |directory: &Path, name: &str| directory.iter().any(|part| part == name);
+    // Tools for merges leave a `Cargo.toml.orig` behind too, so that alone says nothing.
+    let is_packaged = has(package, "Cargo.toml.orig")
+        && (has(package, ".cargo-ok")
+            || has(package, ".cargo_vcs_info.json")
+            || package
+                .parent()
+                .is_some_and(|parent| parent.ends_with("package")));
+    is_packaged
         || has(package, ".cargo-checksum.json")
-        || package
-            .ancestors()
-            .any(|directory| has(directory, ".cargo-ok"))
+        || (package.ancestors())
+            .any(|directory| has(directory, ".cargo-ok") && is_in(directory, "checkouts"))
 }
 
 /// The name of the package, from its `Cargo.toml`: the environment has it in a build script alone.

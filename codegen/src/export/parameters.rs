@@ -65,6 +65,8 @@ pub(super) struct Of<'p> {
     pub(super) kind: PolicyKind,
     pub(super) file: &'p str,
     pub(super) format: Format,
+    /// Whether a `cfg` may leave it out of a build, so that the compiler may not see it.
+    pub(super) conditional: bool,
 }
 
 /// Finds the variables, fills in what is given, and says what is wrong with it.
@@ -111,6 +113,7 @@ pub(super) fn fill(
                 continue;
             }
         };
+        let of_program = known.is_some();
         if let Some(given) = known.as_ref().or(given) {
             variable.given = true;
             for (hole, parameter) in &places {
@@ -119,6 +122,16 @@ pub(super) fn fill(
                         if let Some(slot) = texts.get_mut(*hole) {
                             *slot = Some(text);
                         }
+                    }
+                    // The compiler checks constants of the program by itself.
+                    Err(reason) if of_program => {
+                        problems.push(
+                            problem(format!(
+                                "the value of the constant `{name}` of `{item}` is not allowed there: {reason}"
+                            ))
+                            .of_rustc(!of.conditional),
+                        );
+                        break;
                     }
                     Err(reason) => {
                         problems.push(problem(format!(

@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 
 use super::error::Problem;
 use super::scan::{self, Found, Invocation, ModuleFile, Names};
+use super::targets::Targets;
 use super::walk::{SourceFile, Sources, lexical};
 
 /// Finds all invocations: the number of the file in `sources`, and the invocation.
@@ -47,10 +48,11 @@ pub(crate) fn invocations(
 /// modules of these that no `cfg` may leave out.
 pub(super) fn compiled(sources: &Sources, package: &Path) -> BTreeSet<usize> {
     let mut tree = Tree::read(sources, &mut Vec::new());
+    let targets = Targets::of(package);
     let mut open = Vec::new();
     for (number, file) in sources.files.iter().enumerate() {
         let inside = file.path.strip_prefix(package).unwrap_or(&file.path);
-        if is_root(inside) {
+        if targets.compiles(inside) {
             open.push(number);
         }
     }

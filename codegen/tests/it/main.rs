@@ -34,6 +34,7 @@ mod import_compile;
 mod export {
     mod support;
 
+    mod cargo;
     mod cli;
     mod constants;
     mod files;

@@ -245,6 +245,21 @@ pub fn global_keys() -> &'static [ConditionKey] {
     generated::aws::GLOBAL_KEYS
 }
 
+/// The condition keys that every request has, whoever makes it: a request without one of them cannot exist.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert!(catalogue::keys_of_every_request().contains(&"aws:SecureTransport"));
+/// assert!(!catalogue::keys_of_every_request().contains(&"aws:SourceVpc"));
+/// ```
+#[must_use]
+pub const fn keys_of_every_request() -> &'static [&'static str] {
+    generated::rule_facts::ALWAYS_PRESENT
+}
+
 /// The global condition key of this name, whatever the case, its placeholder filled in.
 ///
 /// ```

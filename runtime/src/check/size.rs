@@ -46,6 +46,14 @@ pub struct Measured {
     pub quota: Option<usize>,
 }
 
+impl Measured {
+    /// Whether AWS accepts the size, as far as a quota is known.
+    #[must_use]
+    pub fn is_within_quota(&self) -> bool {
+        self.quota.is_none_or(|quota| self.size <= quota)
+    }
+}
+
 /// Measures a document: [`Options::text`] of it, or else its shortest JSON.
 ///
 /// ```

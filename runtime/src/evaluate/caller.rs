@@ -57,7 +57,7 @@ impl<'r> Caller<'r> {
             caller.resource = b"root";
             return caller;
         }
-        let Some([_, partition, service, _, account, resource]) = arn_fields(text) else {
+        let Some([scheme, partition, service, region, account, resource]) = arn_fields(text) else {
             if is_provider(text) {
                 caller.form = Form::Provider;
             } else if is_service(text) {
@@ -65,6 +65,10 @@ impl<'r> Caller<'r> {
             }
             return caller;
         };
+        // No principal is in a region.
+        if !same(scheme, b"arn") || !region.is_empty() {
+            return caller;
+        }
         caller.partition = partition;
         if is_account(account) {
             caller.account = Some(account);

@@ -168,9 +168,9 @@ impl Truth {
     /// A value equals another one rarely. One that the asker does not know may be any.
     pub(crate) const fn maybe(cause: Cause) -> Self {
         let leaning = match cause {
-            Cause::Unknown => Leaning::Neither,
-            Cause::RolePath
-            | Cause::CallerValue
+            // A path that is not seen is as likely as none where the name fits: people write `role/ops/app` for a role that has one.
+            Cause::Unknown | Cause::RolePath => Leaning::Neither,
+            Cause::CallerValue
             | Cause::PolicyValue
             | Cause::RequestValue
             | Cause::SeveralValues

@@ -50,6 +50,17 @@ pub trait InPrincipal {}
 
 impl InPrincipal for Exact {}
 
+/// What may be a value where `*` and `?` stand for themselves.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is not allowed with an operator that compares without wildcards",
+    label = "its `*` would be an ordinary character here",
+    note = "use an operator with wildcards, such as `string_like(..)`, or parse the value as a type without them, such as `Text`"
+)]
+pub trait WithoutWildcards {}
+
+impl WithoutWildcards for Exact {}
+
 /// What may represent a value of this type in a policy: the type itself, or an explicit [`Pattern`](super::Pattern).
 ///
 /// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a

@@ -98,6 +98,14 @@ impl About {
         }
     }
 
+    /// The call that proves that guarantees can say anything.
+    pub(crate) fn says_something(&self) -> Option<TokenStream> {
+        match self {
+            Self::Unread | Self::Together(_) => None,
+            Self::One(policy) => Some(quote!(says_something(&#policy))),
+        }
+    }
+
     /// The call that proves a guarantee.
     pub(crate) fn call(&self, function: &TokenStream, arguments: &TokenStream) -> TokenStream {
         match self {

@@ -7,7 +7,7 @@ use rekognition_iam_runtime::catalogue::Service;
 use rekognition_iam_runtime::document::Text;
 
 use super::common::{
-    Wanted, level_of, module_and_name, service_by_ident, services_for_suggestions, string,
+    Name, Wanted, level_of, module_and_name, service_by_ident, services_for_suggestions, string,
 };
 use super::draft::{Draft, Parts};
 use super::lowerer::Lowerer;
@@ -157,7 +157,7 @@ impl Lowerer<'_> {
     fn action_call(&mut self, path: &Path, args: &Items, actions: &mut ActionSink) -> Read<()> {
         let span = path.span();
         if path.as_word().is_some_and(|word| word == "unlisted") {
-            let (name, literal) = self.unlisted(path, args)?;
+            let (name, literal) = self.unlisted(path, args, &[Name::Action])?;
             actions.push(name, literal.span());
             return Ok(());
         }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use rekognition_iam_runtime::catalogue::{self, Service};
+use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::values::Place;
 use rekognition_iam_runtime::{AccessLevel, Operator};
@@ -148,6 +149,7 @@ impl Lowerer<'_> {
         &mut self,
         path: &Path,
         args: &'s Items,
+        names: &[Name],
     ) -> Read<(String, &'s Literal)> {
         let (Some((name, literal)), Some((reason, reason_literal))) = (
             args.items.first().and_then(plain_string),
@@ -179,6 +181,21 @@ impl Lowerer<'_> {
                     format!("`{name}` is not of the form `service:Name`"),
                 )
                 .help("write it as in `rekognition:NewAction`")
+                .err();
+        }
+        // No other name can be right, whatever AWS has released since.
+        if !names.iter().any(|kind| kind.allows(&name)) {
+            let what = match names {
+                [Name::Action] => "an action",
+                [Name::Key] => "a condition key",
+                _ => "an action or a condition key",
+            };
+            return (self.errors)
+                .push(
+                    literal.span(),
+                    format!("`{}` cannot be the name of {what}", name.escape_debug()),
+                )
+                .help("use only letters, digits, and hyphens in the name of an action; the name of a condition key has no wildcards and no variables")
                 .err();
         }
         self.unlisted.push(Unlisted {
@@ -478,6 +495,34 @@ pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
 /// The text of a string literal with nothing after it.
 pub(crate) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
     string(expr).filter(|_| expr.calls.is_empty())
+}
+
+/// What a name is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// Of an action, or of several with wildcards.
+    Action,
+    Key,
+}
+
+impl Name {
+    /// Whether a name has the form that all names in AWS's reference have.
+    fn allows(self, name: &str) -> bool {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        match self {
+            Self::Action => (name.split_once(':')).is_some_and(|(prefix, name)| {
+                prefix.chars().all(is_plain)
+                    && name.chars().all(|c| is_plain(c) || matches!(c, '*' | '?'))
+            }),
+            // The name of a tag may be any text without a wildcard, a variable, or what nobody sees; the prefix of a key may
+            // be the address of an identity provider.
+            Self::Key => {
+                let is_shown = |c: char| !is_invisible(c) && !matches!(c, '*' | '?' | '$');
+                name.chars().all(is_shown)
+                    && !name.split('/').next().unwrap_or_default().contains(' ')
+            }
+        }
+    }
 }
 
 /// The AWS service with this name as Rust can write it: `resource_groups` for `resource-groups`.

@@ -10,7 +10,7 @@ use rekognition_iam_runtime::values::Place;
 use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
+    Name, STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
     service_by_ident, shown_method, string, value,
 };
 use super::draft::Draft;
@@ -252,7 +252,12 @@ impl Lowerer<'_> {
             return Err(self.not_a_string(name, "name of the operator"));
         };
         let operator_span = literal.span();
-        let values = self.values(method, None, values, args.span)?;
+        // The name may have a set operator in front and `IfExists` behind; a name of no operator is for the rules.
+        let bare = operator
+            .rsplit_once(':')
+            .map_or(operator.as_str(), |(_, bare)| bare);
+        let known = Operator::from_name(bare.strip_suffix("IfExists").unwrap_or(bare));
+        let values = self.values(method, known, values, args.span)?;
         let spans = (operator_span, Some(operator_span));
         self.add_condition((operator, spans), (key, key_span), values, result)
     }
@@ -327,7 +332,7 @@ impl Lowerer<'_> {
                     .err(),
             },
             Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
-                let (name, literal) = self.unlisted(path, args)?;
+                let (name, literal) = self.unlisted(path, args, &[Name::Key])?;
                 Ok((name, literal.span(), unlisted_key(literal)))
             }
             Primary::Path(path) => self.key_path(path, None),
@@ -562,7 +567,7 @@ fn operators(key: &str) -> String {
 }
 
 /// A key by its full name.
-fn unlisted_key(literal: &Literal) -> Tokens {
+pub(super) fn unlisted_key(literal: &Literal) -> Tokens {
     let mut tokens = Tokens::prefix(&["__ri", "AnyKey"]);
     tokens.ident("unlisted");
     tokens.called_with(literal)

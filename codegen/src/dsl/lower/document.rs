@@ -4,14 +4,16 @@ use proc_macro2::Span;
 #[cfg(feature = "json")]
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::document::Text;
+use rekognition_iam_runtime::invisible::is_invisible;
 
+#[cfg(feature = "json")]
+use super::common::Name;
 use super::common::string;
 use super::draft::Head;
 use super::holes::has_hole;
 #[cfg(feature = "json")]
 use super::lowered::{Accepted, Unlisted};
 use super::lowerer::Lowerer;
-#[cfg(feature = "json")]
 use crate::dsl::errors::Errors;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, Primary};
@@ -147,16 +149,43 @@ impl Lowerer<'_> {
         if self.holes.is_empty() {
             return;
         }
-        let mut literals = Vec::new();
+        let errors = &mut *self.errors;
         for item in &input.items {
-            strings(item, &mut literals);
+            strings(item, &mut |text, span| {
+                if has_hole(text) {
+                    errors.push(
+                        span,
+                        "characters from private use plane 15 are not allowed in a policy with variables",
+                    );
+                }
+            });
         }
-        for span in literals {
-            self.errors.push(
-                span,
-                "characters from private use plane 15 are not allowed in a policy with variables",
-            );
-        }
+    }
+}
+
+/// Reports characters in the texts of a policy that nobody sees, as the types of values do for texts that are known only when the
+/// program runs; see <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>. Where something else is wrong, that comes first: it is often about the same character.
+pub(crate) fn invisible_characters(input: &Items, errors: &mut Errors) {
+    if errors.clean().is_err() {
+        return;
+    }
+    for item in &input.items {
+        strings(item, &mut |text, span| {
+            // AWS accepts tabs and line ends, and nobody writes them by mistake.
+            let is_wrong = |c: &char| is_invisible(*c) && !matches!(c, '\t' | '\n' | '\r');
+            if let Some(c) = text.chars().find(is_wrong) {
+                errors
+                    .push(
+                        span,
+                        format!(
+                            "`{}` (U+{:04X}) is invisible, and not allowed in a policy",
+                            c.escape_default(),
+                            u32::from(c)
+                        ),
+                    )
+                    .help("remove it");
+            }
+        });
     }
 }
 
@@ -183,7 +212,7 @@ impl Lowerer<'_> {
                 self.accept(path.span(), args, None)?;
             }
             Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
-                self.unlisted(path, args)?;
+                self.unlisted(path, args, &[Name::Action, Name::Key])?;
             }
             Primary::Unknown(_, _, reported) => return Err(*reported),
             Primary::Path(_)
@@ -204,24 +233,28 @@ impl Lowerer<'_> {
     }
 }
 
-/// The spans of all strings that hold a character of the private use plane 15.
-fn strings(expr: &Expr, out: &mut Vec<Span>) {
-    if let Some((text, literal)) = string(expr)
-        && has_hole(&text)
-    {
-        out.push(literal.span());
+/// Runs for all strings that become part of the document.
+fn strings(expr: &Expr, run: &mut dyn FnMut(&str, Span)) {
+    if let Some((text, literal)) = string(expr) {
+        run(&text, literal.span());
     }
     let inner = match &expr.primary {
+        // A reason is for people.
+        Primary::Call(path, items) if path.as_word().is_some_and(|word| word == "unlisted") => {
+            items.items.get(..1).unwrap_or_default()
+        }
+        Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "accept") => &[],
         Primary::Call(_, items) | Primary::List(items) => items.items.as_slice(),
         Primary::Path(_) | Primary::Place(_) | Primary::Literal(..) | Primary::Unknown(..) => &[],
     };
     for item in inner {
-        strings(item, out);
+        strings(item, run);
     }
     for call in &expr.calls {
-        if let Some(args) = &call.args {
+        let is_reason = call.name.as_ref().is_ok_and(|name| name == "accept");
+        if let (Some(args), false) = (&call.args, is_reason) {
             for item in &args.items {
-                strings(item, out);
+                strings(item, run);
             }
         }
     }

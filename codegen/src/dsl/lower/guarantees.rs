@@ -10,7 +10,7 @@ use rekognition_iam_runtime::suggest;
 use super::about::About;
 use super::common::module_and_name;
 use super::common::value;
-use super::conditions::Values;
+use super::conditions::{Values, unlisted_key};
 use super::draft::Head;
 use super::draft::{Draft, Parts, Sketch};
 use super::lowered::Lowered;
@@ -39,6 +39,11 @@ pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> G
             .errors
             .push(Span::call_site(), "expected a guarantee about this policy")
             .help("write, for example, `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
+    }
+    if let (Some(call), Some(path)) = (about.says_something(), about.paths().first()) {
+        let span =
+            (path.clone().into_iter().last()).map_or_else(Span::call_site, |last| last.span());
+        proofs.extend(proof(span, &call));
     }
     for item in &input.items {
         let mut is_proved = false;
@@ -189,6 +194,15 @@ impl Lowerer<'_> {
         };
         let actions = understood(&names.actions)?;
         match path.text().as_str() {
+            "never" | "only_on" if resources.iter().any(|resource| resource.contains('$')) => {
+                (self.errors)
+                    .push(
+                        names.spans.lists.resources,
+                        "a policy variable is not allowed in a guarantee: its value is not known when the guarantee is proved",
+                    )
+                    .help("write the value itself, or `*` for every value")
+                    .err()
+            }
             "never" => {
                 let any = ["*".to_string()];
                 let on = if chain.has_resource {
@@ -206,6 +220,13 @@ impl Lowerer<'_> {
                 Ok(proofs)
             }
             "only_on" if resources.is_empty() => Ok(TokenStream::new()),
+            "only_on" if resources.iter().any(|resource| is_everything(resource)) => (self.errors)
+                .push(
+                    names.spans.lists.resources,
+                    "this guarantee holds for every policy, because `*` is every resource",
+                )
+                .help("name the resources that the policy should be limited to")
+                .err(),
             "only_on" => Ok(proof(
                 span,
                 &about.call(&quote!(only_on), &quote!(&[#(#resources),*])),
@@ -229,10 +250,20 @@ impl Lowerer<'_> {
                     }
                 };
                 let baseline = &baseline.tokens;
+                let written = quote!(#(#baseline)*).to_string();
+                if matches!(about, About::One(path) if path.to_string() == written) {
+                    return (self.errors)
+                        .push(
+                            args.span,
+                            "no policy is wider than itself, so this guarantee checks nothing",
+                        )
+                        .help("name another policy to compare with")
+                        .err();
+                }
                 let call = about.call(&quote!(no_wider_than), &quote!(#(#baseline)*.__program()));
                 Ok(proof(span, &call))
             }
-            _ => self.request(about, path, args, &resources, chain),
+            _ => self.request(about, path, args, names, chain),
         }
     }
 
@@ -277,6 +308,18 @@ impl Lowerer<'_> {
                             .push(method.span(), "this guarantee already has a principal")
                             .err();
                     }
+                    if !text.contains(['*', '?', '$'])
+                        && !rekognition_iam_runtime::evaluate::is_caller(&text)
+                    {
+                        return (self.errors)
+                            .push(
+                                literal.span(),
+                                format!("`{}` is not a principal that can make a request", text.escape_debug()),
+                            )
+                            .help("write the ARN of a user, a role, or a session, an account ID, or a service principal")
+                            .help("for example, `.principal(\"arn:aws:iam::123456789012:role/indexer\")`")
+                            .err();
+                    }
                     if text.contains(['*', '?', '$']) {
                         return (self.errors)
                             .push(
@@ -315,6 +358,15 @@ impl Lowerer<'_> {
             self.stray_call(call, "the key of `with(..)`")?;
         }
         let (name, key_span, typed) = self.key(key)?;
+        let given = (result.conditions.iter())
+            .flat_map(|block| &block.keys)
+            .any(|(other, _)| other.eq_ignore_ascii_case(&name));
+        if given {
+            return (self.errors)
+                .push(key_span, "this guarantee already has values for this key")
+                .help("list all values in one `.with(..)`")
+                .err();
+        }
         let operator = compared_with(&name);
         let mut list = Tokens::default();
         let mut compared = Vec::new();
@@ -322,6 +374,17 @@ impl Lowerer<'_> {
             let Some(text) = value(item) else {
                 return Err(self.not_a_string(item, "value"));
             };
+            // No request has a pattern where AWS sets the value. What callers choose, such as a prefix, may look like one.
+            if name
+                .get(..4)
+                .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+                && text.contains(['*', '?', '$'])
+            {
+                return (self.errors)
+                    .push(item.span(), "expected a value without wildcards and policy variables")
+                    .help("write a value that a request can have; to prove something of all requests, use `never(..)`")
+                    .err();
+            }
             let mut literal = Literal::string(&text);
             literal.set_span(item.span());
             list.push(literal);
@@ -354,13 +417,49 @@ impl Lowerer<'_> {
         Ok(())
     }
 
+    /// Whether a request can name this resource: one that is no pattern, or `*` for an action that is asked for without one.
+    fn one_resource(&mut self, name: &str, names: &Draft, resource: &str) -> Read<()> {
+        let span = names.spans.lists.resources;
+        let about_all = "to prove it for all resources, use `never(..)`";
+        if resource == "*" {
+            let action = understood(&names.actions)?
+                .into_iter()
+                .next()
+                .unwrap_or_default();
+            let known = (action.split_once(':'))
+                .and_then(|(service, name)| catalogue::service(service)?.action(name));
+            return match known {
+                Some(known) if known.has_resource() => (self.errors)
+                    .push(
+                        span,
+                        format!("every request for `{action}` names a resource, so this guarantee checks nothing"),
+                    )
+                    .help(format!("name a resource, with `{name}(..).on(..)`"))
+                    .help(about_all)
+                    .err(),
+                Some(_) | None => Ok(()),
+            };
+        }
+        if resource.contains(['*', '?', '$']) {
+            return (self.errors)
+                .push(
+                    span,
+                    format!("`{name}(..)` is about one request, and no request names a resource with a wildcard or a policy variable"),
+                )
+                .help("write a resource that a request can name")
+                .help(about_all)
+                .err();
+        }
+        Ok(())
+    }
+
     /// The proofs of `allows(..)` and `denies(..)`: one for each resource.
     fn request(
         &mut self,
         about: &About,
         head: &Path,
         args: &Items,
-        resources: &[String],
+        names: &Draft,
         chain: &Chain,
     ) -> Read<TokenStream> {
         let name = head.text();
@@ -381,14 +480,37 @@ impl Lowerer<'_> {
                 ))
                 .err();
         };
-        let any = ["*".to_string()];
-        let resources = if chain.has_resource { resources } else { &any };
+        let resources = match &names.resources {
+            Some(Ok(parts)) => understood(parts)?,
+            Some(Err(reported)) => return Err(*reported),
+            None => vec!["*".to_string()],
+        };
+        for resource in &resources {
+            self.one_resource(&name, names, resource)?;
+        }
         let principal = match &chain.principal {
             Some(principal) => quote!(__ri::Some(#principal)),
             None => quote!(__ri::None),
         };
         let function = Ident::new(&name, Span::call_site());
-        let context = &chain.context;
+        let mut context = chain.context.0.clone();
+        // A request without a key that every request has cannot be made: what is said of it would be said of nothing.
+        if name == "denies" {
+            for key in catalogue::keys_of_every_request() {
+                let given = (names.conditions.iter())
+                    .flat_map(|block| &block.keys)
+                    .any(|(known, _)| known.eq_ignore_ascii_case(key));
+                let follows = chain.principal.is_some()
+                    && ["aws:PrincipalAccount", "aws:PrincipalType", "aws:userid"].contains(key);
+                if !given && !follows {
+                    let key = unlisted_key(&Literal::string(key));
+                    context.extend(
+                        quote!(__ri::Entry::new(__ri::Key::of(#key.key()), __ri::Values::Unknown),),
+                    );
+                }
+            }
+        }
+        let context: TokenStream = context.into_iter().collect();
         let mut proofs = TokenStream::new();
         for resource in resources {
             let request =
@@ -400,6 +522,15 @@ impl Lowerer<'_> {
         }
         Ok(proofs)
     }
+}
+
+/// Whether a pattern of resources is of all there are.
+fn is_everything(resource: &str) -> bool {
+    let is_open = |field: &str| !field.is_empty() && field.bytes().all(|byte| byte == b'*');
+    is_open(resource)
+        || resource
+            .strip_prefix("arn:")
+            .is_some_and(|rest| rest.split(':').all(is_open))
 }
 
 /// An operator that suits the type of the key: that of its first type, or the one of strings.

@@ -29,6 +29,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 #[cfg(feature = "json")]
 pub(crate) use self::common::plain_string;
+pub(crate) use self::document::invisible_characters;
 #[cfg(feature = "json")]
 pub(crate) use self::document::vouched;
 pub(crate) use self::draft::{REPORTED, Sketch};

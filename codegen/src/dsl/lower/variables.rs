@@ -44,7 +44,11 @@ impl Lowerer<'_> {
             | Primary::Unknown(..) => &[],
         };
         let constant = path.last().is_some_and(is_in_capitals) && constants::is_checked(kind);
-        let of_self = path.first().is_some_and(|first| first == "Self");
+        // What belongs to the type around the policy, or to a parameter of the function, no other constant can name.
+        let of_self = match path {
+            [first, _, ..] => first == "Self" || is_parameter(first),
+            [] | [_] => false,
+        };
         self.holes.push(Hole {
             name,
             tokens,
@@ -86,10 +90,18 @@ fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
     Some((name, tokens))
 }
 
-/// Whether a name is that of a constant: `ACCOUNT`, and not the `T` of a type.
+/// Whether a name is that of a constant: `ACCOUNT`, `_REGION`, `R`.
 fn is_in_capitals(name: &Ident) -> bool {
-    let name = name.to_string();
-    name.len() > 1
-        && name.starts_with(|c: char| c.is_ascii_uppercase())
+    let name = unraw(name);
+    name.trim_start_matches('_')
+        .starts_with(|c: char| c.is_ascii_uppercase())
         && !name.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a name is that of a type parameter, as `T` in `T::ID`: a single letter, perhaps with a digit.
+fn is_parameter(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() <= 2
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && !name.contains(|c: char| c.is_ascii_lowercase() || c == '_')
 }

@@ -364,7 +364,8 @@ pub(super) fn key<'d>(
     let Some((prefix, rest)) = name.split_once(':') else {
         return KeyKind::Malformed;
     };
-    if prefix.is_empty() || rest.is_empty() {
+    // Names of keys have no wildcards and no variables, not even where a tag's name is.
+    if prefix.is_empty() || rest.is_empty() || rest.contains(['*', '?', '$']) {
         return KeyKind::Malformed;
     }
     if let Some(key) = catalogue::global_key(name) {

@@ -396,6 +396,7 @@ impl<'d> StatementFacts<'d> {
         let (dollar, mut values) = (bytes.dollar, Bytes::default());
         for key in &self.keys {
             key.add_to(has);
+            values.look(key.name);
             for value in key.values {
                 values.look(value.as_text());
             }

@@ -136,11 +136,17 @@ rules![
     fn INVALID_CONDITION_KEY_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
-                sink.report(
+                let finding = sink.report(
                     key.place(),
                     format!("`{}` is not a condition key", key.name.escape_debug()),
-                )
-                .help("a condition key has the form `prefix:name`, as in `aws:SourceVpc`");
+                );
+                match key.name.contains(':') && key.name.contains(['*', '?', '$']) {
+                    true => finding.help(
+                        "write the name of one key: wildcards and policy variables work only in values",
+                    ),
+                    false => finding
+                        .help("a condition key has the form `prefix:name`, as in `aws:SourceVpc`"),
+                };
             }
         }
     },

@@ -172,7 +172,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
-    #[rule(Error, needs(NO_FORMAT))]
+    #[rule(Error, needs(NO_FORMAT), subject(Impossible))]
     fn REKOGNITION_IAM_VALUE_NEVER_MATCHES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report(facts, sink, true)
     },

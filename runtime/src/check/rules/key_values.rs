@@ -43,7 +43,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html>.
-    #[rule(Error, needs(KEYS))]
+    #[rule(Error, needs(KEYS), subject(Impossible))]
     fn INVALID_KMS_KEY_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if !key.is_one_of(tables::KMS_KEY_ARN_KEYS)

@@ -303,7 +303,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc>.
-    #[rule(Error, needs(STRING))]
+    #[rule(Error, needs(STRING), subject(Impossible))]
     fn INVALID_VPC_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC")
     },

@@ -4,6 +4,7 @@
 
 use alloc::format;
 
+use crate::catalogue::ArnFormat;
 use crate::catalogue::generated::prose;
 use crate::catalogue::prose::Quota;
 use crate::check::facts::{Facts, StatementFacts};
@@ -344,13 +345,17 @@ rules![
         // An action, a Sid or an id with such a character breaks a grammar, and the rule of that is about it.
         for (s, statement) in facts.statements.iter().enumerate() {
             for (r, resource) in statement.resources.iter().enumerate() {
-                let mut has_grammar = false;
-                for (_, _, format) in &resource.formats {
-                    for variable in format.variables() {
-                        has_grammar |= variable.grammar.is_some();
-                    }
-                }
-                if !has_grammar && !resource.fits_nothing {
+                // Of an object, the bucket has a grammar and the key has none.
+                let without_grammar = |format: &'static ArnFormat| {
+                    format
+                        .variables()
+                        .any(|variable| variable.grammar.is_none())
+                };
+                let has_none = (resource.formats.iter())
+                    .all(|(_, _, format)| format.variables().next().is_none());
+                let is_open =
+                    (resource.formats.iter()).any(|(_, _, format)| without_grammar(format));
+                if (has_none || is_open) && !resource.fits_nothing {
                     look(Place::Resource(s, r), resource.text);
                 }
             }
@@ -360,6 +365,7 @@ rules![
                 }
             }
             for key in &statement.keys {
+                look(key.place(), key.name);
                 for (v, value) in key.values.iter().enumerate() {
                     if let Value::String(text) = value {
                         look(key.value(v), text);

@@ -317,7 +317,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion>.
-    #[rule(Error, needs(KEYS))]
+    #[rule(Error, needs(KEYS), subject(Impossible))]
     fn INVALID_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if !key.is("aws:RequestedRegion") {

@@ -396,6 +396,25 @@ impl<'p> Raw<'p> {
         foreign: false,
     };
 
+    /// Whether there are policies of this kind, and none of them allows anything.
+    pub(super) const fn only_denies(&self, kind: PolicyKind) -> bool {
+        let Some(layer) = layer(kind) else {
+            return false;
+        };
+        if self.layers & (1 << layer) == 0 {
+            return false;
+        }
+        let mut at = 0;
+        while at < self.count {
+            if self.places[at].layer == layer && self.lines[at].allows() {
+                return false;
+            }
+            at += 1;
+        }
+        // Where there are more statements than were read, nothing is proved anyway.
+        !self.full
+    }
+
     pub(super) const fn of(code: Code<'p>) -> Self {
         let mut raw = Self::EMPTY;
         raw.add(code, 0);

@@ -36,15 +36,42 @@ use hunt::Hunt;
 pub use proof::Proof;
 use quick::{is_beside, is_kept, keeps_denies};
 
+use crate::document::PolicyKind;
 use crate::evaluate::decide::{Origin, Verdict, decide_one};
 use crate::evaluate::fit::is_short;
 use crate::evaluate::principal::is_absent;
 use crate::evaluate::program::{Code, Form, Line, List, test};
 use crate::evaluate::request::RequestRef;
 use crate::evaluate::text::{byte, same};
+use crate::policy::{Policy, kind};
 
 /// The most statements of a document.
 const RULES: usize = 64;
+
+/// Whether a guarantee about the policy alone can say anything. One that limits others and only denies allows nothing by itself, so
+/// that any promise that it does not allow something would hold.
+///
+/// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>.
+pub const fn says_something<K: kind::Kind>(policy: &Policy<K>) -> Proof {
+    if !matches!(
+        K::KIND,
+        PolicyKind::ServiceControl | PolicyKind::ResourceControl
+    ) {
+        return Proof::new();
+    }
+    let raw = Raw::of(code(policy.program_text()));
+    let mut at = 0;
+    while at < raw.count {
+        if raw.lines[at].allows() {
+            return Proof::new();
+        }
+        at += 1;
+    }
+    Proof::new().broken(
+        &["nothing was proved"],
+        "this policy only denies, so it allows nothing by itself; prove what it and the policies that it limits allow together",
+    )
+}
 
 /// Whether the program allows the request.
 pub const fn allows(program: &str, request: &RequestRef<'_>) -> Proof {
@@ -100,7 +127,9 @@ const fn decided(
         Verdict::Allowed => "allows it",
         Verdict::ExplicitDeny => "denies it",
         Verdict::ImplicitDeny => "does not allow it",
-        Verdict::Undetermined => "may or may not allow it",
+        Verdict::Undetermined => {
+            "may or may not allow it: it depends on a key, whose values `.with(..)` can say"
+        }
     });
     proof
 }

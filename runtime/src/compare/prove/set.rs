@@ -38,6 +38,9 @@ pub const fn denies(set: &[Attached<'_>], request: &RequestRef<'_>) -> Proof {
     if !has_identity(set) {
         return Proof::new().broken(&["denies(..)"], "the set has no identity policy; add one");
     }
+    if let Some(why) = says_nothing(&Raw::together(set)) {
+        return Proof::new().broken(&["denies(..)"], why);
+    }
     let ruling = decide_all(set, request);
     if matches!(
         ruling.verdict,
@@ -54,6 +57,19 @@ pub const fn denies(set: &[Attached<'_>], request: &RequestRef<'_>) -> Proof {
     }
 }
 
+/// Why a guarantee about the set would hold whatever it says: its service control policies allow nothing, and then the set
+/// allows nothing. In an organization there is a policy next to them that allows everything.
+///
+/// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html>.
+const fn says_nothing(raw: &Raw<'_>) -> Option<&'static str> {
+    if raw.only_denies(PolicyKind::ServiceControl) {
+        return Some(
+            "the service control policies of the set allow nothing; add one that allows everything, as AWS's FullAWSAccess does",
+        );
+    }
+    None
+}
+
 const fn has_identity(set: &[Attached<'_>]) -> bool {
     let mut at = 0;
     while at < set.len() {
@@ -67,15 +83,27 @@ const fn has_identity(set: &[Attached<'_>]) -> bool {
 
 /// Whether the set never allows an action of this pattern on a resource of this one; `*` means any.
 pub const fn never(set: &[Attached<'_>], action: &str, resource: &str) -> Proof {
-    never_of(&Raw::together(set), action, resource)
+    let raw = Raw::together(set);
+    match says_nothing(&raw) {
+        Some(why) => Proof::new().broken(&["never(..)"], why),
+        None => never_of(&raw, action, resource),
+    }
 }
 
 /// Whether all that the set allows is on resources of these patterns.
 pub const fn only_on(set: &[Attached<'_>], resources: &[&str]) -> Proof {
-    only_on_of(&Raw::together(set), resources)
+    let raw = Raw::together(set);
+    match says_nothing(&raw) {
+        Some(why) => Proof::new().broken(&["only_on(..)"], why),
+        None => only_on_of(&raw, resources),
+    }
 }
 
 /// Whether the set allows nothing that the baseline, one policy, does not.
 pub const fn no_wider_than(set: &[Attached<'_>], baseline: &str) -> Proof {
-    no_wider_than_of(&Raw::together(set), baseline)
+    let raw = Raw::together(set);
+    match says_nothing(&raw) {
+        Some(why) => Proof::new().broken(&["no_wider_than(..)"], why),
+        None => no_wider_than_of(&raw, baseline),
+    }
 }
