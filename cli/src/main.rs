@@ -10,6 +10,7 @@ mod fixing;
 mod input;
 mod json_lines;
 mod json_text;
+mod lsp;
 mod parallel;
 mod plain;
 mod report;
@@ -69,6 +70,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Derive(arguments) => derive::run(&arguments),
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Lsp(arguments) => commands::lsp::run(&arguments, chosen.is_some()),
         Command::Rules => rules::run(),
         Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),
@@ -84,6 +86,8 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
         (Some(file), _) => Some(file.clone()),
         // Neither answers anything about AWS.
         (None, Command::Completions(_) | Command::Man(_) | Command::Schema) => None,
+        // The server reads the configuration of the workspace that the editor opens.
+        (None, Command::Lsp(_)) => None,
         (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
             config::load(input.config.as_deref(), input.no_config)?.catalogue
         }
