@@ -20,6 +20,7 @@ use crate::commands::lsp::LspArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
+use crate::commands::replay::ReplayArgs;
 use crate::commands::what_can::WhatCanArgs;
 use crate::commands::who_can::WhoCanArgs;
 
@@ -75,6 +76,8 @@ pub(crate) enum Command {
     Needs(NeedsArgs),
     /// Check that the policies of a Rust package match its AWS SDK calls
     Coverage(CoverageArgs),
+    /// Replay the calls of a CloudTrail trail against policies: what would have been denied
+    Replay(ReplayArgs),
     /// Show the AWS data in use, or update it from downloaded files
     Catalogue(CatalogueArgs),
     /// Start the language server, for editors

@@ -13,8 +13,10 @@ mod json_text;
 mod lsp;
 mod parallel;
 mod plain;
+mod replaying;
 mod report;
 mod terminal;
+mod trail;
 mod watching;
 
 use std::io;
@@ -27,7 +29,7 @@ use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, rules, schema, what_can, who_can,
+    explain_denied, fix, import, man, needs, prove, replay, rules, schema, what_can, who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -71,6 +73,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Lsp(arguments) => commands::lsp::run(&arguments, chosen.is_some()),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules => rules::run(),
         Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -45,6 +45,7 @@ mod organization;
 mod output;
 mod prove;
 mod references;
+mod replay;
 mod sam;
 mod serverless;
 mod support;
