@@ -26,7 +26,7 @@ use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, rules, schema, what_can, who_can,
+    explain_denied, fix, import, man, needs, prove, rules, schema, split, what_can, who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -64,6 +64,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Split(arguments) => split::run(&arguments),
         Command::WhoCan(arguments) => who_can::run(&arguments),
         Command::WhatCan(arguments) => what_can::run(&arguments),
         Command::Derive(arguments) => derive::run(&arguments),

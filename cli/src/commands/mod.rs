@@ -18,5 +18,6 @@ pub(crate) mod needs;
 pub(crate) mod prove;
 pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod split;
 pub(crate) mod what_can;
 pub(crate) mod who_can;

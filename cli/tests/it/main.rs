@@ -46,6 +46,7 @@ mod prove;
 mod references;
 mod sam;
 mod serverless;
+mod split;
 mod support;
 mod templates;
 mod texts;
