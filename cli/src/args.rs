@@ -19,6 +19,7 @@ use crate::commands::import::ImportArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
+use crate::commands::replay::ReplayArgs;
 use crate::commands::split::SplitArgs;
 use crate::commands::what_can::WhatCanArgs;
 use crate::commands::who_can::WhoCanArgs;
@@ -77,6 +78,8 @@ pub(crate) enum Command {
     Needs(NeedsArgs),
     /// Check that the policies of a Rust package match its AWS SDK calls
     Coverage(CoverageArgs),
+    /// Replay the calls of a CloudTrail trail against policies: what would have been denied
+    Replay(ReplayArgs),
     /// Show the AWS data in use, or update it from downloaded files
     Catalogue(CatalogueArgs),
     /// List the rules

@@ -12,8 +12,10 @@ mod json_lines;
 mod json_text;
 mod parallel;
 mod plain;
+mod replaying;
 mod report;
 mod terminal;
+mod trail;
 mod watching;
 
 use std::io;
@@ -26,7 +28,8 @@ use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, rules, schema, split, what_can, who_can,
+    explain_denied, fix, import, man, needs, prove, replay, rules, schema, split, what_can,
+    who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -70,6 +73,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Derive(arguments) => derive::run(&arguments),
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules => rules::run(),
         Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),

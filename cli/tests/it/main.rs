@@ -44,6 +44,7 @@ mod organization;
 mod output;
 mod prove;
 mod references;
+mod replay;
 mod sam;
 mod serverless;
 mod split;

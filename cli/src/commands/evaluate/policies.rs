@@ -56,6 +56,10 @@ pub(crate) fn attach(document: &Document<'_>, kind: Option<(PolicyKind, u8)>) ->
 pub(crate) struct Policies {
     pub(crate) attached: Vec<Attached<'static>>,
     pub(crate) names: Vec<String>,
+    /// The documents, as JSON.
+    pub(crate) texts: Vec<String>,
+    /// Their levels in an organization.
+    pub(crate) levels: Vec<u8>,
     /// What only a deployment knows, as policy variables of the documents: no request knows their values.
     pub(super) open: BTreeSet<String>,
 }
@@ -97,6 +101,8 @@ impl Policies {
             let document = source.document()?;
             self.attached.push(attach(&document, kind));
             self.names.push(name.clone());
+            self.texts.push(source.text.clone());
+            self.levels.push(kind.map_or(0, |(_, level)| level));
             return Ok(());
         }
         let name = format!("{name}#{}", policy.place);
@@ -106,6 +112,8 @@ impl Policies {
         }
         self.attached.push(attach(&document, kind));
         self.names.push(name);
+        self.texts.push(text.to_owned());
+        self.levels.push(kind.map_or(0, |(_, level)| level));
         Ok(())
     }
 
@@ -118,6 +126,8 @@ impl Policies {
                 .chain(more.attached)
                 .collect(),
             names: self.names.iter().cloned().chain(more.names).collect(),
+            texts: self.texts.iter().cloned().chain(more.texts).collect(),
+            levels: self.levels.iter().copied().chain(more.levels).collect(),
             open: self.open.iter().cloned().chain(more.open).collect(),
         }
     }
