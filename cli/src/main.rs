@@ -29,7 +29,8 @@ use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, replay, rules, schema, what_can, who_can,
+    explain_denied, fix, import, man, needs, prove, replay, rules, schema, split, what_can,
+    who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -67,6 +68,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Split(arguments) => split::run(&arguments),
         Command::WhoCan(arguments) => who_can::run(&arguments),
         Command::WhatCan(arguments) => what_can::run(&arguments),
         Command::Derive(arguments) => derive::run(&arguments),

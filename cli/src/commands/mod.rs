@@ -22,5 +22,6 @@ pub(crate) mod prove;
 pub(crate) mod replay;
 pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod split;
 pub(crate) mod what_can;
 pub(crate) mod who_can;

@@ -48,6 +48,7 @@ mod references;
 mod replay;
 mod sam;
 mod serverless;
+mod split;
 mod support;
 mod templates;
 mod texts;
