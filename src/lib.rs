@@ -426,7 +426,7 @@ macro_rules! include_policy {
 /// | guarantee | holds if |
 /// |---|---|
 /// | `allows(action).on(resource)` | this request is allowed; give its context with `.with(key, values..)` and its caller with `.principal("arn:..")` |
-/// | `denies(action).on(resource)` | this request is not allowed |
+/// | `denies(action).on(resource)` | this request is not allowed; with context and caller as for `allows` |
 /// | `never(actions..)` | no request for these actions is ever allowed; restrict it to some resources with `.on(..)` |
 /// | `only_on(resources..)` | no request for another resource is ever allowed |
 /// | `no_wider_than(BASELINE)` | every allowed request is also allowed by the other policy |
@@ -436,6 +436,11 @@ macro_rules! include_policy {
 /// proved may fail to compile, but one that does not hold never compiles. A test can prove more, with
 /// [`Program::never`](crate::evaluate::Program::never) and related functions. The error for a broken guarantee shows a request
 /// that breaks it.
+///
+/// A guarantee that cannot fail does not compile: `denies(..)` about a request that nobody can make (without a resource for an action
+/// that has one, with a wildcard in it, with a value that its key never has), `only_on("*")`, and any guarantee about a service
+/// control policy that only denies, which allows nothing by itself. A request for `denies(..)` also needs the keys that every request
+/// has, such as `aws:SecureTransport`, if the policy asks for them.
 ///
 /// A single policy is considered by itself. A list contains policies that apply together, each according to its type: identity
 /// policies, a permissions boundary, session policies, and service control policies of one level. A request is allowed if one

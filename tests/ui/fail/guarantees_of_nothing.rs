@@ -1,6 +1,8 @@
 //! Guarantees about requests that nobody can make, and guarantees that hold for every policy.
 
-use rekognition_iam::{Policy, assert_policy, aws, policy, rekognition};
+use rekognition_iam::{
+    Policy, ServiceControlPolicy, assert_policy, aws, policy, rekognition, service_control_policy,
+};
 
 static STAFF: Policy = policy![
     allow(rekognition::DeleteCollection, rekognition::SearchFaces)
@@ -34,6 +36,20 @@ assert_policy!(STAFF:
     only_on(rekognition::collection("us-east-1", "123456789012", "staff"), "**"),
     no_wider_than(STAFF),
 );
+
+assert_policy!(STAFF:
+    never(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", "${aws:username}")),
+);
+
+// A policy that only denies allows nothing by itself.
+static GUARDRAIL: ServiceControlPolicy = service_control_policy![deny(rekognition::DeleteCollection).on_any()];
+assert_policy!(GUARDRAIL: never(rekognition::DetectLabels));
+assert_policy!([STAFF, GUARDRAIL]: never(rekognition::DetectLabels));
+
+// Every request says whether it is encrypted.
+static TLS: Policy = policy![allow(rekognition::DetectLabels).on_any().when(aws::SecureTransport.bool(true))];
+assert_policy!(TLS: denies(rekognition::DetectLabels));
+assert_policy!(TLS: denies(rekognition::DetectLabels).with(aws::SecureTransport, false));
 
 // These are about requests that can be made.
 assert_policy!(STAFF:
