@@ -245,7 +245,7 @@ pub fn global_keys() -> &'static [ConditionKey] {
     generated::aws::GLOBAL_KEYS
 }
 
-/// The condition keys that every request has, whoever makes it: a request without one of them cannot exist.
+/// The condition keys that every request has, of every caller: a request without one of them cannot exist.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 ///

@@ -1,4 +1,4 @@
-//! Constants in policies: which one a path names, and that no other one of the same name is taken for it.
+//! Constants in policies: which one a path names, and that another one of the same name never takes its place.
 
 use crate::export::support::Package;
 use rekognition_iam_codegen::Format;

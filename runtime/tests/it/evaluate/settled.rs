@@ -112,8 +112,11 @@ fn a_denial_and_a_grant_ask_about_one_path() {
     assert_ne!(verdict(statement("Deny", "StringEquals", "team/app")), Open);
     assert_ne!(verdict(statement("Deny", "StringLike", "team/*pp")), Open);
     assert_eq!(verdict(statement("Deny", "StringLike", "x/*pp")), Open);
-    // A denial of all other paths denies the usual role, which has none.
-    assert_eq!(verdict(statement("Deny", "ArnNotLike", "team/app")), Denied);
+    // A denial of all other paths: a path in front of this name may be the path of this role, as with the roles of IAM Identity
+    // Center, which always have one.
+    assert_eq!(verdict(statement("Deny", "ArnNotLike", "team/app")), Open);
+    // A role of another name is denied whatever its path is.
+    assert_eq!(verdict(statement("Deny", "ArnNotLike", "team/other")), Denied);
 }
 
 #[test]
