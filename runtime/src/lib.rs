@@ -33,6 +33,8 @@ pub mod evaluate;
 pub mod glob;
 pub mod invisible;
 pub mod json;
+#[cfg(test)]
+mod steps;
 pub mod suggest;
 pub mod values;
 
