@@ -206,6 +206,7 @@ fn folded_bytes(piece: &[u8], fold: bool) -> Cow<'_, [u8]> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "the numbers are below the lengths")]
 mod tests {
     use super::Covering;
     use crate::check::cover;

@@ -396,6 +396,7 @@ impl<'f> Side<'f> {
 }
 
 #[cfg(all(test, feature = "json"))]
+#[allow(clippy::indexing_slicing, reason = "the numbers are below the lengths")]
 mod tests {
     use super::Others;
     use crate::check::Options;

@@ -355,14 +355,11 @@ fn cancelled(
     allow: &StatementFacts<'_>,
     action: &ActionFact<'_>,
 ) -> Option<usize> {
-    for s in denials.iter() {
-        if (statements.get(s)).is_some_and(|deny| {
+    denials.iter().find(|s| {
+        (statements.get(*s)).is_some_and(|deny| {
             denies(deny, action) && deny.covers_resources(allow) && deny.covers_principals(allow)
-        }) {
-            return Some(s);
-        }
-    }
-    None
+        })
+    })
 }
 
 fn denies(deny: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
