@@ -420,7 +420,9 @@ mod tests {
                 .into_iter()
                 .zip(expected)
             {
-                let found = old.is(&new, Some(content), nearness);
+                let own = old.at(nearness).map(|at| old.key(at));
+                let found = (new.sought(Some(content), nearness).into_iter().flatten())
+                    .any(|at| own == Some(new.key(at)));
                 assert_eq!(found, expected, "{old:?} {new:?} {nearness:?}");
             }
         }
