@@ -65,6 +65,8 @@ pub(crate) struct Progress {
     on: bool,
     total: usize,
     done: usize,
+    /// What is done with files: `checked`.
+    what: &'static str,
     began: Instant,
     shown: bool,
 }
@@ -78,9 +80,16 @@ impl Progress {
             on: !quiet && io::stderr().is_terminal(),
             total,
             done: 0,
+            what: "checked",
             began: Instant::now(),
             shown: false,
         }
+    }
+
+    /// The same of files with which something else is done.
+    pub(crate) fn doing(mut self, what: &'static str) -> Self {
+        self.what = what;
+        self
     }
 
     /// Counts files that are done, and says whether there is something to show.
@@ -91,7 +100,7 @@ impl Progress {
 
     pub(crate) fn show(&mut self) {
         let mut out = io::stderr();
-        let _ = write!(out, "\r{} of {} files checked", self.done, self.total);
+        let _ = write!(out, "\r{} of {} files {}", self.done, self.total, self.what);
         let _ = out.flush();
         self.shown = true;
     }

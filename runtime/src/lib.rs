@@ -33,6 +33,7 @@ pub mod evaluate;
 pub mod glob;
 pub mod invisible;
 pub mod json;
+pub mod split;
 #[cfg(test)]
 mod steps;
 pub mod suggest;

@@ -1,5 +1,6 @@
 //! How old the AWS data is.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rekognition_iam_runtime::catalogue;
@@ -47,6 +48,11 @@ impl Day {
         ))
     }
 
+    /// The day so many days before.
+    pub(crate) fn before(self, days: u32) -> Self {
+        Self(self.0 - i64::from(days))
+    }
+
     /// The day by the clock of this computer, in UTC.
     pub(crate) fn today() -> Result<Self, String> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -54,6 +60,24 @@ impl Day {
             .and_then(|since| i64::try_from(since.as_secs() / 86_400).ok())
             .map(Self)
             .ok_or_else(|| "the clock of this computer is before 1970".to_owned())
+    }
+}
+
+impl fmt::Display for Day {
+    /// `YYYY-MM-DD`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Days since the first of March of the year 0, in cycles of 400 years.
+        let days = self.0 + 719_468;
+        let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let date = day - (153 * month + 2) / 5 + 1;
+        let (month, next) = match month {
+            0..=9 => (month + 3, 0),
+            _ => (month - 9, 1),
+        };
+        write!(f, "{:04}-{month:02}-{date:02}", 400 * cycle + year + next)
     }
 }
 
@@ -84,6 +108,7 @@ mod tests {
             ("2100-03-01", 47_541),
         ] {
             assert_eq!(Day::read(text), Ok(Day(number)), "{text}");
+            assert_eq!(Day(number).to_string(), text);
         }
         for wrong in [
             "",

@@ -8,7 +8,9 @@ use rekognition_iam_codegen::Coverage;
 use rekognition_iam_codegen::derive::{Covered, DeclaredDocument, Unfollowed};
 use rekognition_iam_codegen::export::Problem;
 
+use crate::commands::coverage_trail;
 use crate::commands::derive::PackageArgs;
+use crate::commands::derive_trail::SeenArgs;
 use crate::input::declared;
 use crate::json_text::{catalogue, quoted};
 use crate::plain::{plain, plain_lines};
@@ -20,7 +22,8 @@ use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 /// an exception, write a comment in the source: `// rekognition-iam: allow unused, REASON` or `.. allow uncovered, REASON`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 the policies match the calls, 1 they do not, 2 unusable input."
+    after_help = "Example: rekognition-iam coverage --policies role.json --trail AWSLogs/ --role VisionApp --days 90
+Exit codes: 0 the policies match the calls, 1 they do not, 2 unusable input."
 )]
 pub(crate) struct CoverageArgs {
     #[command(flatten)]
@@ -41,6 +44,12 @@ pub(crate) struct CoverageArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t = Report::Human)]
     format: Report,
+    /// Compare --policies with the calls in CloudTrail instead: what is granted and was never used. Files or directories, as for
+    /// `replay`
+    #[arg(long, value_name = "TRAIL", num_args = 1.., conflicts_with_all = ["only", "fix", "deny_unfollowed"])]
+    trail: Vec<PathBuf>,
+    #[command(flatten)]
+    seen: SeenArgs,
 }
 
 /// How the result is printed.
@@ -57,6 +66,26 @@ enum Report {
 }
 
 pub(crate) fn run(arguments: &CoverageArgs) -> io::Result<u8> {
+    if !arguments.trail.is_empty() {
+        let as_json = match arguments.format {
+            Report::Human => false,
+            Report::Json => true,
+            Report::Sarif | Report::Github => {
+                complain_in_lines("coverage: --trail prints human or json");
+                return Ok(UNUSABLE);
+            }
+        };
+        return coverage_trail::run(
+            &arguments.policies,
+            &arguments.trail,
+            &arguments.seen,
+            as_json,
+        );
+    }
+    if arguments.seen.is_given() {
+        complain_in_lines("coverage: --role and --days are about --trail");
+        return Ok(UNUSABLE);
+    }
     match covered(arguments) {
         Ok(covered) => report(arguments, &covered),
         Err(message) => {

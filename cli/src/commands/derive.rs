@@ -3,10 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rekognition_iam_codegen::derive::{Derive, Include, Scan};
 use rekognition_iam_codegen::export::Error;
 
+use crate::commands::derive_trail::{Language, SeenArgs, print_policy};
 use crate::plain::{plain, plain_lines};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
@@ -14,7 +15,8 @@ use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 /// to AWS SDK clients. Code that cannot be followed is listed and never guessed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 some code could not be followed and --deny-unfollowed was given, 2 unusable input."
+    after_help = "Example: rekognition-iam derive --from-cloudtrail AWSLogs/ --role VisionApp --format json
+Exit codes: 0 done, 1 some code could not be followed and --deny-unfollowed was given, 2 unusable input."
 )]
 pub(crate) struct DeriveArgs {
     #[command(flatten)]
@@ -40,19 +42,15 @@ pub(crate) struct DeriveArgs {
     /// Fail if some code could not be followed
     #[arg(long)]
     deny_unfollowed: bool,
-}
-
-/// What the policy is printed as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    /// Source in the language of `policy!`
-    Rust,
-    /// A policy document
-    Json,
-    /// Variables and an aws_iam_policy_document
-    Terraform,
-    /// Calls, permissions, parameters and notes, for other tools
-    JsonReport,
+    /// Print the policy for what a role did according to CloudTrail, instead of for source code: files or directories, as for
+    /// `replay`. With --explain, compare with the calls in the source
+    #[arg(long, value_name = "TRAIL", num_args = 1.., requires = "roles", conflicts_with_all = ["calls", "allow_wildcards", "values"])]
+    from_cloudtrail: Vec<PathBuf>,
+    #[command(flatten)]
+    seen: SeenArgs,
+    /// With --from-cloudtrail, write a pattern for resources that differ only in their last name, if there are more than N
+    #[arg(long, value_name = "N", requires = "from_cloudtrail")]
+    fold: Option<usize>,
 }
 
 /// Which packages to read, and what of them.
@@ -120,7 +118,41 @@ pub(crate) fn directory(path: &Path) -> PathBuf {
     }
 }
 
+/// Derives from a trail.
+fn from_trail(arguments: &DeriveArgs) -> io::Result<u8> {
+    let seen = match arguments.seen.read(&arguments.from_cloudtrail) {
+        Ok(seen) => seen,
+        Err(message) => return unusable(&message),
+    };
+    let called = match arguments.explain {
+        true => {
+            let derived = (arguments.packages.scan()).and_then(|scan| Derive::new().of(scan));
+            match derived {
+                Ok(derived) => Some(derived.needed()),
+                Err(error) => {
+                    complain_in_lines(&format!("note: the source was not compared: {error}"));
+                    Some(Vec::new())
+                }
+            }
+        }
+        false => None,
+    };
+    print_policy(
+        seen,
+        arguments.format,
+        &arguments.name,
+        arguments.fold,
+        called.as_deref(),
+    )
+}
+
 pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
+    if !arguments.from_cloudtrail.is_empty() {
+        return from_trail(arguments);
+    }
+    if arguments.seen.is_given() {
+        return unusable("--role and --days are about --from-cloudtrail");
+    }
     let scan = match arguments.packages.scan() {
         Ok(scan) => scan,
         Err(error) => return unusable(&error.to_string()),

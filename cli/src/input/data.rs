@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// The lines of a table, each as its fields.
-pub(super) fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
+pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
     text.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .map(|line| {
@@ -13,9 +13,9 @@ pub(super) fn rows(text: &'static str) -> impl Iterator<Item = [&'static str; 3]
 }
 
 /// The second and third field by the first.
-pub(super) type Groups = HashMap<&'static str, Vec<(&'static str, &'static str)>>;
+pub(crate) type Groups = HashMap<&'static str, Vec<(&'static str, &'static str)>>;
 
-pub(super) fn grouped(text: &'static str) -> Groups {
+pub(crate) fn grouped(text: &'static str) -> Groups {
     let mut groups = Groups::new();
     for [first, second, third] in rows(text) {
         groups.entry(first).or_default().push((second, third));
@@ -35,6 +35,7 @@ mod tests {
             (include_str!("../../data/policy-properties.txt"), 3),
             (include_str!("../../data/managed-policies.txt"), 1),
             (include_str!("../../data/role-users.txt"), 3),
+            (include_str!("../../data/trail-events.txt"), 3),
         ] {
             let mut last = "";
             let mut count = 0;

@@ -7,6 +7,7 @@ pub(crate) mod format;
 pub(crate) mod github;
 mod human;
 mod json;
+pub(crate) mod replay;
 pub(crate) mod sarif;
 mod totals;
 pub(crate) mod witness;

@@ -71,7 +71,9 @@ use std::path::PathBuf;
 
 use rekognition_iam_runtime::document::Document;
 
-pub use self::asked::{Asked, Conditional, Needed};
+pub use self::asked::{
+    Asked, Conditional, Needed, Place, Recorded, RecordedNeed, RecordedOperation,
+};
 pub use self::coverage::{Coverage, Covered, DeclaredDocument, Fix};
 pub use self::grant::{Grant, Target};
 pub use self::least::Parameter;
@@ -80,6 +82,22 @@ pub use self::scan::{Scan, SdkCall, Unfollowed};
 use self::least::Least;
 use crate::dsl::Evaluated;
 use crate::export::{Error, Problem};
+
+/// A document as an `aws_iam_policy_document` of Terraform with this name.
+///
+/// ```
+/// use rekognition_iam_codegen::derive::terraform_document;
+/// use rekognition_iam_runtime::json;
+///
+/// let text = r#"{"Statement":[{"Effect":"Allow","Action":"rekognition:DetectLabels","Resource":"*"}]}"#;
+/// let module = terraform_document(&json::read(text)?, "needed");
+/// assert!(module.starts_with("data \"aws_iam_policy_document\" \"needed\" {"));
+/// # Ok::<(), Box<rekognition_iam_runtime::json::Refused>>(())
+/// ```
+#[must_use]
+pub fn terraform_document(document: &Document<'_>, name: &str) -> String {
+    hcl::document(document, name, &hcl::Variables::new(), |_| Vec::new())
+}
 
 /// What is read of a package next to its library and its programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

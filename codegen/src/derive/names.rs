@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use proc_macro2::TokenStream;
 use syn::visit::Visit;
 use syn::{Block, Expr, Fields, ImplItem, Item, Signature, TraitItem, UseTree};
 
+mod unread;
+
+pub(super) use self::unread::Unread;
 use super::modules::{Sources, is_test, place, unraw};
 use super::packages::{Kind, Krate, Package};
 use super::sdk::Sdk;
@@ -16,6 +18,8 @@ use super::types::{Cx, Env, Ty};
 /// All items of a package's crates.
 pub(super) struct Names<'a> {
     pub(super) sdk: &'a Sdk,
+    /// Whether tests are looked at too.
+    pub(super) tests: bool,
     pub(super) modules: Vec<Module>,
     pub(super) types: Vec<TypeDef<'a>>,
     pub(super) functions: Vec<Function<'a>>,
@@ -31,15 +35,6 @@ pub(super) struct Names<'a> {
     pub(super) packages: Vec<PackageNames>,
     /// How many names may still be looked at for one path.
     pub(super) steps: Cell<usize>,
-}
-
-/// Tokens among items that do not read as items.
-pub(super) struct Unread {
-    pub(super) file: usize,
-    pub(super) module: usize,
-    pub(super) tokens: TokenStream,
-    /// What they are: "the input of the macro `paste!`".
-    pub(super) what: String,
 }
 
 /// The names that a package has for crates.
@@ -185,6 +180,7 @@ impl<'a> Names<'a> {
     pub(super) fn collect(sources: &'a Sources, packages: Vec<PackageNames>, sdk: &'a Sdk) -> Self {
         let mut names = Self {
             sdk,
+            tests: sources.tests,
             modules: Vec::new(),
             types: Vec::new(),
             functions: Vec::new(),
@@ -350,6 +346,7 @@ impl<'a> Names<'a> {
                 }
             }
             Item::Struct(item) if !is_test(&item.attrs) => {
+                self.unread_attributes(&item.attrs, module, file);
                 let name = unraw(&item.ident);
                 let number = self.define_type(module, name.clone(), TypeItem::Struct(item));
                 // A struct without names for its fields is a function or a value too.
@@ -372,6 +369,7 @@ impl<'a> Names<'a> {
                 self.trait_item(sources, item, module, file);
             }
             Item::Fn(item) if !is_test(&item.attrs) => {
+                self.unread_attributes(&item.attrs, module, file);
                 let number = self.function(module, Owner::Nothing, &item.sig, Some(&item.block));
                 self.mark_public(number, &item.vis);
                 if let Some(entries) = self.entry(module, unraw(&item.sig.ident)) {
@@ -394,6 +392,7 @@ impl<'a> Names<'a> {
                 self.nested_in(sources, &item.expr, module, file);
             }
             Item::Impl(item) if !is_test(&item.attrs) => {
+                self.unread_attributes(&item.attrs, module, file);
                 self.impl_item(sources, item, module, file);
             }
             Item::Use(item) if !is_test(&item.attrs) => {
@@ -446,30 +445,6 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The input of a macro among items, as far as it does not read as items.
-    fn unread_input(&mut self, mac: &syn::Macro, tokens: TokenStream, module: usize, file: usize) {
-        if !tokens.is_empty() {
-            let name =
-                (mac.path.segments.last()).map_or_else(String::new, |last| unraw(&last.ident));
-            self.unread.push(Unread {
-                file,
-                module,
-                tokens,
-                what: format!("the input of the macro `{name}!`"),
-            });
-        }
-    }
-
-    /// An item that only newer versions of Rust have.
-    fn unread_item(&mut self, tokens: &TokenStream, module: usize, file: usize) {
-        self.unread.push(Unread {
-            file,
-            module,
-            tokens: tokens.clone(),
-            what: "an item that is not understood".to_owned(),
-        });
-    }
-
     fn trait_item(
         &mut self,
         sources: &'a Sources,
@@ -481,6 +456,7 @@ impl<'a> Names<'a> {
         for inner in &item.items {
             match inner {
                 TraitItem::Fn(function) if !is_test(&function.attrs) => {
+                    self.unread_attributes(&function.attrs, module, file);
                     let block = function.default.as_ref();
                     self.function(module, Owner::Trait(number), &function.sig, block);
                     if let Some(block) = block {
@@ -517,6 +493,7 @@ impl<'a> Names<'a> {
         for inner in &item.items {
             match inner {
                 ImplItem::Fn(function) if !is_test(&function.attrs) => {
+                    self.unread_attributes(&function.attrs, module, file);
                     let owner = Owner::Impl(number);
                     let id = self.function(module, owner, &function.sig, Some(&function.block));
                     self.mark_public(id, &function.vis);

@@ -2,8 +2,18 @@
 //!
 //! The answer `true` is certain. `false` also represents "cannot be distinguished from the texts".
 
+#[cfg(feature = "evaluate")]
+use alloc::vec::Vec;
+
+#[cfg(feature = "evaluate")]
+use super::Options;
 use super::covering::Covering;
+#[cfg(feature = "evaluate")]
+use super::facts::Facts;
 use super::facts::{ActionFact, ActionKind, StatementFacts};
+use super::others::Others;
+#[cfg(feature = "evaluate")]
+use crate::document::Document;
 use crate::document::{Element, Text};
 use crate::glob;
 
@@ -43,6 +53,36 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
         return false;
     }
     glob::matches(open, rest, fold)
+}
+
+/// Which statement covers this one, if another one does: it has the same effect, and matches every request that this one does.
+///
+/// Of two that say the same, the second is covered.
+pub(crate) fn covering(
+    statements: &[StatementFacts<'_>],
+    others: &Others<'_>,
+    inner: usize,
+) -> Option<usize> {
+    let this = statements.get(inner)?;
+    others.whole(this).iter().find(|outer| {
+        (statements.get(*outer)).is_some_and(|other| {
+            *outer != inner
+                && other.statement.effect == this.statement.effect
+                && other.covers_whole(this)
+                && (*outer < inner || !this.covers_whole(other))
+        })
+    })
+}
+
+/// The statements of a document that others cover, with those that cover them, by their numbers.
+#[cfg(feature = "evaluate")]
+pub(crate) fn covered_statements(document: &Document<'_>) -> Vec<(usize, usize)> {
+    let options = Options::default();
+    let facts = Facts::of(document, &options);
+    let others = Others::of(&facts.statements, |_| true);
+    (0..facts.statements.len())
+        .filter_map(|inner| Some((inner, covering(&facts.statements, &others, inner)?)))
+        .collect()
 }
 
 impl ActionFact<'_> {

@@ -56,6 +56,10 @@ pub(crate) fn attach(document: &Document<'_>, kind: Option<(PolicyKind, u8)>) ->
 pub(crate) struct Policies {
     pub(crate) attached: Vec<Attached<'static>>,
     pub(crate) names: Vec<String>,
+    /// The documents, as JSON.
+    pub(crate) texts: Vec<String>,
+    /// Their levels in an organization.
+    pub(crate) levels: Vec<u8>,
     /// What only a deployment knows, as policy variables of the documents: no request knows their values.
     pub(super) open: BTreeSet<String>,
 }
@@ -97,6 +101,8 @@ impl Policies {
             let document = source.document()?;
             self.attached.push(attach(&document, kind));
             self.names.push(name.clone());
+            self.texts.push(source.text.clone());
+            self.levels.push(kind.map_or(0, |(_, level)| level));
             return Ok(());
         }
         let name = format!("{name}#{}", policy.place);
@@ -106,6 +112,8 @@ impl Policies {
         }
         self.attached.push(attach(&document, kind));
         self.names.push(name);
+        self.texts.push(text.to_owned());
+        self.levels.push(kind.map_or(0, |(_, level)| level));
         Ok(())
     }
 
@@ -118,6 +126,8 @@ impl Policies {
                 .chain(more.attached)
                 .collect(),
             names: self.names.iter().cloned().chain(more.names).collect(),
+            texts: self.texts.iter().cloned().chain(more.texts).collect(),
+            levels: self.levels.iter().copied().chain(more.levels).collect(),
             open: self.open.iter().cloned().chain(more.open).collect(),
         }
     }
@@ -166,6 +176,41 @@ pub(crate) fn each_alone(argument: &Path) -> Result<Vec<Alone>, String> {
         }),
     });
     Ok(alone.collect())
+}
+
+/// A policy all of whose values are known.
+#[derive(Debug)]
+pub(crate) struct Single {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// What kind it is, where its place says so.
+    pub(crate) kind: Option<PolicyKind>,
+}
+
+/// The one policy of a file, or the one that `#PLACE` names, if nothing of it is only known after deployment.
+pub(crate) fn single(argument: &Path) -> Result<Single, String> {
+    let (path, place) = placed(argument);
+    let (source, found) = loaded(&path)?;
+    let policy = chosen(&source.name, &found, place.as_deref())?;
+    let name = match policy.place.as_str() {
+        "" => source.name.clone(),
+        place => format!("{}#{place}", source.name),
+    };
+    // The file is the policy: whoever reads it reports mistakes with their lines.
+    let text = match (&policy.text, policy.place.as_str()) {
+        (Ok(text), "") => text,
+        _ => read(policy).map_err(|error| format!("{name}: {error}"))?.0,
+    };
+    if policy.open {
+        return Err(format!(
+            "{name}: the policy has values that are only known after deployment"
+        ));
+    }
+    Ok(Single {
+        text: text.to_string(),
+        kind: policy.kind,
+        name,
+    })
 }
 
 /// A value that only a deployment knows and that several elements of an `Allow` have.

@@ -5,9 +5,11 @@
 mod command;
 mod method;
 mod operation;
+mod recorded;
 mod shell;
 mod values;
 
+pub use self::recorded::{Place, Recorded, RecordedNeed, RecordedOperation};
 pub(in crate::derive) use self::values::snake;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -139,7 +139,7 @@ fn of_prefix(sdk: &Sdk, prefix: &str) -> Option<&'static Service> {
     })
 }
 
-fn of(sdk: &Sdk, service: &Service, operation: &Operation) -> Option<Op> {
+pub(super) fn of(sdk: &Sdk, service: &Service, operation: &Operation) -> Option<Op> {
     (operation.sdk.iter())
         .filter_map(|(client, method)| sdk.method(sdk.named(client)?, method))
         .find(|op| op.service.prefix == service.prefix)

@@ -11,7 +11,11 @@ use crate::derive::value::{self, Origin, Value};
 
 /// A moment that an ARN ends with and a request never says.
 pub(super) fn is_time(variable: &Variable) -> bool {
-    matches!(variable.name, "CreationTimestamp" | "CreationTime")
+    // The last is misspelled in AWS's reference.
+    matches!(
+        variable.name,
+        "CreationTimestamp" | "CreationTime" | "ConsumerCreationTimpstamp"
+    )
 }
 
 /// A variable of which nothing is known.
@@ -54,6 +58,14 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
         like,
         origin: Origin::Nameless,
     };
+    // The versions of a group have numbers, which SageMaker gives them.
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-version.html
+    if (variable.name, field) == ("ModelPackageName", "model_package_group_name") {
+        return match value {
+            Value::Text(text) if is_name(text, variable) => Arg::Text(format!("{text}/*")),
+            _ => open("model_package_name", Some("*/*".to_owned())),
+        };
+    }
     match value {
         Value::Text(text) => match literal(text, variable) {
             Some(text) => Arg::Text(text),
@@ -133,6 +145,19 @@ pub(super) fn is_name(text: &str, variable: &Variable) -> bool {
             || matches!(c, '#' | '!') && variable.slashes
     };
     !text.is_empty() && text.chars().all(allowed)
+}
+
+/// Whether a text is a moment as the names of the streams of DynamoDB are: `2015-05-11T21:21:33.291`.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html>
+fn is_moment(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((day, time)) = text.split_once('T') else {
+        return false;
+    };
+    day.split('-').count() == 3
+        && day.split('-').all(digits)
+        && time.split(':').count() == 3
+        && time.split([':', '.']).all(digits)
 }
 
 /// The first character that represents an unknown piece of a text; the private use plane 16.
@@ -251,7 +276,8 @@ pub(super) fn from_arn(
             let part = if text.chars().any(is_hole) {
                 field(text, &field_name(variable), kind_of(variable))
             } else {
-                is_name(text, variable).then(|| Arg::Text(completed(text, variable)))
+                (is_name(text, variable) || is_moment(text))
+                    .then(|| Arg::Text(completed(text, variable)))
             };
             args.push(part?);
         }
@@ -326,20 +352,38 @@ pub(super) fn matched<'t>(text: &'t str, format: &[Piece]) -> Option<Vec<&'t str
 pub(super) fn built(
     service: &'static Service,
     format: &'static ArnFormat,
+    values: impl FnMut(&'static Variable) -> Vec<Arg>,
+) -> Vec<Resource> {
+    built_in(service, format, &Place::default(), values)
+}
+
+/// Where a resource is, as far as that is known: of an index by the ARN of its table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Place {
+    pub(super) partition: Option<String>,
+    pub(super) region: Option<Arg>,
+    pub(super) account: Option<Arg>,
+}
+
+/// The same for resources in a place.
+pub(super) fn built_in(
+    service: &'static Service,
+    format: &'static ArnFormat,
+    place: &Place,
     mut values: impl FnMut(&'static Variable) -> Vec<Arg>,
 ) -> Vec<Resource> {
     let mut head = Vec::new();
-    for (field, hint, kind) in [
-        (format.region, "region", "Region"),
-        (format.account, "account", "AccountId"),
+    for (field, known, hint, kind) in [
+        (format.region, &place.region, "region", "Region"),
+        (format.account, &place.account, "account", "AccountId"),
     ] {
         if field == ArnField::Variable {
-            head.push(Arg::Open {
+            head.push(known.clone().unwrap_or_else(|| Arg::Open {
                 hint: hint.to_owned(),
                 kind,
                 like: None,
                 origin: Origin::Nameless,
-            });
+            }));
         }
     }
     let mut all = vec![head];
@@ -359,7 +403,7 @@ pub(super) fn built(
         .map(|args| Resource::Built {
             service: service.prefix,
             format: Format(format),
-            partition: "aws".to_owned(),
+            partition: place.partition.clone().unwrap_or_else(|| "aws".to_owned()),
             args,
         })
         .collect()

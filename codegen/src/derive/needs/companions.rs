@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use rekognition_iam_runtime::catalogue::ResourceType;
+use rekognition_iam_runtime::catalogue::{self, ResourceType};
 
 use super::arn::{of_arns, of_name, open_arn, pieces};
 use super::resource::{all_open, at, shown_in};
-use super::{Needs, Perhaps, Resource, also, setters};
+use super::{Arg, Grant, Needs, Perhaps, Resource, also, kind_name, setters};
 use crate::derive::clients;
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
@@ -49,6 +49,8 @@ struct Kms {
     actions: Vec<String>,
     key: Key,
     via: String,
+    /// The member without which a request uses no key.
+    when: Option<String>,
 }
 
 /// Which key is used.
@@ -125,6 +127,7 @@ fn read(root: &json::Value) -> Table {
                     None => Key::OfResource(text(value, "of")),
                 },
                 via: text(value, "via"),
+                when: value.get("when").map(|_| text(value, "when")),
             })
             .collect();
         (operation.clone(), uses)
@@ -153,8 +156,19 @@ pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
     {
         add_tags(call, &tags.action, &tags.from, needs);
     }
-    for uses in table.kms.get(&operation).into_iter().flatten() {
-        add_kms(call, uses, needs);
+    // An object that a service reads for the caller is read as the caller would read it: `detect_labels` on an image in S3.
+    let reads = |grant: &Grant| {
+        (grant.service, grant.action) == ("s3", "GetObject") && call.op.service.prefix != "s3"
+    };
+    let through = match needs.grants.iter().any(reads) {
+        true => table.kms.get("s3 GetObject"),
+        false => None,
+    };
+    let own = table.kms.get(&operation);
+    for uses in own.into_iter().chain(through).flatten() {
+        if (uses.when.as_ref()).is_none_or(|when| call.sets(when) || call.open) {
+            add_kms(call, uses, needs);
+        }
     }
 }
 
@@ -417,14 +431,15 @@ fn add_kms(call: &SdkCall, uses: &'static Kms, needs: &mut Needs) {
             if given.is_empty() {
                 return;
             }
+            let keys = of_name("kms", "key", &given, "key_id");
             if !sure {
                 needs.hints.push(hint(
                     &format!("`{operation}` is given a KMS key, and AWS does not list the actions; it is likely to need"),
                     uses,
+                    &keys,
                 ));
                 return;
             }
-            let keys = of_name("kms", "key", &given, "key_id");
             for action in &uses.actions {
                 needs.add_for("kms", action, keys.clone(), Some("for its key"));
             }
@@ -434,23 +449,58 @@ fn add_kms(call: &SdkCall, uses: &'static Kms, needs: &mut Needs) {
         Key::OfResource(of) => needs.hints.push(hint(
             &format!(
                 "if the {of} has a customer managed KMS key, `{}` needs",
-                call.op.service.prefix
+                uses.via
             ),
             uses,
+            &[],
         )),
     }
 }
 
-/// A hint with a statement to copy.
-fn hint(when: &str, uses: &Kms) -> String {
+/// A hint with a statement to copy, for the keys that the request names.
+fn hint(when: &str, uses: &Kms, keys: &[Resource]) -> String {
+    let known: Option<Vec<String>> = keys.iter().map(written).collect();
+    let keys = match known {
+        Some(known) if !known.is_empty() => known.join(", "),
+        _ => "kms::key(region, account, key_id)".to_owned(),
+    };
     let actions: Vec<String> = (uses.actions.iter())
         .map(|action| format!("kms::{action}"))
         .collect();
     format!(
-        "{when} `allow({}).on(kms::key(region, account, key_id)).when(kms::ViaService.string_like(\"{}.*.amazonaws.com\"))`",
+        "{when} `allow({}).on({keys}).when(kms::ViaService.string_like(\"{}.*.amazonaws.com\"))`",
         actions.join(", "),
         uses.via
     )
+}
+
+/// A resource as it is written in a policy, when all of it is known.
+fn written(resource: &Resource) -> Option<String> {
+    match resource {
+        Resource::Built {
+            service,
+            format,
+            partition,
+            args,
+        } if partition == "aws" => {
+            let args: Option<Vec<String>> = (args.iter())
+                .map(|arg| match arg {
+                    Arg::Text(text) => Some(format!("{text:?}")),
+                    Arg::Open { .. } => None,
+                })
+                .collect();
+            let (_, kind) = (catalogue::service(service)?.resources.iter())
+                .flat_map(|kind| kind.formats.iter().map(move |format| (format, kind)))
+                .find(|(known, _)| known.text == format.0.text)?;
+            Some(format!(
+                "{service}::{}({})",
+                kind_name(kind),
+                args?.join(", ")
+            ))
+        }
+        Resource::Built { .. } | Resource::Open(_) | Resource::Any => None,
+        Resource::Text(text) => Some(format!("{text:?}")),
+    }
 }
 
 /// The operations that the table has an entry for, for the test that compares it with the catalogue.

@@ -83,20 +83,6 @@ const S3: &[(&str, &str, &str, &str)] = &[
         "for the bypass",
     ),
     ("PutObject", "acl", "PutObjectAcl", "for its ACL"),
-    ("PutObject", "grant_read", "PutObjectAcl", "for its ACL"),
-    (
-        "PutObject",
-        "grant_full_control",
-        "PutObjectAcl",
-        "for its ACL",
-    ),
-    ("PutObject", "grant_read_acp", "PutObjectAcl", "for its ACL"),
-    (
-        "PutObject",
-        "grant_write_acp",
-        "PutObjectAcl",
-        "for its ACL",
-    ),
     ("PutObject", "tagging", "PutObjectTagging", "for its tags"),
     (
         "PutObject",
@@ -161,6 +147,15 @@ const S3: &[(&str, &str, &str, &str)] = &[
         "PutBucketOwnershipControls",
         "for its ownership",
     ),
+];
+
+/// The setters of an ACL in parts.
+const S3_GRANTS: [&str; 5] = [
+    "grant_full_control",
+    "grant_read",
+    "grant_read_acp",
+    "grant_write",
+    "grant_write_acp",
 ];
 
 /// Whether AWS checks no permission for a call. From the pages of the operations in
@@ -424,11 +419,20 @@ fn code(call: &SdkCall, needs: &mut Needs) {
 fn s3(call: &SdkCall, needs: &mut Needs) {
     let service = call.op.service;
     let operation = call.op.operation.name;
-    for (of, setter, action, purpose) in S3 {
-        if *of == operation
+    let acl = match operation {
+        "CreateBucket" => Some("PutBucketAcl"),
+        "CopyObject" | "CreateMultipartUpload" | "PutObject" => Some("PutObjectAcl"),
+        _ => None,
+    };
+    // What an ACL is made of one by one: `grant_read(..)`.
+    let grants = (acl.iter()).flat_map(|action| {
+        (S3_GRANTS.iter()).map(move |setter| (operation, *setter, *action, "for its ACL"))
+    });
+    for (of, setter, action, purpose) in S3.iter().copied().chain(grants) {
+        if of == operation
             && call.sets(setter)
             && let Some(info) = service.action(action)
-            && !needs.grants.iter().any(|grant| grant.action == *action)
+            && !needs.grants.iter().any(|grant| grant.action == action)
         {
             let resources = of_action(call, service, info, needs);
             needs.add_for("s3", action, resources, Some(purpose));

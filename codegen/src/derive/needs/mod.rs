@@ -16,6 +16,7 @@ mod special;
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
 pub(super) use self::companions::Given;
+pub(super) use self::rekognition::is_image;
 pub(super) use self::resource::all_open;
 pub(in crate::derive) use self::setters::kind_name;
 use super::scan::SdkCall;

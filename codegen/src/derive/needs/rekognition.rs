@@ -191,21 +191,20 @@ pub(super) fn companions(call: &SdkCall, needs: &mut Needs) {
     }
 }
 
+/// Whether a member of a request is an image or a video: bytes, or an object in S3.
+pub(in crate::derive) fn is_image(field: &str) -> bool {
+    matches!(field, "image" | "source_image" | "target_image" | "video")
+}
+
 /// Objects in S3 that Rekognition reads with the permissions of its caller.
 fn images(call: &SdkCall, needs: &mut Needs) {
     let mut objects = Vec::new();
     for (field, value) in &call.fields {
-        let holds_objects = matches!(
-            field.as_str(),
-            "image"
-                | "source_image"
-                | "target_image"
-                | "video"
-                | "input"
-                | "dataset_source"
-                | "training_data"
-                | "testing_data"
-        );
+        let holds_objects = is_image(field)
+            || matches!(
+                field.as_str(),
+                "input" | "dataset_source" | "training_data" | "testing_data"
+            );
         if !holds_objects || call.op.operation.name == "CreateStreamProcessor" {
             continue;
         }

@@ -1,10 +1,12 @@
 //! Which resources a call is about, by its setters.
 
 use rekognition_iam_runtime::catalogue::{
-    ActionInfo, ArnFormat, Piece, ResourceType, Service, Variable,
+    ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, Variable,
 };
 
-use super::arn::{arg, built, from_arn, is_time, open_arn, pieces, unknown};
+use super::arn::{
+    Place, arg, built, built_in, from_arn, is_hole, is_pattern, is_time, open_arn, pieces, unknown,
+};
 use super::setters::{self, Rule};
 use super::{Arg, Format, Needs, Resource, special};
 use crate::derive::scan::SdkCall;
@@ -128,6 +130,10 @@ pub(super) fn of_action(
         }
     }
     if !found.is_empty() {
+        // A request is about one resource of each of these types.
+        if action.required_together {
+            found.extend(required.iter().flat_map(|kind| all_open(service, kind)));
+        }
         return found;
     }
     let reason = setters::reason(service.prefix, operation, None);
@@ -275,8 +281,14 @@ fn shown(
         let mut any = false;
         let mut missing = false;
         let mut parts: Vec<(&'static Variable, Vec<Arg>)> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         for variable in format.variables() {
-            let Said { args, otherwise } = args_of(call, service, rule, variable);
+            let Said {
+                args,
+                places: its,
+                otherwise,
+            } = args_of(call, service, rule, variable);
+            places.extend(its);
             any |= !args.is_empty();
             let args = if args.is_empty() {
                 let required = rule.of(variable).any(|path| is_required(call, path));
@@ -288,7 +300,12 @@ fn shown(
             parts.push((variable, args));
         }
         if any && (in_part || !missing) {
-            found.extend(built(service, format, |variable| {
+            // Of several places nothing says which name is in which.
+            let place = match places.as_slice() {
+                [first, rest @ ..] if rest.iter().all(|place| place == first) => first.clone(),
+                _ => Place::default(),
+            };
+            found.extend(built_in(service, format, &place, |variable| {
                 (parts.iter())
                     .find(|(known, _)| known.name == variable.name)
                     .map(|(_, args)| args.clone())
@@ -355,6 +372,8 @@ fn within(
 /// What a call's setters say of a variable.
 struct Said {
     args: Vec<Arg>,
+    /// Where those are whose ARNs are given, or that nothing says it.
+    places: Vec<Place>,
     /// Whether they name a resource of another type, by its ARN.
     otherwise: bool,
 }
@@ -367,6 +386,7 @@ fn args_of(
     variable: &'static Variable,
 ) -> Said {
     let mut otherwise = false;
+    let mut places = Vec::new();
     let mut args: Vec<Arg> = Vec::new();
     let mut push = |arg: Arg| {
         if !args.contains(&arg) {
@@ -390,7 +410,10 @@ fn args_of(
                 // The ARN of a resource whose name is part of this one's.
                 Some(text) if text.starts_with("arn:") => {
                     match name_in_arn(service, variable, &value, &text) {
-                        Some(arg) => push(arg),
+                        Some((arg, place)) => {
+                            push(arg);
+                            places.push(place);
+                        }
                         None => otherwise = true,
                     }
                 }
@@ -402,7 +425,11 @@ fn args_of(
     if let (false, Some(text)) = (said || required || call.open, default) {
         push(Arg::Text(text.to_owned()));
     }
-    Said { args, otherwise }
+    Said {
+        args,
+        places,
+        otherwise,
+    }
 }
 
 /// Whether every request has the member that a path begins with.
@@ -410,18 +437,23 @@ fn is_required(call: &SdkCall, path: &[String]) -> bool {
     (path.first()).is_some_and(|first| setters::member(call.op, first) == Some(true))
 }
 
-/// The value of a variable in the ARN of any resource type of the service that has it.
+/// The value of a variable in the ARN of any resource type of the service that has it, and where that resource is.
 fn name_in_arn(
     service: &'static Service,
     variable: &Variable,
     value: &Value,
     text: &str,
-) -> Option<Arg> {
+) -> Option<(Arg, Place)> {
     let formats: Vec<&'static ArnFormat> = (service.resources.iter())
         .flat_map(|kind| kind.formats)
         .filter(|format| format.variables().any(|known| known.name == variable.name))
         .collect();
-    let Some(Resource::Built { format, args, .. }) = from_arn(service, &formats, value, text)
+    let Some(Resource::Built {
+        format,
+        args,
+        partition,
+        ..
+    }) = from_arn(service, &formats, value, text)
     else {
         return None;
     };
@@ -430,7 +462,38 @@ fn name_in_arn(
         .variables()
         .position(|known| known.name == variable.name)?;
     let head = args.len() - format.0.variables().count();
-    args.into_iter().nth(head + number)
+    let mut place = Place {
+        partition: Some(partition),
+        ..Place::default()
+    };
+    let mut fields = args.iter().take(head).cloned();
+    if format.0.region == ArnField::Variable {
+        place.region = fields.next();
+    }
+    if format.0.account == ArnField::Variable {
+        place.account = fields.next();
+    }
+    let arg = args.into_iter().nth(head + number)?;
+    Some((arg, place))
+}
+
+/// The objects of a call whose bucket is the ARN of a Multi-Region Access Point, which has no Region:
+/// `arn:aws:s3::123456789012:accesspoint/name.mrap`, with `/object/` and the key behind it in a policy. See
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointPermissions.html>.
+fn behind_multi_region(call: &SdkCall, text: &str) -> Vec<Resource> {
+    let is_one = text.split(':').nth(3) == Some("")
+        && text.contains(":accesspoint/")
+        && !is_pattern(text)
+        && !text.chars().any(is_hole);
+    if !is_one {
+        return Vec::new();
+    }
+    (at(call, &["key"]).iter())
+        .map(|key| match key {
+            Value::Text(key) if !is_pattern(key) => Resource::Text(format!("{text}/object/{key}")),
+            key => open_arn(key, "object_arn"),
+        })
+        .collect()
 }
 
 /// The objects of a call whose bucket is the ARN of an access point.
@@ -445,7 +508,7 @@ fn behind_access_point(
     };
     // The name of no object, for the format to be recognised.
     let Some(whole) = from_arn(service, formats, bucket, &format!("{text}/object/key")) else {
-        return Vec::new();
+        return behind_multi_region(call, &text);
     };
     let Resource::Built {
         format,

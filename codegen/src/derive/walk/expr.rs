@@ -6,13 +6,16 @@ use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
 
 use super::call::{origin_of, subject};
 use super::{How, Val, Walker};
-use crate::derive::modules::{is_test, unraw};
+use crate::derive::modules::{in_program, is_test, is_test_expr, unraw};
 use crate::derive::names::{Def, Names};
 use crate::derive::types::{Ty, segments};
 use crate::derive::value::{Origin, Piece, Value};
 
 impl Walker<'_, '_, '_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Val {
+        if is_test_expr(expr) {
+            return Val::plain();
+        }
         match expr {
             Expr::MethodCall(call) => self.method_call(call),
             Expr::Call(call) => self.function_call(call),
@@ -61,7 +64,7 @@ impl Walker<'_, '_, '_> {
                     val
                 }
             }
-            Expr::Block(inner) if !is_test(&inner.attrs) => self.block(&inner.block),
+            Expr::Block(inner) => self.block(&inner.block),
             Expr::Unsafe(inner) => self.block(&inner.block),
             Expr::Const(inner) => self.block(&inner.block),
             Expr::Async(inner) => self.body(|walker| walker.block(&inner.block)),
@@ -86,16 +89,26 @@ impl Walker<'_, '_, '_> {
                 Val::plain()
             }
             Expr::If(inner) => {
+                let settled = match self.names.tests {
+                    true => None,
+                    false => in_program(&inner.cond),
+                };
                 let then = self.scope(|walker| {
                     walker.expr(&inner.cond);
-                    walker.branch(|walker| walker.block(&inner.then_branch))
+                    match settled {
+                        Some(false) => Val::plain(),
+                        Some(true) => walker.block(&inner.then_branch),
+                        None => walker.branch(|walker| walker.block(&inner.then_branch)),
+                    }
                 });
-                match &inner.else_branch {
-                    Some((_, otherwise)) => {
+                let otherwise = inner.else_branch.as_ref().map(|(_, otherwise)| otherwise);
+                match (otherwise, settled) {
+                    (Some(otherwise), Some(false)) => self.expr(otherwise),
+                    (Some(otherwise), None) => {
                         let otherwise = self.branch(|walker| walker.expr(otherwise));
                         then.join(otherwise)
                     }
-                    None => then,
+                    (_, Some(true)) | (None, _) => then,
                 }
             }
             Expr::Let(inner) => {

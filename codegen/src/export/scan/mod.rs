@@ -542,7 +542,7 @@ pub(crate) fn is_test(attribute: &[TokenTree]) -> bool {
     match attribute {
         [name, TokenTree::Group(condition)] if is_word(Some(name), "cfg") => {
             let condition: Vec<_> = condition.stream().into_iter().collect();
-            only_in_tests(&condition)
+            in_program(&condition) == Some(false)
         }
         // `#[test]`, `#[tokio::test]`, `#[tokio::test(..)]`, `#[bench]`
         _ => {
@@ -566,23 +566,36 @@ fn is_condition(attribute: &[TokenTree]) -> bool {
     is_word(name, "cfg") || is_word(name, "cfg_attr")
 }
 
-/// Whether a condition of `cfg` holds in tests alone: `test`, `all(.., test, ..)`, `any(test)`.
-fn only_in_tests(condition: &[TokenTree]) -> bool {
+/// Whether a condition of `cfg` holds in a program: never for `test`, `all(.., test, ..)`, `any()`, and what else holds in tests
+/// and documentation alone; `None` where that depends on the build.
+pub(crate) fn in_program(condition: &[TokenTree]) -> Option<bool> {
     match condition {
-        [name] => is_word(Some(name), "test"),
+        [name] => match word(Some(name))?.as_str() {
+            "test" | "doctest" | "doc" | "false" => Some(false),
+            "true" => Some(true),
+            _ => None,
+        },
         [name, TokenTree::Group(parts), ..] => {
             let parts: Vec<_> = parts.stream().into_iter().collect();
-            let mut parts = parts
+            let parts: Vec<Option<bool>> = parts
                 .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
                 .filter(|part| !part.is_empty())
-                .peekable();
-            match word(Some(name)).as_deref() {
-                Some("all") => parts.any(only_in_tests),
-                Some("any") => parts.peek().is_some() && parts.all(only_in_tests),
-                _ => false,
+                .map(in_program)
+                .collect();
+            // What one part settles for all.
+            let settled = |by: bool| match parts.contains(&Some(by)) {
+                true => Some(by),
+                false if parts.contains(&None) => None,
+                false => Some(!by),
+            };
+            match word(Some(name))?.as_str() {
+                "all" => settled(false),
+                "any" => settled(true),
+                "not" => parts.first().copied().flatten().map(|holds| !holds),
+                _ => None,
             }
         }
-        _ => false,
+        _ => None,
     }
 }
 

@@ -313,6 +313,12 @@ fn what_is_compiled_for_tests_only() {
         "#![cfg(test)]\n",
         "#![cfg(all(test, feature = \"it\"))]\n",
         "#![cfg(all(unix, test))]\n",
+        "#![cfg(any(test, doc))]\n",
+        "#![cfg(any(test, all(doctest, unix)))]\n",
+        "#![cfg(not(not(test)))]\n",
+        "#![cfg(not(any(not(test), unix)))]\n",
+        "#![cfg(any())]\n",
+        "#![cfg(false)]\n",
     ] {
         let root = files(
             "inner_test",
@@ -327,6 +333,11 @@ fn what_is_compiled_for_tests_only() {
     for head in [
         "#![cfg(any(test, unix))]\n",
         "#![cfg(not(test))]\n",
+        "#![cfg(any(test, not(test)))]\n",
+        "#![cfg(not(all(test, unix)))]\n",
+        "#![cfg(all())]\n",
+        "#![cfg(true)]\n",
+        "#![cfg(feature = \"test\")]\n",
         "#![allow(x)]\n",
     ] {
         assert_eq!(
@@ -348,6 +359,8 @@ fn what_is_compiled_for_tests_only() {
         "#[tokio::test(flavor = \"multi_thread\")]",
         "#[wasm_bindgen_test]",
         "#[quickcheck]",
+        "#[rstest::fixture]",
+        "#[fixture]",
         "#[test_log::test(tokio::test)]",
     ] {
         let source = format!("{mark} {call}");
@@ -366,6 +379,72 @@ fn what_is_compiled_for_tests_only() {
             of("no_marks", "aws-sdk-s3 = \"1\"", &source).len(),
             1,
             "{mark}"
+        );
+    }
+}
+
+#[test]
+fn statements_that_are_compiled_for_tests_only() {
+    let of = |name: &str, statement: &str| {
+        let source = format!("fn f(c: &aws_sdk_s3::Client) {{ {statement} }}");
+        of(name, "aws-sdk-s3 = \"1\"", &source)
+    };
+    for statement in [
+        "#[cfg(test)] c.get_object().send();",
+        "#[cfg(test)] c.get_object().send()",
+        "#[cfg(any())] { c.get_object(); }",
+        "#[cfg(test)] log!(c.get_object());",
+        "#[cfg(test)] x = c.get_object();",
+        "if cfg!(test) { c.get_object(); }",
+        "if cfg!(all(test, unix)) && ready { c.get_object(); }",
+        "if !cfg!(not(test)) { c.get_object(); }",
+        "if !cfg!(test) || ready { } else { c.get_object(); }",
+        "g(#[cfg(test)] c.get_object());",
+    ] {
+        assert!(of("test_statement", statement).is_empty(), "{statement}");
+    }
+    for statement in [
+        "#[cfg(unix)] c.get_object().send();",
+        "#[allow(x)] c.get_object().send();",
+        "if cfg!(unix) { c.get_object(); }",
+        "if !cfg!(test) { c.get_object(); }",
+        "if cfg!(test) { } else { c.get_object(); }",
+        "if cfg!(test) || ready { c.get_object(); }",
+        "if ready { c.get_object(); }",
+    ] {
+        assert_eq!(of("program_statement", statement).len(), 1, "{statement}");
+    }
+}
+
+#[test]
+fn calls_in_attributes_are_noted() {
+    for (source, noted) in [
+        (
+            "#[handler(call = c.get_object().send())] fn f(c: &aws_sdk_s3::Client) {}",
+            1,
+        ),
+        (
+            "struct S; impl S { #[wrap(c.get_object())] fn f(c: &aws_sdk_s3::Client) {} }",
+            1,
+        ),
+        (
+            "trait T { #[wrap(c.get_object())] fn f(c: &aws_sdk_s3::Client); }",
+            1,
+        ),
+        (
+            "#[handler(name = \"get_object()\")] fn f(c: &aws_sdk_s3::Client) {}",
+            0,
+        ),
+        (
+            "#[cfg(test)] #[wrap(c.get_object())] fn f(c: &aws_sdk_s3::Client) {}",
+            0,
+        ),
+    ] {
+        let found = of("attribute", "aws-sdk-s3 = \"1\"", source);
+        assert_eq!(found.len(), noted, "{source}: {found:?}");
+        assert!(
+            found.iter().all(|line| line.contains("the attribute")),
+            "{found:?}"
         );
     }
 }

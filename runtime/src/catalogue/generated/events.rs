@@ -393,9 +393,9 @@ static TERMINATE_INSTANCE_FORMATS: [ArnFormat; 1] = [
 ];
 
 static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", service: "kms", grammar: None, slashes: true };
-static API_DESTINATION_NAME_VARIABLE: Variable = Variable { name: "ApiDestinationName", rust_name: "api_destination_name", service: "events", grammar: None, slashes: false };
+static API_DESTINATION_NAME_VARIABLE: Variable = Variable { name: "ApiDestinationName", rust_name: "api_destination_name", service: "events", grammar: None, slashes: true };
 static ARCHIVE_NAME_VARIABLE: Variable = Variable { name: "ArchiveName", rust_name: "archive_name", service: "events", grammar: None, slashes: false };
-static CONNECTION_NAME_VARIABLE: Variable = Variable { name: "ConnectionName", rust_name: "connection_name", service: "events", grammar: None, slashes: false };
+static CONNECTION_NAME_VARIABLE: Variable = Variable { name: "ConnectionName", rust_name: "connection_name", service: "events", grammar: None, slashes: true };
 static ENDPOINT_NAME_VARIABLE: Variable = Variable { name: "EndpointName", rust_name: "endpoint_name", service: "events", grammar: None, slashes: false };
 static EVENT_BUS_NAME_VARIABLE: Variable = Variable { name: "EventBusName", rust_name: "event_bus_name", service: "events", grammar: None, slashes: true };
 static EVENT_SOURCE_NAME_VARIABLE: Variable = Variable { name: "EventSourceName", rust_name: "event_source_name", service: "events", grammar: None, slashes: true };
@@ -1015,6 +1015,8 @@ pub mod resources {
 
     /// Resource type `api-destination`: `arn:${Partition}:events:${Region}:${Account}:api-destination/${ApiDestinationName}`.
     ///
+    /// * `api_destination_name`: may contain `/`.
+    ///
     /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:events:us-east-1:123456789012:api-destination/my-api-destination-name`
     #[must_use]
     pub const fn api_destination(region: &'static str, account: &'static str, api_destination_name: &'static str) -> Resource {
@@ -1030,6 +1032,8 @@ pub mod resources {
     }
 
     /// Resource type `connection`: `arn:${Partition}:events:${Region}:${Account}:connection/${ConnectionName}`.
+    ///
+    /// * `connection_name`: may contain `/`.
     ///
     /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:events:us-east-1:123456789012:connection/my-connection-name`
     #[must_use]

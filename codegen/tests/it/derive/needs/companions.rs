@@ -310,6 +310,55 @@ fn hints_for_kms() {
     assert_eq!(derived.hints().count(), 0);
 }
 
+/// An object that Rekognition reads for the caller is decrypted for the caller too; a key in the request is named in the hint.
+#[test]
+fn hints_for_the_keys_of_what_is_read() {
+    let image = "image(Image::builder().s3_object(S3Object::builder().bucket(\"b\").name(\"k\").build()).build())";
+    let one = "arn:aws:kms:eu-west-1:123456789012:key/k1";
+    for (service, chain, expected) in [
+        (
+            "rekognition",
+            format!("detect_labels().{image}"),
+            Some("kms::key(region, account, key_id)).when(kms::ViaService.string_like(\"s3."),
+        ),
+        (
+            "rekognition",
+            "detect_labels().image(Image::builder().bytes(b).build())".to_owned(),
+            None,
+        ),
+        (
+            "ssm",
+            "get_parameter().name(\"/a\").with_decryption(true)".to_owned(),
+            Some(
+                "allow(kms::Decrypt).on(kms::key(region, account, key_id)).when(kms::ViaService.string_like(\"ssm.",
+            ),
+        ),
+        ("ssm", "get_parameter().name(\"/a\")".to_owned(), None),
+        (
+            "kinesisvideo",
+            format!("create_stream().stream_name(\"s\").kms_key_id({one:?})"),
+            Some("on(kms::key(\"eu-west-1\", \"123456789012\", \"k1\"))"),
+        ),
+        (
+            "kinesisvideo",
+            "create_stream().stream_name(\"s\").kms_key_id(key)".to_owned(),
+            Some("on(kms::key(region, account, key_id))"),
+        ),
+    ] {
+        let derived = derive(&format!(
+            "use aws_sdk_{service}::types::*; async fn f(c: &aws_sdk_{service}::Client, key: &str) {{ c.{chain}.send().await; }}"
+        ));
+        let hints: Vec<&str> = derived.hints().collect();
+        match expected {
+            Some(expected) => assert!(
+                hints.len() == 1 && hints.iter().all(|hint| hint.contains(expected)),
+                "{chain}: {hints:?}"
+            ),
+            None => assert!(hints.is_empty(), "{chain}: {hints:?}"),
+        }
+    }
+}
+
 /// What a member of the request makes necessary, and what the same request without it does not need.
 #[test]
 fn what_members_make_necessary() {

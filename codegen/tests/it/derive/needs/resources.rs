@@ -337,6 +337,73 @@ fn an_access_point_in_the_place_of_a_bucket() {
     }
 }
 
+#[test]
+fn a_multi_region_access_point_in_the_place_of_a_bucket() {
+    let point = "arn:aws:s3::123456789012:accesspoint/m1.mrap";
+    for (key, expected) in [
+        (
+            "\"a/b\"",
+            "\"arn:aws:s3::123456789012:accesspoint/m1.mrap/object/a/b\"",
+        ),
+        ("name", "name_arn"),
+    ] {
+        check_text(
+            &format!(
+                "async fn f(c: &aws_sdk_s3::Client, name: &str) {{ c.get_object().bucket(\"{point}\").key({key}).send().await; }}"
+            ),
+            &[&format!("allow(s3::GetObject).on({expected})")],
+        );
+    }
+}
+
+/// An ARN says where everything is that belongs to what it names.
+#[test]
+fn what_belongs_to_the_resource_of_an_arn() {
+    let table = "arn:aws:dynamodb:eu-west-1:123456789012:table/t";
+    for (client, chain, expected) in [
+        (
+            "dynamodb",
+            format!("query().table_name({table:?}).index_name(\"i\")"),
+            "allow(dynamodb::Query).on(dynamodb::index(\"eu-west-1\", \"123456789012\", \"t\", \"i\"), dynamodb::table(\"eu-west-1\", \"123456789012\", \"t\"))",
+        ),
+        (
+            "dynamodb",
+            "query().table_name(\"t\").index_name(\"i\")".to_owned(),
+            "allow(dynamodb::Query).on(dynamodb::index(region, account, \"t\", \"i\"), dynamodb::table(region, account, \"t\"))",
+        ),
+        (
+            "dynamodbstreams",
+            format!("describe_stream().stream_arn(\"{table}/stream/2026-01-02T03:04:05.678\")"),
+            "allow(dynamodb::DescribeStream).on(dynamodb::stream(\"eu-west-1\", \"123456789012\", \"t\", \"2026-01-02T03:04:05.678\"))",
+        ),
+        (
+            "kinesis",
+            "describe_stream_consumer().stream_arn(\"arn:aws:kinesis:eu-west-1:123456789012:stream/s\").consumer_name(\"n\")".to_owned(),
+            "allow(kinesis::DescribeStreamConsumer).on(kinesis::consumer(\"eu-west-1\", \"123456789012\", \"stream\", \"s\", \"n\", \"*\"))",
+        ),
+        (
+            "eventbridge",
+            "create_api_destination().name(\"api\").connection_arn(\"arn:aws:events:eu-west-1:123456789012:connection/cn/u\")".to_owned(),
+            "allow(events::CreateApiDestination).on(events::api_destination(region, account, \"api\"), events::connection(\"eu-west-1\", \"123456789012\", \"cn/u\"))",
+        ),
+        (
+            "sagemaker",
+            "create_model_package().model_package_group_name(\"group\")".to_owned(),
+            "allow(sagemaker::CreateModelPackage).on(sagemaker::model_package(region, account, \"group/*\"))",
+        ),
+        (
+            "sagemaker",
+            "create_model_package().model_package_name(\"one\")".to_owned(),
+            "allow(sagemaker::CreateModelPackage).on(sagemaker::model_package(region, account, \"one\"))",
+        ),
+    ] {
+        check_text(
+            &format!("async fn f(c: &aws_sdk_{client}::Client) {{ c.{chain}.send().await; }}"),
+            &[expected],
+        );
+    }
+}
+
 /// Values of one name that are not the same value.
 #[test]
 fn fields_of_two_types_are_two_parameters() {

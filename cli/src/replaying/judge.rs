@@ -1,0 +1,710 @@
+//! Puts records to policies.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rekognition_iam_runtime::arn::Arn;
+use rekognition_iam_runtime::catalogue::{self, Piece};
+use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Request, Values};
+use rekognition_iam_runtime::{glob, values};
+
+use super::partial::{Group, Outcome, Partial, Tally, Unread};
+use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
+use crate::trail::caller::{Caller, CallerKind, NoCaller};
+use crate::trail::calls::{self, Asked, Calls, Ended, NotAsked};
+use crate::trail::files::TrailFile;
+use crate::trail::keys::{About, Status, status};
+use crate::trail::record::{Item, Record};
+use crate::trail::seen::is_principal;
+use crate::trail::split::At;
+
+/// What a replay is about.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) new: Vec<Given>,
+    pub(crate) old: Option<Vec<Given>>,
+    /// Patterns of the callers that the policies belong to. Empty: all.
+    pub(crate) principals: Vec<String>,
+    /// Values of keys that no record has, by names in small letters.
+    pub(crate) assumed: BTreeMap<String, Vec<String>>,
+}
+
+/// The sets of a question: of the new policies, and of the old ones.
+#[derive(Debug)]
+pub(crate) struct Sets {
+    kinds: Kinds,
+    mentioned: Mentioned,
+    several: bool,
+    new: Versions,
+    /// The new ones without the denials that the old ones have too: none of those applied to a call that was allowed.
+    lifted: Option<Versions>,
+    old: Option<Versions>,
+}
+
+/// A set for calls from anywhere, and one for calls through a VPC endpoint; each as it is, and with an identity policy that allows
+/// everything.
+#[derive(Debug)]
+struct Versions([Set; 4]);
+
+impl Versions {
+    fn new(policies: &[Given], without_denials_of: Option<&[Given]>) -> Self {
+        Self(
+            [(false, false), (true, false), (false, true), (true, true)].map(
+                |(anything, endpoints)| {
+                    Set::new(
+                        policies,
+                        With {
+                            anything,
+                            endpoints,
+                            without_denials_of,
+                        },
+                    )
+                },
+            ),
+        )
+    }
+}
+
+/// The same with the indexes of the evaluator.
+struct Indexed<'a>([(&'a Set, Prepared<'a>); 4]);
+
+impl<'a> Indexed<'a> {
+    fn new(versions: &'a Versions) -> Self {
+        Self(versions.0.each_ref().map(|set| (set, set.prepared())))
+    }
+
+    fn decide(&self, anything: bool, endpoints: bool, request: &Request<'_>) -> Option<Ruling> {
+        let number = usize::from(anything) + 2 * usize::from(endpoints);
+        let (set, prepared) = self.0.get(number)?;
+        Some(set.decide(prepared, request))
+    }
+}
+
+impl Sets {
+    pub(crate) fn new(question: &Question) -> Self {
+        let all = || question.new.iter().chain(question.old.iter().flatten());
+        Self {
+            kinds: Kinds::of(all()),
+            mentioned: Mentioned::of(all()),
+            several: question.new.len() > 1,
+            new: Versions::new(&question.new, None),
+            lifted: (question.old.as_deref()).map(|old| Versions::new(&question.new, Some(old))),
+            old: question.old.as_deref().map(|old| Versions::new(old, None)),
+        }
+    }
+}
+
+/// Why a record was not asked about; the names are in reports.
+const FAILED: &str = "failed";
+const ROOT: &str = "root";
+const OTHER_POLICIES: &str = "decided_by_other_policies";
+const OTHER_PRINCIPAL: &str = "other_principal";
+const SERVICE_LINKED: &str = "service_linked_role";
+const UNKNOWN_CALLER: &str = "unknown_caller";
+const NOT_IAM: &str = "not_iam";
+const NETWORK: &str = "network_activity";
+const NO_CALL: &str = "not_a_call";
+const UNKNOWN_EVENT: &str = "unknown_event";
+const NO_PERMISSION: &str = "needs_no_permission";
+const NOT_REACHED: &str = "not_reached";
+
+/// What each of them means.
+pub(crate) fn words(reason: &str) -> &'static str {
+    match reason {
+        FAILED => {
+            "failed for another reason than access, so it is not known whether AWS checked the permissions"
+        }
+        ROOT => "were made by the root user, which needs no statement",
+        OTHER_POLICIES => {
+            "are decided by policies that were not given: calls by services, other accounts, identity providers, and anyone"
+        }
+        OTHER_PRINCIPAL => "were made by principals that --principal does not match",
+        SERVICE_LINKED => "were made with service-linked roles, whose policies cannot be changed",
+        UNKNOWN_CALLER => "do not show who made them",
+        NOT_IAM => "were made with a token of IAM Identity Center, not by IAM",
+        NETWORK => "are network activity events, which are copies of calls",
+        NO_CALL => "are not API calls: sign-ins, Insights, and events of services",
+        UNKNOWN_EVENT => "are events that the catalogue does not have",
+        NO_PERMISSION => "need no permission",
+        NOT_REACHED => "were denied for another of their actions",
+        _ => "were not asked about",
+    }
+}
+
+/// The most answers that are remembered. A trail has thousands of distinct questions, and made-up files may have more.
+const REMEMBERED: usize = 1 << 16;
+
+/// The most event IDs of a file that are remembered, to find those that it has twice.
+const IDS: usize = 1 << 20;
+
+/// Replays records, one file after another. Each thread has one.
+pub(crate) struct Judge<'a> {
+    question: &'a Question,
+    sets: &'a Sets,
+    new: Indexed<'a>,
+    lifted: Option<Indexed<'a>>,
+    old: Option<Indexed<'a>>,
+    calls: Calls,
+    /// What questions came to.
+    known: HashMap<String, Answer>,
+    key: String,
+    groups: HashMap<Group, usize>,
+    tallies: Vec<(Group, Tally)>,
+    /// Those that the file at hand has changed.
+    touched: Vec<usize>,
+    ids: HashSet<u64>,
+    partial: Partial,
+}
+
+/// What is counted for a record.
+#[derive(Debug, Clone, Default)]
+struct Answer {
+    requests: u64,
+    not_asked: Option<&'static str>,
+    /// Outcomes of its requests, with the groups that are listed.
+    outcomes: Vec<(Outcome, Option<usize>)>,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(question: &'a Question, sets: &'a Sets) -> Self {
+        Self {
+            question,
+            sets,
+            new: Indexed::new(&sets.new),
+            lifted: sets.lifted.as_ref().map(Indexed::new),
+            old: sets.old.as_ref().map(Indexed::new),
+            calls: Calls::default(),
+            known: HashMap::new(),
+            key: String::new(),
+            groups: HashMap::new(),
+            tallies: Vec::new(),
+            touched: Vec::new(),
+            ids: HashSet::new(),
+            partial: Partial::default(),
+        }
+    }
+
+    /// Replays a file.
+    pub(crate) fn file(&mut self, file: &TrailFile) -> Partial {
+        self.partial = Partial {
+            files: 1,
+            ..Partial::default()
+        };
+        self.ids.clear();
+        let name = file.name();
+        file.each(|item, at| match item {
+            Ok(bytes) => self.item(bytes, &name, at),
+            Err(message) => self.unread(&name, at, message),
+        });
+        for number in std::mem::take(&mut self.touched) {
+            if let Some((group, tally)) = self.tallies.get_mut(number) {
+                self.partial
+                    .groups
+                    .insert(group.clone(), std::mem::take(tally));
+            }
+        }
+        std::mem::take(&mut self.partial)
+    }
+
+    fn unread(&mut self, file: &str, at: Option<At>, message: String) {
+        self.partial.unread(Unread {
+            file: file.to_owned(),
+            line: at.map_or(0, |at| at.line),
+            item: at.map_or(0, |at| at.item),
+            message,
+        });
+    }
+
+    fn item(&mut self, bytes: &[u8], file: &str, at: Option<At>) {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return self.unread(file, at, "the record is not UTF-8".to_owned());
+        };
+        match Item::read(text) {
+            Ok(Item::Record(record)) => self.record(&record),
+            Ok(Item::Digest) => self.partial.other_files += 1,
+            // A form around another is not around a third.
+            Ok(Item::Around(inner)) => match Item::read(&inner) {
+                Ok(Item::Record(record)) => self.record(&record),
+                Ok(Item::Digest) => self.partial.other_files += 1,
+                Ok(Item::Around(_)) => {
+                    self.unread(file, at, "not a CloudTrail record".to_owned());
+                }
+                Err(wrong) => self.unread(file, at, wrong.to_string()),
+            },
+            Err(wrong) => self.unread(file, at, wrong.to_string()),
+        }
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        if let Some(id) = record.id.as_deref() {
+            let mut hasher = DefaultHasher::new();
+            id.hash(&mut hasher);
+            if self.ids.len() >= IDS {
+                self.ids.clear();
+            }
+            if !self.ids.insert(hasher.finish()) {
+                self.partial.repeated += 1;
+                return;
+            }
+        }
+        self.partial.records += 1;
+        let time = record.time();
+        self.partial.seen(&time);
+        let plan = match self.calls.plan(record) {
+            Ok(plan) => plan,
+            Err(reason) => {
+                if reason == NotAsked::UnknownEvent {
+                    let event = format!(
+                        "{}:{}",
+                        record.source.as_deref().unwrap_or_default(),
+                        record.name.as_deref().unwrap_or_default()
+                    );
+                    *self.partial.unknown_events.entry(event).or_default() += 1;
+                }
+                return self.partial.not_asked(match reason {
+                    NotAsked::NetworkActivity => NETWORK,
+                    NotAsked::NoCall => NO_CALL,
+                    NotAsked::UnknownEvent => UNKNOWN_EVENT,
+                });
+            }
+        };
+        let caller = match Caller::of(record) {
+            Ok(caller) => caller,
+            Err(reason) => {
+                return self.partial.not_asked(match reason {
+                    NoCaller::Bearer => NOT_IAM,
+                    NoCaller::Unknown => UNKNOWN_CALLER,
+                });
+            }
+        };
+        let ended = calls::ended(record);
+        if ended == Ended::Failed {
+            return self.partial.not_asked(FAILED);
+        }
+        if let Some(reason) = not_for(&caller, self.sets.kinds, &self.question.principals) {
+            return self.partial.not_asked(reason);
+        }
+        // Sessions of a role have the same policies.
+        let folded = matches!(caller.kind, CallerKind::Session { role: true })
+            && !self.sets.kinds.resource
+            && !self.sets.kinds.endpoint;
+        let principal = match folded {
+            true => caller.owner.as_ref(),
+            false => caller.principal.as_ref(),
+        };
+        let mut key = std::mem::take(&mut self.key);
+        key.clear();
+        write_key(&mut key, record, &caller, principal, ended);
+        plan.write_decisive(record, &mut key);
+        let about = About {
+            service: plan.service(),
+            passed_to: None,
+            has_owner: true,
+        };
+        for name in &self.sets.mentioned.keys {
+            key.push('\n');
+            match status(record, &caller, about, name) {
+                Status::Known(values) => values.iter().for_each(|value| {
+                    key.push('=');
+                    key.push_str(value);
+                    key.push('\0');
+                }),
+                Status::Absent => key.push('-'),
+                Status::Unknown => key.push('?'),
+                Status::Derived => key.push('!'),
+            }
+        }
+        if !self.known.contains_key(&key) {
+            let answer = self.answer(record, &caller, principal, ended);
+            if self.known.len() >= REMEMBERED {
+                self.known.clear();
+            }
+            self.known.insert(key.clone(), answer);
+        }
+        if let Some(answer) = self.known.get(&key) {
+            self.partial.requests += answer.requests;
+            if let Some(reason) = answer.not_asked {
+                self.partial.not_asked(reason);
+            }
+            for (outcome, group) in &answer.outcomes {
+                *self.partial.outcomes.entry(*outcome).or_default() += 1;
+                let Some((group, tally)) = group.and_then(|number| {
+                    let found = self.tallies.get_mut(number)?;
+                    if found.1.count == 0 {
+                        self.touched.push(number);
+                    }
+                    Some((&found.0, &mut found.1))
+                }) else {
+                    continue;
+                };
+                tally.add(&time, record.id.as_deref().unwrap_or_default());
+                for what in &group.depends {
+                    match self.partial.depends.get_mut(what) {
+                        Some(count) => *count += 1,
+                        None => drop(self.partial.depends.insert(what.clone(), 1)),
+                    }
+                }
+            }
+        }
+        self.key = key;
+    }
+
+    /// Puts what a record asks to the policies.
+    fn answer(
+        &mut self,
+        record: &Record<'_>,
+        caller: &Caller<'_>,
+        principal: &str,
+        ended: Ended,
+    ) -> Answer {
+        let Ok(plan) = self.calls.plan(record) else {
+            return Answer::default();
+        };
+        let service = plan.service();
+        let mut asked = plan.asked(record, ended);
+        let mut answer = Answer::default();
+        // A message of a denied call says for which of its actions.
+        if ended == Ended::Denied
+            && let Some(denied) = calls::message(record)
+        {
+            let before = asked.len();
+            asked.retain(|one| denied.action().eq_ignore_ascii_case(&one.action));
+            if asked.is_empty() || asked.len() < before {
+                answer.not_asked = asked.is_empty().then_some(NOT_REACHED);
+            }
+        }
+        let mut judged: Vec<(Asked, Judged)> = Vec::new();
+        for one in asked {
+            let judged_one = self.judge(record, caller, principal, service, &one, ended);
+            if judged_one.new.code == "needs_no_permission" {
+                answer.not_asked = Some(NO_PERMISSION);
+                continue;
+            }
+            answer.requests += 1;
+            judged.push((one, judged_one));
+        }
+        // Of a denied call it is not known which of several was denied: it is allowed when all of them are.
+        if ended == Ended::Denied && judged.len() > 1 {
+            judged.sort_by_key(|(_, judged)| match judged.new.end {
+                End::Denied => 0,
+                End::Unknown => 1,
+                End::Allowed => 2,
+            });
+            judged.truncate(1);
+            answer.requests = 1;
+        }
+        for (one, judged) in judged {
+            let outcome = judged.outcome(ended);
+            let group = outcome.is_listed().then(|| {
+                let from = match outcome {
+                    Outcome::Contradicted => judged.old.as_ref().unwrap_or(&judged.new),
+                    _ => &judged.new,
+                };
+                let shown = one.resources.iter().all(Option::is_some);
+                self.group(Group {
+                    outcome,
+                    resource: shown.then(|| self.pattern(&from.resource)),
+                    action: one.action,
+                    caller: caller.owner.clone().into_owned(),
+                    code: from.code.to_owned(),
+                    by: from.by.clone(),
+                    depends: match outcome {
+                        Outcome::Depends => judged.depends(),
+                        _ => BTreeSet::new(),
+                    },
+                })
+            });
+            answer.outcomes.push((outcome, group));
+        }
+        answer
+    }
+
+    fn group(&mut self, group: Group) -> usize {
+        if let Some(number) = self.groups.get(&group) {
+            return *number;
+        }
+        let number = self.tallies.len();
+        self.groups.insert(group.clone(), number);
+        self.tallies.push((group, Tally::default()));
+        number
+    }
+
+    /// The pattern of the policies that a resource matches, the longest of several, or the resource without the key of an object.
+    fn pattern(&self, resource: &str) -> String {
+        let found = (self.sets.mentioned.resources.iter())
+            .filter(|pattern| glob::matches(pattern, resource, false))
+            .max_by_key(|pattern| (pattern.len(), std::cmp::Reverse(pattern.as_str())));
+        match found {
+            Some(pattern) => pattern.clone(),
+            None => folded(resource),
+        }
+    }
+
+    fn judge(
+        &self,
+        record: &Record<'_>,
+        caller: &Caller<'_>,
+        principal: &str,
+        service: &str,
+        one: &Asked,
+        ended: Ended,
+    ) -> Judged {
+        let owner = calls::owner(record);
+        let about = About {
+            service,
+            passed_to: one.passed_to.as_deref(),
+            has_owner: owner.is_some()
+                || one.resources.iter().flatten().all(|arn| has_account(arn)),
+        };
+        let mut keys: Vec<(&str, Status<'_>)> = Vec::new();
+        let always = ["aws:principalarn"];
+        let mentioned = self.sets.mentioned.keys.iter().map(String::as_str);
+        for key in always.into_iter().chain(mentioned) {
+            let mut found = status(record, caller, about, key);
+            if found == Status::Unknown
+                && let Some(values) = self.question.assumed.get(key)
+            {
+                found = Status::Known(values.iter().map(|value| value.as_str().into()).collect());
+            }
+            keys.push((key, found));
+        }
+        let texts: Vec<Vec<&str>> = (keys.iter())
+            .map(|(_, status)| match status {
+                Status::Known(values) => values.iter().map(AsRef::as_ref).collect(),
+                Status::Absent | Status::Unknown | Status::Derived => Vec::new(),
+            })
+            .collect();
+        let entries: Vec<Entry<'_>> = (keys.iter().zip(&texts))
+            .filter_map(|((key, status), texts)| {
+                let values = match status {
+                    Status::Known(_) => Values::Many(texts),
+                    Status::Absent => Values::Many(&[]),
+                    Status::Unknown => Values::Unknown,
+                    Status::Derived => return None,
+                };
+                Some(Entry::new(Key::named(key), values))
+            })
+            .collect();
+        let through = through_endpoint(record);
+        let ask = |indexed: &Indexed<'_>, resources: &[&str]| -> Ruling {
+            let (first, more) = resources
+                .split_first()
+                .map_or(("*", [].as_slice()), |(first, more)| (*first, more));
+            let mut request = Request::new(ActionName::from(one.action.as_str()), first)
+                .with_all(entries.iter().copied())
+                .principal(principal);
+            for resource in more {
+                request = request.and_on(resource);
+            }
+            if let Some(owner) = owner {
+                request = request.resource_account(owner);
+            }
+            self.given(indexed, through, ended, &request)
+        };
+        let decide = |indexed: &Indexed<'_>| self.on_all(one, &|resources| ask(indexed, resources));
+        let lifted = self.lifted.as_ref().filter(|_| ended == Ended::Allowed);
+        Judged {
+            new: decide(lifted.unwrap_or(&self.new)),
+            old: self.old.as_ref().map(decide),
+        }
+    }
+
+    /// Decides with what is known of the identity policies that were not given: AWS allowed the call, so something did.
+    fn given(
+        &self,
+        indexed: &Indexed<'_>,
+        through: bool,
+        ended: Ended,
+        request: &Request<'_>,
+    ) -> Ruling {
+        let plain = || indexed.decide(false, through, request);
+        let anything = || indexed.decide(true, through, request);
+        let kinds = self.sets.kinds;
+        let ruling = if kinds.identity {
+            plain()
+        } else {
+            match (kinds.resource, ended) {
+                (false, Ended::Allowed) => anything(),
+                (_, _) => match (plain(), anything()) {
+                    (Some(plain), Some(anything)) if plain.end == anything.end => Some(plain),
+                    (_, Some(anything)) if anything.end == End::Denied => Some(anything),
+                    (_, anything) => anything.map(|ruling| Ruling {
+                        end: End::Unknown,
+                        code: "identity_policy_not_given",
+                        by: None,
+                        depends: BTreeSet::new(),
+                        ..ruling
+                    }),
+                },
+            }
+        };
+        ruling.unwrap_or(Ruling {
+            end: End::Unknown,
+            code: "unknown",
+            by: None,
+            depends: BTreeSet::new(),
+            resource: String::new(),
+        })
+    }
+
+    /// Decides on the resources; where the record does not show one, on every kind of resource that the policies tell apart.
+    fn on_all(&self, one: &Asked, ask: &dyn Fn(&[&str]) -> Ruling) -> Ruling {
+        let known: Vec<&str> = one.resources.iter().flatten().map(String::as_str).collect();
+        if known.len() == one.resources.len() {
+            return ask(&known);
+        }
+        let mut unlike = known.clone();
+        let nothing_like = "arn:aws:unknown:unknown:000000000000:\u{10ffff}";
+        unlike.push(nothing_like);
+        let first = ask(&unlike);
+        let mut open = first.end == End::Unknown || first.end == End::Denied && self.sets.several;
+        for pattern in &self.sets.mentioned.resources {
+            let sample = pattern.replace(['*', '?'], "x");
+            let mut resources = known.clone();
+            resources.push(&sample);
+            open |= ask(&resources).end != first.end;
+        }
+        match open {
+            false => first,
+            true => Ruling {
+                end: End::Unknown,
+                code: "unknown",
+                by: None,
+                depends: first
+                    .depends
+                    .into_iter()
+                    .chain(["the resource".to_owned()])
+                    .collect(),
+                resource: first.resource,
+            },
+        }
+    }
+}
+
+/// What the sets decide.
+struct Judged {
+    new: Ruling,
+    old: Option<Ruling>,
+}
+
+impl Judged {
+    fn outcome(&self, ended: Ended) -> Outcome {
+        match (ended, &self.old) {
+            (Ended::Allowed, None) => match self.new.end {
+                End::Allowed => Outcome::StillAllowed,
+                End::Denied => Outcome::WouldBeDenied,
+                End::Unknown => Outcome::Depends,
+            },
+            (Ended::Allowed, Some(old)) => match (old.end, self.new.end) {
+                (_, End::Allowed) => Outcome::StillAllowed,
+                (End::Denied, _) => Outcome::Contradicted,
+                (_, End::Denied) => Outcome::WouldBeDenied,
+                (_, End::Unknown) => Outcome::Depends,
+            },
+            (Ended::Denied | Ended::Failed, None) => match self.new.end {
+                End::Allowed => Outcome::WouldBeAllowed,
+                End::Denied => Outcome::StillDenied,
+                End::Unknown => Outcome::Depends,
+            },
+            (Ended::Denied | Ended::Failed, Some(old)) => match (old.end, self.new.end) {
+                (_, End::Denied) => Outcome::StillDenied,
+                // Something that was not given denied it, and still does.
+                (End::Allowed, End::Allowed) => Outcome::Contradicted,
+                (End::Denied, End::Allowed) => Outcome::WouldBeAllowed,
+                (End::Unknown, End::Allowed) | (_, End::Unknown) => Outcome::Depends,
+            },
+        }
+    }
+
+    fn depends(&self) -> BTreeSet<String> {
+        let all = std::iter::once(&self.new).chain(&self.old);
+        all.flat_map(|ruling| ruling.depends.iter().cloned())
+            .collect()
+    }
+}
+
+/// Why the policies do not decide about the calls of a caller.
+fn not_for(caller: &Caller<'_>, kinds: Kinds, principals: &[String]) -> Option<&'static str> {
+    if !principals.is_empty()
+        && !(principals.iter()).any(|pattern| is_principal(pattern, &caller.owner))
+    {
+        return Some(OTHER_PRINCIPAL);
+    }
+    if caller.is_service_linked() {
+        return Some(SERVICE_LINKED);
+    }
+    match caller.kind {
+        CallerKind::User | CallerKind::Session { .. } | CallerKind::Federated => None,
+        CallerKind::Root => (!kinds.control && !kinds.resource).then_some(ROOT),
+        // Which principal of the other account it is is not recorded.
+        CallerKind::Account => Some(OTHER_POLICIES),
+        CallerKind::Anyone | CallerKind::Service | CallerKind::Provider => {
+            (!kinds.resource).then_some(OTHER_POLICIES)
+        }
+    }
+}
+
+/// Whether a call came through a VPC endpoint. The member may also have the name of a service.
+fn through_endpoint(record: &Record<'_>) -> bool {
+    (record.endpoint.as_deref()).is_some_and(|id| id.starts_with("vpce-"))
+}
+
+fn has_account(arn: &str) -> bool {
+    Arn::parse(arn).is_ok_and(|arn| !arn.account().is_empty())
+}
+
+/// A resource without the key of an object, of which there are as many as there are requests.
+fn folded(resource: &str) -> String {
+    let parsed = Arn::parse(resource).ok();
+    let format = parsed.and_then(|arn| {
+        let service = catalogue::service(arn.service())?;
+        (service.resources.iter())
+            .flat_map(|kind| kind.formats)
+            .filter(|format| arn.could_be_strictly(format))
+            .find(|format| {
+                matches!(format.resource, [.., Piece::Variable(last)]
+                    if values::type_of(last) == "ObjectKey")
+            })
+    });
+    match format.and_then(|_| resource.split_once('/')) {
+        Some((bucket, _)) => format!("{bucket}/*"),
+        None => resource.to_owned(),
+    }
+}
+
+/// What of a record decides, apart from the members of its request and the keys that the policies name.
+fn write_key(
+    key: &mut String,
+    record: &Record<'_>,
+    caller: &Caller<'_>,
+    principal: &str,
+    ended: Ended,
+) {
+    let texts = [
+        record.source.as_deref(),
+        record.name.as_deref(),
+        record.region.as_deref(),
+        record.recipient.as_deref(),
+        record.identity.account.as_deref(),
+        record.identity.kind.as_deref(),
+        Some(principal),
+        Some(caller.owner.as_ref()),
+    ];
+    for text in texts {
+        key.push_str(text.unwrap_or_default());
+        key.push('\0');
+    }
+    if through_endpoint(record) {
+        key.push('e');
+    }
+    if ended == Ended::Denied {
+        key.push_str(record.error_message.as_deref().unwrap_or("d"));
+        key.push('\0');
+    }
+    for resource in &record.resources {
+        key.push_str(resource.arn.as_deref().unwrap_or_default());
+        key.push('\0');
+        key.push_str(resource.account.as_deref().unwrap_or_default());
+        key.push('\0');
+    }
+}

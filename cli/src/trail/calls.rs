@@ -1,0 +1,505 @@
+//! What IAM was asked about a recorded call: actions on resources.
+//!
+//! The operation's needs come from what `derive` knows of calls, so that there is one table of what names a resource.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+use rekognition_iam_codegen::derive::{Place, Recorded, RecordedOperation};
+use rekognition_iam_runtime::arn::Arn;
+use rekognition_iam_runtime::catalogue::{self, ActionInfo, Service};
+use rekognition_iam_runtime::denied::{AccessDenied, On};
+use rekognition_iam_runtime::glob;
+
+use super::record::{Record, each_member, member, scalar};
+use crate::input::data::{Groups, grouped};
+
+/// An action that IAM was asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// `rekognition:IndexFaces`
+    pub(crate) action: String,
+    /// At least one; `None` for one that the record does not show.
+    pub(crate) resources: Vec<Option<String>>,
+    /// The same as a policy names them.
+    pub(crate) patterns: Vec<Option<String>>,
+    /// The services that a role is passed to.
+    pub(crate) passed_to: Option<Vec<&'static str>>,
+    /// Whether IAM checks it as a part of the call, and not of another call, which has a record of its own.
+    pub(crate) in_call: bool,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ended {
+    Allowed,
+    Denied,
+    /// With an error that is not about access. Authorization may have been first or last.
+    Failed,
+}
+
+/// Why IAM was not asked about a record, or why the record is not asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NotAsked {
+    /// A network activity event, which is a copy of a call.
+    NetworkActivity,
+    /// Insights, events of services, and sign-ins.
+    NoCall,
+    /// An event that is not an operation or action of the catalogue.
+    UnknownEvent,
+}
+
+fn table() -> &'static Groups {
+    static TABLE: OnceLock<Groups> = OnceLock::new();
+    TABLE.get_or_init(|| grouped(include_str!("../../data/trail-events.txt")))
+}
+
+fn looked_up(group: &str, name: &str) -> Option<&'static str> {
+    let rows = table().get(group)?;
+    (rows.iter())
+        .find(|(known, _)| *known == name)
+        .map(|(_, to)| *to)
+}
+
+/// Whether all endpoints of a service only accept HTTPS.
+pub(crate) fn only_https(service: &str) -> bool {
+    looked_up("tls", service).is_some()
+}
+
+/// Whether a trail without data events does not show the use of an action.
+pub(crate) fn is_unseen(action: &str) -> bool {
+    let Some((service, name)) = action.split_once(':') else {
+        return false;
+    };
+    let rows = table().get(format!("unseen {service}").as_str());
+    (rows.into_iter().flatten()).any(|(pattern, _)| glob::matches(pattern, name, true))
+}
+
+/// The prefix of the actions of an event source: `monitoring.amazonaws.com` is `cloudwatch`.
+pub(crate) fn prefix(source: &str) -> &str {
+    let label = source
+        .strip_suffix(".cn")
+        .unwrap_or(source)
+        .strip_suffix(".amazonaws.com")
+        .unwrap_or(source);
+    if let Some(known) = looked_up("service", label) {
+        return known;
+    }
+    let first = label.split('.').next().unwrap_or(label);
+    looked_up("service", first).unwrap_or(first)
+}
+
+/// The operation of an event: Lambda has the date of its API behind some, `CreateFunction20150331`.
+fn operation<'t>(service: &str, event: &'t str) -> &'t str {
+    if let Some(known) = looked_up(&format!("event {service}"), event) {
+        return known;
+    }
+    if service != "lambda" {
+        return event;
+    }
+    let undated = event.rsplit_once('v').map_or(event, |(head, version)| {
+        match !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => head,
+            false => event,
+        }
+    });
+    let split = undated
+        .len()
+        .checked_sub(8)
+        .and_then(|at| undated.split_at_checked(at));
+    match split {
+        Some((name, date))
+            if date.starts_with("20") && date.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            looked_up("event lambda", name).unwrap_or(name)
+        }
+        _ => event,
+    }
+}
+
+/// How a record says that its call ended.
+pub(crate) fn ended(record: &Record<'_>) -> Ended {
+    let code = match record.error.as_deref() {
+        Some(code) => Cow::Borrowed(code),
+        // Some services have it in the response.
+        None => {
+            let response = record
+                .response
+                .as_deref()
+                .filter(|json| json.contains("rrorCode"));
+            match response
+                .and_then(|json| member(json, "errorCode"))
+                .and_then(scalar)
+            {
+                Some(code) => code,
+                None => return Ended::Allowed,
+            }
+        }
+    };
+    let plain = code.strip_prefix("Client.").unwrap_or(&code);
+    let denied = matches!(
+        plain,
+        "AccessDenied"
+            | "AccessDeniedException"
+            | "AuthorizationError"
+            | "AuthorizationErrorException"
+            | "UnauthorizedOperation"
+            | "VpceAccessDenied"
+    );
+    match denied {
+        true => Ended::Denied,
+        false => Ended::Failed,
+    }
+}
+
+/// Finds what records ask, with what was found out about their events so far.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    services: HashMap<String, Option<OfService>>,
+    plans: HashMap<(String, String), Option<Plan>>,
+}
+
+#[derive(Debug)]
+struct OfService {
+    service: &'static Service,
+    recorded: Recorded,
+}
+
+/// What an event asks.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    service: &'static Service,
+    operation: Option<RecordedOperation>,
+    /// The action of the same name, when the catalogue has no operation or it needs nothing that is known.
+    action: Option<&'static ActionInfo>,
+    decisive: BTreeSet<String>,
+    needs_members: bool,
+    /// Whether members of these names decide, that are texts, and that have parts.
+    members: [HashMap<String, bool>; 2],
+}
+
+/// Members of requests that condition keys are about.
+const ABOUT_KEYS: [&str; 15] = [
+    "delimiter",
+    "durationSeconds",
+    "encryptionAlgorithm",
+    "encryptionContext",
+    "externalId",
+    "max-keys",
+    "prefix",
+    "roleSessionName",
+    "sourceIdentity",
+    "tagKeys",
+    "tagList",
+    "tagging",
+    "tags",
+    "transitiveTagKeys",
+    "versionId",
+];
+
+impl Calls {
+    /// What is known of a record's event.
+    pub(crate) fn plan(&mut self, record: &Record<'_>) -> Result<&mut Plan, NotAsked> {
+        match record.category.as_deref() {
+            Some("NetworkActivity") => return Err(NotAsked::NetworkActivity),
+            Some("Insight") => return Err(NotAsked::NoCall),
+            _ => {}
+        }
+        match record.kind.as_deref() {
+            None | Some("AwsApiCall") => {}
+            Some("AwsVpceEvent" | "AwsVpceEvents") => return Err(NotAsked::NetworkActivity),
+            Some(_) => return Err(NotAsked::NoCall),
+        }
+        let (source, event) = (
+            record.source.as_deref().unwrap_or_default(),
+            record.name.as_deref().unwrap_or_default(),
+        );
+        let key = (source.to_owned(), event.to_owned());
+        if !self.plans.contains_key(&key) {
+            let plan = self.make(source, event);
+            self.plans.insert(key.clone(), plan);
+        }
+        match self.plans.get_mut(&key) {
+            Some(Some(plan)) => Ok(plan),
+            _ => Err(NotAsked::UnknownEvent),
+        }
+    }
+
+    fn make(&mut self, source: &str, event: &str) -> Option<Plan> {
+        let prefix = prefix(source);
+        let of = self.services.entry(prefix.to_owned()).or_insert_with(|| {
+            Some(OfService {
+                service: catalogue::service(prefix)?,
+                recorded: Recorded::of_service(prefix),
+            })
+        });
+        let of = of.as_ref()?;
+        let name = operation(of.service.prefix, event);
+        let operation = of.recorded.operation(name);
+        let action = of.service.action(name);
+        if operation.is_none() && action.is_none() {
+            return None;
+        }
+        Some(Plan {
+            service: of.service,
+            decisive: operation
+                .map(|operation| operation.decisive())
+                .unwrap_or_default(),
+            needs_members: operation.is_some_and(|operation| operation.has_required()),
+            operation,
+            action,
+            members: [HashMap::new(), HashMap::new()],
+        })
+    }
+}
+
+impl Plan {
+    pub(crate) fn service(&self) -> &'static str {
+        self.service.prefix
+    }
+
+    /// Writes what of a request decides about what it asks, so that requests with the same text ask the same.
+    pub(crate) fn write_decisive(&mut self, record: &Record<'_>, out: &mut String) {
+        let Some(parameters) = record.parameters.as_deref() else {
+            return out.push('-');
+        };
+        let (service, decisive, members) = (self.service.prefix, &self.decisive, &mut self.members);
+        let operation = self.operation;
+        let all = operation.is_none();
+        let read = each_member(parameters, |name, json| {
+            // A member may be a text in one record and a structure in another.
+            let structure = json.starts_with(['{', '[']);
+            let [of_texts, of_structures] = &mut *members;
+            let members = match structure {
+                true => of_structures,
+                false => of_texts,
+            };
+            let matters = match members.get(name.as_ref()) {
+                Some(matters) => *matters,
+                None => {
+                    let matters = all
+                        || ABOUT_KEYS.iter().any(|key| key.eq_ignore_ascii_case(&name))
+                        || name.to_ascii_lowercase().contains("tag")
+                        || name.starts_with("x-amz-")
+                        || match structure {
+                            true => !is_image(operation, service, &name),
+                            false => is_decisive(decisive, service, &name),
+                        };
+                    // A trail has few names of members; a made-up file may have many.
+                    if members.len() < 10_000 {
+                        members.insert(name.clone().into_owned(), matters);
+                    }
+                    matters
+                }
+            };
+            if matters {
+                out.push_str(&name);
+                out.push(':');
+                out.push_str(json);
+                out.push(',');
+            }
+        });
+        if read.is_err() {
+            out.push_str(parameters);
+        }
+    }
+
+    /// What IAM was asked.
+    pub(crate) fn asked(&self, record: &Record<'_>, ended: Ended) -> Vec<Asked> {
+        let mut asked = self.all(record, ended);
+        asked.retain(|one| one.in_call);
+        asked
+    }
+
+    /// What a call that was allowed needed, with what other calls for it need: objects in S3 that a service reads for its caller.
+    pub(crate) fn needed(&self, record: &Record<'_>) -> Vec<Asked> {
+        self.all(record, Ended::Allowed)
+    }
+
+    fn all(&self, record: &Record<'_>, ended: Ended) -> Vec<Asked> {
+        let arn = record.identity.arn.as_deref().unwrap_or_default();
+        let region = record.region.as_deref().unwrap_or_default();
+        let place = Place {
+            partition: partition(arn, region),
+            region,
+            account: (record.recipient.as_deref())
+                .or(record.identity.account.as_deref())
+                .unwrap_or_default(),
+        };
+        let parameters = record.parameters.as_deref().unwrap_or("{}");
+        let renamed = renamed(self.service.prefix, parameters);
+        // Requests that are too long, and most that are denied, are recorded without their members.
+        let hidden = record.parameters.is_none() && (self.needs_members || ended == Ended::Denied);
+        let needs = (self.operation)
+            .and_then(|operation| operation.needs(&renamed, place))
+            .unwrap_or_default();
+        let mut asked: Vec<Asked> = (needs.into_iter())
+            .map(|need| Asked {
+                resources: need.resources,
+                patterns: need.patterns,
+                in_call: need.in_call,
+                passed_to: (!need.passed_to.is_empty() || need.action == "iam:PassRole")
+                    .then_some(need.passed_to),
+                action: need.action,
+            })
+            .collect();
+        if !asked.iter().any(|one| one.in_call)
+            && let Some(action) = self.action
+        {
+            asked.push(Asked {
+                action: format!("{}:{}", self.service.prefix, action.name),
+                resources: vec![None],
+                patterns: vec![None],
+                passed_to: None,
+                in_call: true,
+            });
+        }
+        for one in asked.iter_mut().filter(|one| one.in_call) {
+            let before = one.resources.clone();
+            shown(record, one, hidden);
+            if one.resources != before {
+                one.patterns = (one.resources.iter())
+                    .map(|resource| resource.as_deref().map(escaped))
+                    .collect();
+            }
+        }
+        asked
+    }
+}
+
+/// A text as a policy has it, where `*`, `?`, and `$` would mean something.
+fn escaped(text: &str) -> String {
+    if text == "*" {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '*' | '?' | '$' => {
+                out.push_str("${");
+                out.push(c);
+                out.push('}');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a member of a record is one of these setters.
+fn is_decisive(decisive: &BTreeSet<String>, service: &str, name: &str) -> bool {
+    let name = looked_up(&format!("member {service}"), name).unwrap_or(name);
+    // Athena has the names in small letters, in which words cannot be told apart.
+    let setter = Recorded::setter(name);
+    let plain = |text: &str| text.replace('_', "");
+    decisive.contains(&setter) || decisive.iter().any(|known| plain(known) == plain(&setter))
+}
+
+fn is_image(operation: Option<RecordedOperation>, service: &str, name: &str) -> bool {
+    let name = looked_up(&format!("member {service}"), name).unwrap_or(name);
+    operation.is_some_and(|operation| operation.is_image(&Recorded::setter(name)))
+}
+
+/// The members of a request by the names that the API has.
+fn renamed<'t>(service: &str, parameters: &'t str) -> Cow<'t, str> {
+    let group = format!("member {service}");
+    if !table().contains_key(group.as_str()) {
+        return Cow::Borrowed(parameters);
+    }
+    let mut out = String::from("{");
+    let read = each_member(parameters, |name, json| {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        crate::json_text::write_string(&mut out, looked_up(&group, &name).unwrap_or(&name));
+        out.push(':');
+        out.push_str(json);
+    });
+    out.push('}');
+    match read {
+        Ok(()) => Cow::Owned(out),
+        Err(_) => Cow::Borrowed(parameters),
+    }
+}
+
+/// Puts in what else the record shows of the resources: its list of resources, and the message of a denied call.
+fn shown(record: &Record<'_>, asked: &mut Asked, hidden: bool) {
+    let Some((service, name)) = asked.action.split_once(':') else {
+        return;
+    };
+    let Some(service) = catalogue::service(service) else {
+        return;
+    };
+    let Some(action) = service.action(name) else {
+        return;
+    };
+    if action.resources.is_empty() {
+        if asked.resources.iter().any(Option::is_none) {
+            asked.resources = vec![Some("*".to_owned())];
+        }
+        return;
+    }
+    if hidden {
+        asked.resources = vec![None];
+    }
+    let is_of_type = |text: &str| {
+        Arn::parse(text).is_ok_and(|arn| {
+            (action.resources_of(service))
+                .flat_map(|(_, kind)| kind.formats)
+                .any(|format| arn.could_be_strictly(format))
+        })
+    };
+    let mut listed: Vec<&str> = (record.resources.iter())
+        .filter_map(|resource| resource.arn.as_deref())
+        .filter(|arn| !arn.contains('*') && is_of_type(arn))
+        .collect();
+    listed.sort_unstable();
+    listed.dedup();
+    let passes = asked.passed_to.is_some();
+    match (asked.resources.as_slice(), listed.as_slice()) {
+        (_, []) => {}
+        // A qualifier of a function is in the request alone.
+        ([Some(own)], [_]) if own != "*" && (passes || is_qualified(own, &listed)) => {}
+        ([Some(own)], [only]) if own != only => asked.resources = vec![Some((*only).to_owned())],
+        (own, _) if own.iter().any(Option::is_none) && !passes => {
+            asked.resources = listed.iter().map(|arn| Some((*arn).to_owned())).collect();
+        }
+        _ => {}
+    }
+    if asked.resources.iter().any(Option::is_none)
+        && let Some(denied) = message(record)
+        && denied.action().eq_ignore_ascii_case(&asked.action)
+        && let On::Arn(arn) = denied.on()
+        && !arn.contains(['*', '?'])
+    {
+        asked.resources = vec![Some(arn.clone().into_owned())];
+    }
+}
+
+fn is_qualified(own: &str, listed: &[&str]) -> bool {
+    listed.iter().any(|arn| {
+        own.strip_prefix(arn)
+            .is_some_and(|rest| rest.starts_with(':'))
+    })
+}
+
+/// The message of a denied call.
+pub(crate) fn message<'r>(record: &'r Record<'_>) -> Option<AccessDenied<'r>> {
+    AccessDenied::parse(record.error_message.as_deref()?).ok()
+}
+
+fn partition<'t>(arn: &'t str, region: &str) -> &'t str {
+    match arn
+        .strip_prefix("arn:")
+        .and_then(|rest| rest.split_once(':'))
+    {
+        Some((partition, _)) if !partition.is_empty() => partition,
+        _ => catalogue::region(region).map_or("aws", |(partition, _)| partition.name),
+    }
+}
+
+/// The account that owns the resources of a record, where the record says so.
+pub(crate) fn owner<'r>(record: &'r Record<'_>) -> Option<&'r str> {
+    (record.resources.iter()).find_map(|resource| resource.account.as_deref())
+}

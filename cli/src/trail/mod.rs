@@ -1,0 +1,13 @@
+//! CloudTrail records, in each form that they are exported in, as requests.
+//!
+//! A record is not a request: one call is checked several times or never, and what IAM knew of it is not all in the record. What a
+//! record does not show is unknown, which is not the same as absent. See
+//! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
+
+pub(crate) mod caller;
+pub(crate) mod calls;
+pub(crate) mod files;
+pub(crate) mod keys;
+pub(crate) mod record;
+pub(crate) mod seen;
+pub(crate) mod split;

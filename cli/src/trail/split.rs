@@ -1,0 +1,547 @@
+//! Cuts a stream of JSON into its records, one in memory at a time.
+//!
+//! A delivered file is one object on one line, with its records in the list `Records`; other exports have one record a line, a list
+//! of records, or a list in another object. All are cut the same way: an element of a list `Records`, `Events`, or `logEvents` of
+//! an object is an item, and so is an element of a list and any other object.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 1 << 18;
+
+/// Bytes of one item. A record of CloudTrail Lake has at most 1 MB; an answer of `lookup-events` may be one item too.
+const MAX_ITEM: usize = 32 << 20;
+
+/// Where an item begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At {
+    /// From 1.
+    pub(crate) line: u64,
+    /// The number of the item in the file, from 1.
+    pub(crate) item: u64,
+}
+
+/// What is wrong with a part of a stream.
+#[derive(Debug)]
+pub(crate) enum Broken {
+    /// This line, or the rest of the file where nothing says where the next item begins.
+    Text { at: At, message: String, rest: bool },
+    /// The stream itself.
+    Io(At, io::Error),
+}
+
+/// What comes next in a stream.
+enum Next {
+    Item(Range<usize>),
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Between items of the top level.
+    Top,
+    /// In a list; whether an object is around it.
+    List { in_object: bool },
+    /// Behind the list of an object.
+    Behind,
+}
+
+struct Stream<R> {
+    input: R,
+    buffer: Vec<u8>,
+    /// What of the buffer is filled, and not used yet.
+    held: Range<usize>,
+    ended: bool,
+    /// Line ends before the buffer.
+    lines: u64,
+    items: u64,
+    state: State,
+}
+
+/// Hands each item of a stream to `take`, and what is wrong with the stream.
+pub(crate) fn each(input: impl Read, mut take: impl FnMut(Result<&[u8], Broken>, At)) {
+    let mut stream = Stream {
+        input,
+        buffer: Vec::new(),
+        held: 0..0,
+        ended: false,
+        lines: 0,
+        items: 0,
+        state: State::Top,
+    };
+    loop {
+        match stream.next() {
+            Ok(Next::Item(range)) => {
+                stream.items += 1;
+                let at = stream.at(range.start);
+                take(Ok(stream.buffer.get(range).unwrap_or_default()), at);
+            }
+            Ok(Next::End) => return,
+            Err(broken) => {
+                let (at, last) = match &broken {
+                    Broken::Text { at, rest, .. } => (*at, *rest),
+                    Broken::Io(at, _) => (*at, true),
+                };
+                take(Err(broken), at);
+                if last {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+impl<R: Read> Stream<R> {
+    fn at(&self, offset: usize) -> At {
+        let before = self.buffer.get(..offset).unwrap_or_default();
+        // Counting takes time only where several lines are held: a delivered file has one.
+        At {
+            line: self.lines + memchr_iter(b'\n', before).count() as u64 + 1,
+            item: self.items,
+        }
+    }
+
+    fn here(&self) -> At {
+        let at = self.at(self.held.start);
+        At {
+            item: at.item + 1,
+            ..at
+        }
+    }
+
+    fn broken(&self, message: &str, rest: bool) -> Broken {
+        Broken::Text {
+            at: self.here(),
+            message: message.to_owned(),
+            rest,
+        }
+    }
+
+    /// Reads more behind what is held. `false` at the end.
+    fn fill(&mut self) -> Result<bool, Broken> {
+        if self.ended {
+            return Ok(false);
+        }
+        // What was used goes first.
+        if self.held.start > 0 {
+            let used = self.buffer.get(..self.held.start).unwrap_or_default();
+            self.lines += memchr_iter(b'\n', used).count() as u64;
+            self.buffer.copy_within(self.held.clone(), 0);
+            self.held = 0..self.held.len();
+        }
+        if self.held.end > MAX_ITEM {
+            return Err(self.broken(
+                "the record is longer than 32 MB, and the rest of the file was not read",
+                true,
+            ));
+        }
+        // Doubled, so that a long item is not looked through once for each chunk.
+        let wanted = self.held.end + CHUNK.max(self.held.end);
+        if self.buffer.len() < wanted {
+            self.buffer.resize(wanted, 0);
+        }
+        while self.held.end < self.buffer.len() {
+            let room = self.buffer.get_mut(self.held.end..).unwrap_or_default();
+            match self.input.read(room) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
+                Ok(count) => self.held.end += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.ended = true;
+                    return Err(Broken::Io(self.here(), error));
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The first byte that is not white space, at the start of what is held.
+    fn peek(&mut self, also: u8) -> Result<Option<u8>, Broken> {
+        loop {
+            while self.held.start < self.held.end {
+                match self.buffer.get(self.held.start) {
+                    Some(b' ' | b'\n' | b'\r' | b'\t') => self.held.start += 1,
+                    Some(&byte) if byte == also => self.held.start += 1,
+                    byte => return Ok(byte.copied()),
+                }
+            }
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// The end of the value that begins this far behind the start of what is held, counted from there.
+    fn value(&mut self, from: usize) -> Result<usize, Broken> {
+        loop {
+            let held = self.buffer.get(self.held.clone()).unwrap_or_default();
+            match end_of_value(held.get(from..).unwrap_or_default(), self.ended) {
+                End::At(length) => return Ok(from + length),
+                End::Wrong => {
+                    return Err(self.broken(
+                        "the brackets do not match, and the rest of the file was not read",
+                        true,
+                    ));
+                }
+                End::Open => {
+                    if !self.fill()? {
+                        return Err(self.broken("the file ends in the middle of a record", true));
+                    }
+                }
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Next, Broken> {
+        loop {
+            match self.state {
+                State::Top => {
+                    if self.items == 0 && self.lines == 0 {
+                        self.mark()?;
+                    }
+                    // A comma between the lines of a list that was cut out of an object.
+                    match self.peek(b',')? {
+                        None => return Ok(Next::End),
+                        Some(b'[') => {
+                            self.held.start += 1;
+                            self.state = State::List { in_object: false };
+                        }
+                        Some(b'{') => match self.object()? {
+                            Some(item) => return Ok(Next::Item(item)),
+                            None => self.state = State::List { in_object: true },
+                        },
+                        Some(_) => return Err(self.line()?),
+                    }
+                }
+                State::List { in_object } => match self.peek(b',')? {
+                    None => {
+                        return Err(self.broken("the file ends in the middle of a list", true));
+                    }
+                    Some(b']') => {
+                        self.held.start += 1;
+                        self.state = if in_object { State::Behind } else { State::Top };
+                    }
+                    Some(_) => {
+                        let length = self.value(0)?;
+                        let start = self.held.start;
+                        self.held.start += length;
+                        return Ok(Next::Item(start..start + length));
+                    }
+                },
+                State::Behind => match self.peek(b',')? {
+                    None => {
+                        return Err(self.broken("the file ends in the middle of an object", true));
+                    }
+                    Some(b'}') => {
+                        self.held.start += 1;
+                        self.state = State::Top;
+                    }
+                    Some(_) => {
+                        if let Some(list) = self.member(0)? {
+                            match list {
+                                Member::List(begin) => {
+                                    self.held.start += begin + 1;
+                                    self.state = State::List { in_object: true };
+                                }
+                                Member::Other(end) => self.held.start += end,
+                            }
+                        } else {
+                            return Err(self
+                                .broken("not JSON, and the rest of the file was not read", true));
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    /// Steps over a byte order mark.
+    fn mark(&mut self) -> Result<(), Broken> {
+        while self.held.len() < 3 && self.fill()? {}
+        let held = self.buffer.get(self.held.clone()).unwrap_or_default();
+        if held.starts_with(b"\xef\xbb\xbf") {
+            self.held.start += 3;
+        }
+        Ok(())
+    }
+
+    /// A line that is not JSON, and steps over it.
+    fn line(&mut self) -> Result<Broken, Broken> {
+        let broken = self.broken("not a CloudTrail record in JSON", false);
+        loop {
+            let held = self.buffer.get(self.held.clone()).unwrap_or_default();
+            if let Some(length) = memchr(b'\n', held) {
+                self.held.start += length + 1;
+                self.items += 1;
+                return Ok(broken);
+            }
+            // Memory stays bounded: what is left of the line is read and dropped.
+            self.held.start = self.held.end;
+            if !self.fill()? {
+                self.items += 1;
+                return Ok(broken);
+            }
+        }
+    }
+
+    /// An object of the top level: the whole of it, or `None` at its first list of items.
+    fn object(&mut self) -> Result<Option<Range<usize>>, Broken> {
+        let mut at = 1;
+        loop {
+            let Some(byte) = self.byte(at)? else {
+                return Err(self.broken("the file ends in the middle of a record", true));
+            };
+            match byte {
+                b' ' | b'\n' | b'\r' | b'\t' | b',' => at += 1,
+                b'}' => {
+                    let start = self.held.start;
+                    self.held.start += at + 1;
+                    return Ok(Some(start..start + at + 1));
+                }
+                _ => match self.member(at)? {
+                    Some(Member::List(begin)) => {
+                        self.held.start += begin + 1;
+                        return Ok(None);
+                    }
+                    Some(Member::Other(end)) => at = end,
+                    None => return Err(self.line()?),
+                },
+            }
+        }
+    }
+
+    fn byte(&mut self, at: usize) -> Result<Option<u8>, Broken> {
+        while self.held.len() <= at {
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
+        Ok(self.buffer.get(self.held.start + at).copied())
+    }
+
+    /// A member of an object: where its list of items begins, or where it ends. `None` when it is not one.
+    fn member(&mut self, at: usize) -> Result<Option<Member>, Broken> {
+        if self.byte(at)? != Some(b'"') {
+            return Ok(None);
+        }
+        let name_end = self.value(at)?;
+        let mut colon = name_end;
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte(colon)? {
+            colon += 1;
+        }
+        if self.byte(colon)? != Some(b':') {
+            return Ok(None);
+        }
+        let mut begin = colon + 1;
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte(begin)? {
+            begin += 1;
+        }
+        let start = self.held.start;
+        let name = (self
+            .buffer
+            .get(start + at + 1..start + name_end.saturating_sub(1)))
+        .unwrap_or_default();
+        let is_list = [&b"records"[..], b"events", b"logevents"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name));
+        if is_list && self.byte(begin)? == Some(b'[') {
+            return Ok(Some(Member::List(begin)));
+        }
+        Ok(Some(Member::Other(self.value(begin)?)))
+    }
+}
+
+enum Member {
+    List(usize),
+    Other(usize),
+}
+
+enum End {
+    At(usize),
+    Open,
+    Wrong,
+}
+
+/// Where the value ends that the bytes begin with. Only strings and brackets are looked at.
+fn end_of_value(bytes: &[u8], whole: bool) -> End {
+    match bytes.first() {
+        None => End::Open,
+        Some(b'"') => match end_of_string(bytes, 1) {
+            Some(end) => End::At(end),
+            None => End::Open,
+        },
+        Some(b'[') => list(bytes),
+        Some(b'{') => {
+            let mut at = 0;
+            let mut depth = 0_usize;
+            // Lists in an object are balanced like it, or it is not JSON, which its reader will say.
+            while let Some(found) = memchr3(b'"', b'{', b'}', bytes.get(at..).unwrap_or_default()) {
+                at += found + 1;
+                match bytes.get(at - 1) {
+                    Some(b'"') => match end_of_string(bytes, at) {
+                        Some(end) => at = end,
+                        None => return End::Open,
+                    },
+                    Some(b'{') => depth += 1,
+                    _ if depth == 1 => return End::At(at),
+                    _ => depth -= 1,
+                }
+            }
+            End::Open
+        }
+        Some(b']' | b'}') => End::Wrong,
+        Some(_) => {
+            let end = bytes.iter().position(|byte| b",]}: \t\r\n".contains(byte));
+            match end {
+                Some(end) => End::At(end),
+                None if whole => End::At(bytes.len()),
+                None => End::Open,
+            }
+        }
+    }
+}
+
+/// The same for a list, bracket by bracket.
+fn list(bytes: &[u8]) -> End {
+    let mut open: Vec<u8> = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                let Some(end) = end_of_string(bytes, at + 1) else {
+                    return End::Open;
+                };
+                at = end;
+                continue;
+            }
+            b'{' => open.push(b'}'),
+            b'[' => open.push(b']'),
+            b'}' | b']' => {
+                if open.pop() != Some(byte) {
+                    return End::Wrong;
+                }
+                if open.is_empty() {
+                    return End::At(at + 1);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    End::Open
+}
+
+fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        match bytes.get(at) {
+            Some(b'"') => return Some(at + 1),
+            _ => at += 2,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that gives a few bytes at a time.
+    struct Drops<'t>(&'t [u8], usize);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    fn items(text: &str, step: usize) -> Vec<String> {
+        let mut found = Vec::new();
+        each(Drops(text.as_bytes(), step), |item, at| {
+            found.push(match item {
+                Ok(item) => String::from_utf8_lossy(item).into_owned(),
+                Err(Broken::Text { message, .. }) => format!("{}: {message}", at.line),
+                Err(Broken::Io(_, error)) => error.to_string(),
+            });
+        });
+        found
+    }
+
+    #[test]
+    fn every_form_gives_its_records() {
+        for (text, expected) in [
+            (
+                r#"{"Records":[{"a":1},{"b":"}]"}]}"#,
+                vec![r#"{"a":1}"#, r#"{"b":"}]"}"#],
+            ),
+            (
+                "\u{feff}{\"a\":1}\n\n{\"b\":[{}]}\n",
+                vec![r#"{"a":1}"#, r#"{"b":[{}]}"#],
+            ),
+            (
+                r#" [ {"a":1} , {"b":2} ] "#,
+                vec![r#"{"a":1}"#, r#"{"b":2}"#],
+            ),
+            (
+                r#"{"NextToken":"t","Events":[{"a":"\"{"}]}"#,
+                vec![r#"{"a":"\"{"}"#],
+            ),
+            (
+                r#"{"Events":[{"a":1}],"NextToken":{"x":[1]}}"#,
+                vec![r#"{"a":1}"#],
+            ),
+            (r#"{"Records":[]}{"Records":[{"a":1}]}"#, vec![r#"{"a":1}"#]),
+            (r#"{"records" : [ "x", 1 ]}"#, vec![r#""x""#, "1"]),
+            (r#"{"Events":{"a":1}}"#, vec![r#"{"Events":{"a":1}}"#]),
+            ("", vec![]),
+            ("{}", vec!["{}"]),
+        ] {
+            for step in [1, 2, 7, 1000] {
+                assert_eq!(items(text, step), expected, "{text} {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_broken_is_named_and_lines_after_it_are_read() {
+        for (text, expected) in [
+            (
+                "x\n{\"a\":1}\n",
+                vec!["1: not a CloudTrail record in JSON", r#"{"a":1}"#],
+            ),
+            (
+                "{\"a\":1}\n{a}\n{}",
+                vec![r#"{"a":1}"#, "2: not a CloudTrail record in JSON", "{}"],
+            ),
+            (
+                r#"{"Records":[{"a":1},{"b""#,
+                vec![r#"{"a":1}"#, "1: the file ends in the middle of a record"],
+            ),
+            (
+                r#"{"Records":[{"a":1}"#,
+                vec![r#"{"a":1}"#, "1: the file ends in the middle of a list"],
+            ),
+            (
+                "{\"Records\":[{\"a\":1}\n]",
+                vec![r#"{"a":1}"#, "2: the file ends in the middle of an object"],
+            ),
+            (
+                r#"[[{"a":[}]}]"#,
+                vec!["1: the brackets do not match, and the rest of the file was not read"],
+            ),
+        ] {
+            for step in [1, 1000] {
+                assert_eq!(items(text, step), expected, "{text} {step}");
+            }
+        }
+    }
+}
