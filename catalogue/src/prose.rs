@@ -49,6 +49,8 @@ struct Quota {
     of: String,
     /// An alternative to a smaller document.
     instead: Option<String>,
+    /// How many documents of this size one target can have.
+    attached: Option<u32>,
 }
 
 /// A feature of Rekognition that not every region has.
@@ -262,12 +264,13 @@ impl Prose {
         for (name, quota) in &self.quotas {
             let _ = writeln!(
                 out,
-                "pub(crate) const {}: Quota = Quota {{ size: Size {{ limit: {}, unit: Unit::{} }}, of: {:?}, instead: {:?} }};",
+                "pub(crate) const {}: Quota = Quota {{ size: Size {{ limit: {}, unit: Unit::{} }}, of: {:?}, instead: {:?}, attached: {:?} }};",
                 ident(name, "QUOTA"),
                 quota.limit,
                 quota.unit,
                 quota.of,
-                quota.instead
+                quota.instead,
+                quota.attached
             );
         }
         out
@@ -435,6 +438,10 @@ fn read_quota(node: &Node<'_>) -> Result<Quota, Error> {
         of: node.field("of")?.text()?.to_owned(),
         instead: match node.optional("instead")? {
             Some(instead) => Some(instead.text()?.to_owned()),
+            None => None,
+        },
+        attached: match node.optional("attached")? {
+            Some(attached) => Some(u32::from(attached.number()?)),
             None => None,
         },
     })

@@ -16,10 +16,12 @@ use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_denied::ExplainDeniedArgs;
 use crate::commands::fix::FixArgs;
 use crate::commands::import::ImportArgs;
+use crate::commands::lsp::LspArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
 use crate::commands::replay::ReplayArgs;
+use crate::commands::split::SplitArgs;
 use crate::commands::what_can::WhatCanArgs;
 use crate::commands::who_can::WhoCanArgs;
 
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Prove what a policy never allows, for every request that could exist
     Prove(ProveArgs),
+    /// Split a policy into documents that fit a quota, and prove that they mean the same
+    Split(SplitArgs),
     /// List which principals of an account can do something
     WhoCan(WhoCanArgs),
     /// List what a principal of an account can do
@@ -79,6 +83,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Show the AWS data in use, or update it from downloaded files
     Catalogue(CatalogueArgs),
+    /// Start the language server, for editors
+    Lsp(LspArgs),
     /// List the rules
     Rules,
     /// Print the JSON schema of rekognition-iam.toml, for editors

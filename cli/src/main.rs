@@ -10,6 +10,7 @@ mod fixing;
 mod input;
 mod json_lines;
 mod json_text;
+mod lsp;
 mod parallel;
 mod plain;
 mod replaying;
@@ -28,7 +29,8 @@ use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, replay, rules, schema, what_can, who_can,
+    explain_denied, fix, import, man, needs, prove, replay, rules, schema, split, what_can,
+    who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -66,11 +68,13 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Split(arguments) => split::run(&arguments),
         Command::WhoCan(arguments) => who_can::run(&arguments),
         Command::WhatCan(arguments) => what_can::run(&arguments),
         Command::Derive(arguments) => derive::run(&arguments),
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Lsp(arguments) => commands::lsp::run(&arguments, chosen.is_some()),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules => rules::run(),
         Command::Schema => schema::run(),
@@ -87,6 +91,8 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
         (Some(file), _) => Some(file.clone()),
         // Neither answers anything about AWS.
         (None, Command::Completions(_) | Command::Man(_) | Command::Schema) => None,
+        // The server reads the configuration of the workspace that the editor opens.
+        (None, Command::Lsp(_)) => None,
         (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
             config::load(input.config.as_deref(), input.no_config)?.catalogue
         }

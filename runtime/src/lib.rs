@@ -33,6 +33,7 @@ pub mod evaluate;
 pub mod glob;
 pub mod invisible;
 pub mod json;
+pub mod split;
 pub mod suggest;
 pub mod values;
 

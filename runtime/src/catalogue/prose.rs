@@ -80,6 +80,8 @@ pub(crate) struct Quota {
     pub(crate) of: &'static str,
     /// An alternative to a smaller document.
     pub(crate) instead: Option<&'static str>,
+    /// How many documents of this size one target can have, by default. One, where the quota is for all of them together.
+    pub(crate) attached: Option<usize>,
 }
 
 /// What is known of the values of a key, whatever the case of its name.

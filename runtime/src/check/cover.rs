@@ -2,7 +2,16 @@
 //!
 //! The answer `true` is certain. `false` also represents "cannot be distinguished from the texts".
 
+#[cfg(feature = "evaluate")]
+use alloc::vec::Vec;
+
+#[cfg(feature = "evaluate")]
+use super::Options;
+#[cfg(feature = "evaluate")]
+use super::facts::Facts;
 use super::facts::{ActionFact, ActionKind, StatementFacts};
+#[cfg(feature = "evaluate")]
+use crate::document::Document;
 use crate::document::Element;
 use crate::glob;
 
@@ -40,6 +49,29 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
         return false;
     }
     glob::matches(open, rest, fold)
+}
+
+/// Which statement covers this one, if another one does: it has the same effect, and matches every request that this one does.
+///
+/// Of two that say the same, the second is covered.
+pub(crate) fn covering(statements: &[StatementFacts<'_>], inner: usize) -> Option<usize> {
+    let this = statements.get(inner)?;
+    statements.iter().enumerate().position(|(outer, other)| {
+        outer != inner
+            && other.statement.effect == this.statement.effect
+            && other.covers_whole(this)
+            && (outer < inner || !this.covers_whole(other))
+    })
+}
+
+/// The statements of a document that others cover, with those that cover them, by their numbers.
+#[cfg(feature = "evaluate")]
+pub(crate) fn covered_statements(document: &Document<'_>) -> Vec<(usize, usize)> {
+    let options = Options::default();
+    let facts = Facts::of(document, &options);
+    (0..facts.statements.len())
+        .filter_map(|inner| Some((inner, covering(&facts.statements, inner)?)))
+        .collect()
 }
 
 impl ActionFact<'_> {

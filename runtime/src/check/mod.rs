@@ -22,7 +22,11 @@ mod text;
 use alloc::vec::Vec;
 
 #[cfg(feature = "evaluate")]
+pub(crate) use cover::{covered_statements, pattern as covers_pattern};
+#[cfg(feature = "evaluate")]
 pub(crate) use shape::could_be;
+#[cfg(feature = "evaluate")]
+pub(crate) use size::in_unit;
 
 pub use size::{Measured, measure};
 

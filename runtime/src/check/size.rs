@@ -36,6 +36,12 @@ impl Size {
     }
 }
 
+/// The size of a text in a unit.
+#[cfg(feature = "evaluate")]
+pub(crate) fn in_unit(text: &str, unit: Unit) -> usize {
+    Size::of(text).in_unit(unit)
+}
+
 /// The size of a document as AWS counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -39,6 +39,9 @@ mod rules {
 mod fixes;
 
 #[cfg(feature = "evaluate")]
+mod split;
+
+#[cfg(feature = "evaluate")]
 mod evaluate {
     mod callers;
     mod decisions;

@@ -178,6 +178,41 @@ pub(crate) fn each_alone(argument: &Path) -> Result<Vec<Alone>, String> {
     Ok(alone.collect())
 }
 
+/// A policy all of whose values are known.
+#[derive(Debug)]
+pub(crate) struct Single {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// What kind it is, where its place says so.
+    pub(crate) kind: Option<PolicyKind>,
+}
+
+/// The one policy of a file, or the one that `#PLACE` names, if nothing of it is only known after deployment.
+pub(crate) fn single(argument: &Path) -> Result<Single, String> {
+    let (path, place) = placed(argument);
+    let (source, found) = loaded(&path)?;
+    let policy = chosen(&source.name, &found, place.as_deref())?;
+    let name = match policy.place.as_str() {
+        "" => source.name.clone(),
+        place => format!("{}#{place}", source.name),
+    };
+    // The file is the policy: whoever reads it reports mistakes with their lines.
+    let text = match (&policy.text, policy.place.as_str()) {
+        (Ok(text), "") => text,
+        _ => read(policy).map_err(|error| format!("{name}: {error}"))?.0,
+    };
+    if policy.open {
+        return Err(format!(
+            "{name}: the policy has values that are only known after deployment"
+        ));
+    }
+    Ok(Single {
+        text: text.to_string(),
+        kind: policy.kind,
+        name,
+    })
+}
+
 /// A value that only a deployment knows and that several elements of an `Allow` have.
 ///
 /// As a policy variable, it is the same literal text in all of them. But it may have wildcards after deployment, and then match

@@ -221,24 +221,15 @@ rules![
             if inner.actions.is_empty() || has_unlisted(inner) {
                 continue;
             }
-            for (o, outer) in statements.iter().enumerate() {
-                if o == i
-                    || outer.statement.effect != inner.statement.effect
-                    || !outer.covers_whole(inner)
-                    // Of two that say the same, the second is the one to go.
-                    || (o > i && inner.covers_whole(outer))
-                {
-                    continue;
-                }
+            if let Some(outer) = cover::covering(statements, i) {
                 sink.report(
                     Place::Statement(i),
                     format!(
                         "statement {} already covers this statement",
-                        name(statements, o)
+                        name(statements, outer)
                     ),
                 )
                 .help("remove this statement, or narrow the other one");
-                break;
             }
         }
     },
