@@ -1,5 +1,6 @@
 """Python packages for the scripts beside this file: in an environment of their own, below the target folder."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -17,10 +18,14 @@ def ensure(*packages):
     python = folder / "bin" / "python"
     script = Path(sys.argv[0]).name
     try:
-        if not python.exists():
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
-        subprocess.run(install, check=True, timeout=300)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Scripts that run at the same time install one after the other.
+        with open(folder.with_suffix(".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not python.exists():
+                subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+            subprocess.run(install, check=True, timeout=300)
     except (OSError, subprocess.SubprocessError) as error:
         print(f"\n*** SKIPPED {script}: the Python packages {', '.join(packages)} cannot be installed here")
         print(f"*** {error}\n")

@@ -116,7 +116,10 @@ fn a_denial_and_a_grant_ask_about_one_path() {
     // Center, which always have one.
     assert_eq!(verdict(statement("Deny", "ArnNotLike", "team/app")), Open);
     // A role of another name is denied whatever its path is.
-    assert_eq!(verdict(statement("Deny", "ArnNotLike", "team/other")), Denied);
+    assert_eq!(
+        verdict(statement("Deny", "ArnNotLike", "team/other")),
+        Denied
+    );
 }
 
 #[test]
