@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
 use rekognition_iam_runtime::check::{About, Cause, Rule};
-use rekognition_iam_runtime::document::{Document, Place, PrincipalSet};
+use rekognition_iam_runtime::document::{Document, Place, PrincipalSet, Value};
 
 use super::draft::Sketch;
-use super::holes::Hole;
+use super::holes::{Hole, has_hole};
 use super::spans::StatementSpans;
 use crate::dsl::errors::{Errors, Read};
 use crate::dsl::tokens::Tokens;
@@ -171,6 +171,32 @@ impl Lowered {
                     .map(|(_, span)| *span)
             }
         }
+    }
+
+    /// Whether a statement, or the document, has a value that is known only when the program runs.
+    pub(crate) fn is_open(&self, statement: Option<usize>) -> bool {
+        let statements = &self.sketch.for_rules().statements.items;
+        (statements.iter().enumerate())
+            .filter(|(number, _)| statement.is_none_or(|wanted| wanted == *number))
+            .any(|(_, statement)| {
+                let resources = statement
+                    .resources
+                    .iter()
+                    .flat_map(|list| &list.values.items);
+                let principals = match statement
+                    .principals
+                    .as_ref()
+                    .map(|principals| &principals.set)
+                {
+                    Some(PrincipalSet::Listed(kinds)) => kinds.as_slice(),
+                    Some(PrincipalSet::Anyone) | None => &[],
+                };
+                let names = principals.iter().flat_map(|(_, names)| &names.items);
+                let mut values = (statement.conditions.iter())
+                    .flat_map(|block| &block.keys)
+                    .flat_map(|(_, values)| values.items.iter().map(Value::as_text));
+                resources.chain(names).any(|text| has_hole(text)) || values.any(has_hole)
+            })
     }
 
     /// The values of `role(..)` or a related function, and where they are in the text of the principal.

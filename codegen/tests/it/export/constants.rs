@@ -275,3 +275,25 @@ fn known_values_are_checked_next_to_open_ones() {
             .unwrap();
     }
 }
+
+/// What an author accepts of a constant is accepted where its value is known; the compiler does not know it, and says nothing.
+#[test]
+fn a_finding_about_a_constant_is_accepted() {
+    let of = |accept: &str| {
+        format!(
+            "const VPC: &str = \"vpc-xyz\"; pub static P: Policy = policy![allow(rekognition::DetectLabels).on_any().when(aws::SourceVpc.string_equals(VPC)){accept}];"
+        )
+    };
+    let lib = of(".accept(INVALID_VPC_FORMAT, \"an emulator\")");
+    let package = Package::new("constant_accepted", &[("src/lib.rs", &lib)]);
+    assert_eq!(package.names(), ["p"]);
+    package.write("src/lib.rs", of(""));
+    assert!(package.error().contains("vpc-xyz"));
+    // Of a value that is written out, an exception for nothing is a mistake.
+    package.write(
+        "src/lib.rs",
+        of(".accept(INVALID_VPC_FORMAT, \"an emulator\")")
+            .replace("string_equals(VPC)", "string_equals(\"vpc-1a2b3c4d\")"),
+    );
+    assert!(package.error().contains("unused `.accept(..)`"));
+}
