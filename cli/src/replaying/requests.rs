@@ -100,7 +100,7 @@ fn line(
     let mut context = String::new();
     let mut unknown = BTreeSet::new();
     if known.len() < asked.resources.len() {
-        // No key stands for a resource; whoever reads this has to see it.
+        // No key represents a resource; the reader has to see it.
         unknown.insert("aws:ResourceAccount".to_owned());
     }
     for name in names(record, caller, &asked.action) {

@@ -1234,7 +1234,7 @@ fn an_interrupted_run_goes_on() {
         format!("{state}17 4 \"2.jsonl\"\t{{\"replay\":1,\"dig"),
     );
     assert_eq!(run(&["1.jsonl", "2.jsonl"]).out, whole);
-    // Nothing is read again: the files may be gone from what is done, and a changed file is read anew.
+    // Nothing is read again: the files may be gone from what is done, and a changed file is read again.
     assert_eq!(run(&["1.jsonl", "2.jsonl"]).out, whole);
     assert_eq!(
         directory
