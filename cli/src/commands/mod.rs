@@ -19,6 +19,7 @@ pub(crate) mod man;
 pub(crate) mod needs;
 pub(crate) mod prove;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod split;
