@@ -16,6 +16,7 @@ use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_denied::ExplainDeniedArgs;
 use crate::commands::fix::FixArgs;
 use crate::commands::import::ImportArgs;
+use crate::commands::lsp::LspArgs;
 use crate::commands::man::ManArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Show the AWS data in use, or update it from downloaded files
     Catalogue(CatalogueArgs),
+    /// Start the language server, for editors
+    Lsp(LspArgs),
     /// List the rules
     Rules,
     /// Print the JSON schema of rekognition-iam.toml, for editors

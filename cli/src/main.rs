@@ -10,6 +10,7 @@ mod fixing;
 mod input;
 mod json_lines;
 mod json_text;
+mod lsp;
 mod parallel;
 mod plain;
 mod replaying;
@@ -75,6 +76,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Derive(arguments) => derive::run(&arguments),
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Lsp(arguments) => commands::lsp::run(&arguments, chosen.is_some()),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Rules => rules::run(),
         Command::Schema => schema::run(),
@@ -91,6 +93,8 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
         (Some(file), _) => Some(file.clone()),
         // Neither answers anything about AWS.
         (None, Command::Completions(_) | Command::Man(_) | Command::Schema) => None,
+        // The server reads the configuration of the workspace that the editor opens.
+        (None, Command::Lsp(_)) => None,
         (
             None,
             Command::Check(CheckArgs { input, .. })

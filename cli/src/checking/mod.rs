@@ -15,30 +15,44 @@ use self::organization::Judged;
 use self::policies::{look_at_template, look_at_tree};
 use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
-use crate::input::hcl::{self, Disk, Purpose};
+use crate::input::hcl::{self, Purpose};
 use crate::input::known::Samples;
 use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, TreeError};
-use crate::report::finding::{FileReport, push};
+use crate::report::finding::{FileReport, Unusable, push};
 
 /// Reads a file and checks every policy in it.
 pub(crate) fn check(input: &Input, settings: &Settings) -> FileReport {
-    let mut report = FileReport {
-        name: input.name(),
-        ..FileReport::default()
-    };
-    if let Some(unread) = input.path.as_deref().and_then(Unread::of) {
-        report.notes.push(unread.note(1));
+    if let Some(report) = unread(input) {
         return report;
     }
     match files::read(input) {
         Ok(text) => check_text(text, input, settings),
-        Err(error) => {
-            report.unusable = Some(error);
-            report
-        }
+        Err(error) => FileReport {
+            name: input.name(),
+            unusable: Some(Unusable::whole(error)),
+            ..FileReport::default()
+        },
     }
+}
+
+/// Checks every policy in a text that an editor has for a file.
+pub(crate) fn check_open(text: String, input: &Input, settings: &Settings) -> FileReport {
+    match unread(input) {
+        Some(report) => FileReport { text, ..report },
+        None => check_text(text, input, settings),
+    }
+}
+
+/// The report of a file that is of a kind that is not read.
+fn unread(input: &Input) -> Option<FileReport> {
+    let unread = input.path.as_deref().and_then(Unread::of)?;
+    Some(FileReport {
+        name: input.name(),
+        notes: vec![unread.note(1)],
+        ..FileReport::default()
+    })
 }
 
 /// Checks every policy in a text as if it were that of the file.
@@ -117,7 +131,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
 
 /// A file of Terraform, with the other files of its module.
 fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
-    match hcl::read(text, input, &Disk, Purpose::Check) {
+    match hcl::read(text, input, &*settings.sources, Purpose::Check) {
         Ok(read) => {
             report.source = hcl::source(text);
             report.notes.extend(read.notes);
@@ -158,12 +172,12 @@ fn is_ours(text: &str, name: &str) -> bool {
 
 /// A file whose text is not what its name says.
 fn broken(text: &str, error: TreeError, report: &mut FileReport) {
-    let at = json::position(text, error.span.start);
     let help = error
         .help
         .map(|help| format!("; {help}"))
         .unwrap_or_default();
-    report.unusable = Some(format!("{at}: {}{help}", error.message));
+    let message = format!("{}{help}", error.message);
+    report.unusable = Some(Unusable::at(text, error.span, message));
 }
 
 /// A file that is one policy document.
@@ -176,8 +190,8 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
             .iter()
             .find(|located| located.finding.rule().subject == Subject::Unreadable);
         if let Some(located) = first {
-            let at = json::position(text, located.span.start);
-            report.unusable = Some(format!("{at}: {}", located.finding.message.render(&Iam)));
+            let message = located.finding.message.render(&Iam);
+            report.unusable = Some(Unusable::at(text, located.span, message));
         }
     }
     keep(report, settings, text);

@@ -22,7 +22,7 @@ use crate::input::shape::Shape;
 use crate::input::stack::Configuration;
 use crate::input::tree::{Id, Tree, Value};
 use crate::input::{sam, terraform};
-use crate::report::finding::FileReport;
+use crate::report::finding::{FileReport, Unusable};
 
 pub(super) fn look_at_tree(
     tree: &Tree<'_>,
@@ -239,10 +239,10 @@ fn in_tree<'t>(
         }
     }
     let Some(wide) = render(Fill::Wide, Branch::All) else {
-        report.unusable = Some(format!(
+        report.unusable = Some(Unusable::whole(format!(
             "{}: the policy is longer than {limit} bytes",
             found.path
-        ));
+        )));
         return None;
     };
     let other = render(Fill::Other, Branch::All);

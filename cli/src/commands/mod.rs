@@ -15,6 +15,7 @@ pub(crate) mod explain;
 pub(crate) mod explain_denied;
 pub(crate) mod fix;
 pub(crate) mod import;
+pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod needs;
 pub(crate) mod prove;

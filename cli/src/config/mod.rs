@@ -179,9 +179,14 @@ pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
     if none {
         return Ok(Config::default());
     }
-    let Some(path) = path.map(Path::to_path_buf).or_else(nearest) else {
-        return Ok(Config::default());
-    };
+    match path.map(Path::to_path_buf).or_else(nearest_here) {
+        Some(path) => read(path),
+        None => Ok(Config::default()),
+    }
+}
+
+/// The configuration in this file.
+pub(crate) fn read(path: PathBuf) -> Result<Config, String> {
     let name = path.display();
     let text = files::read(&files::Input {
         path: Some(path.clone()),
@@ -204,17 +209,19 @@ pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
     Ok(config)
 }
 
-fn nearest() -> Option<PathBuf> {
+fn nearest_here() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    here.ancestors()
+    let file = nearest(&here)?;
+    // Said as people would, when it is in this very directory.
+    let short = file.strip_prefix(&here).map(Path::to_path_buf);
+    Some(short.unwrap_or(file))
+}
+
+/// The file with the configuration for a directory: its own, or that of the nearest parent directory.
+pub(crate) fn nearest(directory: &Path) -> Option<PathBuf> {
+    (directory.ancestors())
         .map(|directory| directory.join(FILE))
         .find(|file| file.is_file())
-        // Said as people would, when it is in this very directory.
-        .map(|file| {
-            file.strip_prefix(&here)
-                .map(Path::to_path_buf)
-                .unwrap_or(file)
-        })
 }
 
 /// A byte of the text, and what is wrong there.

@@ -18,7 +18,7 @@ use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 use crate::checking::{self, Settings};
 use crate::input::documents;
 use crate::input::files::{Input, MAX_FILE};
-use crate::input::hcl::{self, Disk, Purpose};
+use crate::input::hcl::{self, Purpose};
 use crate::input::policies::opened;
 use crate::input::shape;
 use crate::input::tree::{self, Tree};
@@ -34,6 +34,27 @@ pub(crate) struct Fixed {
     pub(crate) edits: Vec<Edit>,
     /// The others, each with its place in the file and why not.
     pub(crate) refused: Vec<String>,
+}
+
+/// The edit of a finding if it passes without the others, or why it does not. Nothing for a finding without one.
+pub(crate) fn alone<'r>(
+    report: &'r FileReport,
+    problem: &'r Problem,
+    input: &Input,
+    settings: &Settings,
+) -> Option<Result<&'r Edit, String>> {
+    if problem.accepted.is_some() {
+        return None;
+    }
+    let edit = problem.edit.as_ref()?;
+    if let Some(source) = report.source {
+        return Some(Err(source.to_string()));
+    }
+    let problems = (report.findings.iter())
+        .filter(|problem| problem.accepted.is_none() && problem.edit.as_ref() == Some(edit))
+        .collect();
+    let wanted = Wanted { edit, problems };
+    Some(verify(report, &[wanted], input, settings).map(|_| edit))
 }
 
 /// An edit and all findings that ask for it: a value with an alias has several.
@@ -190,7 +211,7 @@ fn verify(
             return Err(format!("it would introduce an error, {id}"));
         }
     }
-    same_elsewhere(old, &new, wanted, input)?;
+    same_elsewhere(old, &new, wanted, input, settings)?;
     if old.documents.len() != new.documents.len() {
         return Err("the number of policies in the file would change".to_string());
     }
@@ -230,7 +251,9 @@ fn same_elsewhere(
     new: &FileReport,
     wanted: &[Wanted<'_>],
     input: &Input,
+    settings: &Settings,
 ) -> Result<(), String> {
+    let sources = &*settings.sources;
     let is_hcl = hcl::is_hcl(input);
     let (Some(before), Some(after)) = (parsed(old, input), parsed(new, input)) else {
         // A text that is not a tree is not a policy in which values could be taken apart.
@@ -252,7 +275,7 @@ fn same_elsewhere(
     }?;
     // A value with an anchor is read wherever an alias names it, and one of Terraform wherever an expression does.
     let evaluated = match is_hcl {
-        true => hcl::read(&old.text, input, &Disk, Purpose::Check).ok(),
+        true => hcl::read(&old.text, input, sources, Purpose::Check).ok(),
         false => None,
     };
     let read = evaluated.as_ref().map_or(&before, |read| &read.tree);
@@ -264,7 +287,7 @@ fn same_elsewhere(
                 false => "an alias uses the same value where it is correct".to_string(),
             });
         }
-        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, wanted.edit.span) {
+        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, wanted.edit.span) {
             return Err(reason);
         }
     }

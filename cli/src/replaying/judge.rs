@@ -131,8 +131,9 @@ pub(crate) fn words(reason: &str) -> &'static str {
     }
 }
 
-/// The most answers that are remembered. A trail has thousands of distinct questions, and made-up files may have more.
-const REMEMBERED: usize = 1 << 16;
+/// The most answers that are remembered in a generation. A trail has thousands of questions that are asked again and again, and
+/// objects in S3 that are asked about once.
+const REMEMBERED: usize = 1 << 13;
 
 /// The most event IDs of a file that are remembered, to find those that it has twice.
 const IDS: usize = 1 << 20;
@@ -145,8 +146,9 @@ pub(crate) struct Judge<'a> {
     lifted: Option<Indexed<'a>>,
     old: Option<Indexed<'a>>,
     calls: Calls,
-    /// What questions came to.
+    /// What questions came to, and those of the generation before: what was asked since is kept.
     known: HashMap<String, Answer>,
+    older: HashMap<String, Answer>,
     key: String,
     groups: HashMap<Group, usize>,
     tallies: Vec<(Group, Tally)>,
@@ -175,6 +177,7 @@ impl<'a> Judge<'a> {
             old: sets.old.as_ref().map(Indexed::new),
             calls: Calls::default(),
             known: HashMap::new(),
+            older: HashMap::new(),
             key: String::new(),
             groups: HashMap::new(),
             tallies: Vec::new(),
@@ -315,9 +318,12 @@ impl<'a> Judge<'a> {
             }
         }
         if !self.known.contains_key(&key) {
-            let answer = self.answer(record, &caller, principal, ended);
+            let answer = match self.older.remove(&key) {
+                Some(answer) => answer,
+                None => self.answer(record, &caller, principal, ended),
+            };
             if self.known.len() >= REMEMBERED {
-                self.known.clear();
+                self.older = std::mem::take(&mut self.known);
             }
             self.known.insert(key.clone(), answer);
         }
@@ -393,8 +399,20 @@ impl<'a> Judge<'a> {
             judged.truncate(1);
             answer.requests = 1;
         }
-        for (one, judged) in judged {
-            let outcome = judged.outcome(ended);
+        for (one, mut judged) in judged {
+            let mut outcome = judged.outcome(ended);
+            // Without the policies that were in force, only AWS's message says which of them denied a call.
+            if outcome == Outcome::WouldBeAllowed && judged.old.is_none() {
+                let by = calls::denied_by(record);
+                if !by.is_some_and(|kind| self.sets.kinds.has(kind)) {
+                    outcome = Outcome::Depends;
+                    judged.new.by = None;
+                    judged.new.code = match by {
+                        Some(_) => "denied_by_policy_not_given",
+                        None => "denied_by_unknown_policy",
+                    };
+                }
+            }
             let group = outcome.is_listed().then(|| {
                 let from = match outcome {
                     Outcome::Contradicted => judged.old.as_ref().unwrap_or(&judged.new),
@@ -635,7 +653,7 @@ fn not_for(caller: &Caller<'_>, kinds: Kinds, principals: &[String]) -> Option<&
     }
     match caller.kind {
         CallerKind::User | CallerKind::Session { .. } | CallerKind::Federated => None,
-        CallerKind::Root => (!kinds.control && !kinds.resource).then_some(ROOT),
+        CallerKind::Root => (!kinds.controls() && !kinds.resource).then_some(ROOT),
         // Which principal of the other account it is is not recorded.
         CallerKind::Account => Some(OTHER_POLICIES),
         CallerKind::Anyone | CallerKind::Service | CallerKind::Provider => {

@@ -43,9 +43,12 @@ pub(crate) struct Kinds {
     pub(crate) identity: bool,
     /// Resource policies, project policies, and trust policies.
     pub(crate) resource: bool,
-    /// Control policies of an organization.
-    pub(crate) control: bool,
+    /// Service control policies.
+    control: bool,
     pub(crate) endpoint: bool,
+    session: bool,
+    boundary: bool,
+    resource_control: bool,
 }
 
 impl Kinds {
@@ -57,14 +60,38 @@ impl Kinds {
                 PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
                     kinds.resource = true;
                 }
-                PolicyKind::ServiceControl | PolicyKind::ResourceControl => kinds.control = true,
+                PolicyKind::ServiceControl => kinds.control = true,
+                PolicyKind::ResourceControl => kinds.resource_control = true,
                 PolicyKind::VpcEndpoint => kinds.endpoint = true,
-                PolicyKind::Session | PolicyKind::PermissionsBoundary => {}
+                PolicyKind::Session => kinds.session = true,
+                PolicyKind::PermissionsBoundary => kinds.boundary = true,
                 // Kinds of a later runtime.
                 _ => {}
             }
         }
         kinds
+    }
+}
+
+impl Kinds {
+    /// Whether policies of the kind were given.
+    pub(crate) const fn has(self, kind: PolicyKind) -> bool {
+        match kind {
+            PolicyKind::Identity => self.identity,
+            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => self.resource,
+            PolicyKind::ServiceControl => self.control,
+            PolicyKind::ResourceControl => self.resource_control,
+            PolicyKind::VpcEndpoint => self.endpoint,
+            PolicyKind::Session => self.session,
+            PolicyKind::PermissionsBoundary => self.boundary,
+            // Kinds of a later runtime.
+            _ => false,
+        }
+    }
+
+    /// Whether control policies of an organization were given, which apply to root users too.
+    pub(crate) const fn controls(self) -> bool {
+        self.control || self.resource_control
     }
 }
 

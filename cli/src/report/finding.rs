@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::document::Place;
-use rekognition_iam_runtime::json::{Edit, Span};
+use rekognition_iam_runtime::json::{self, Edit, Position, Span};
 
 use crate::config::Config;
 
@@ -20,7 +21,7 @@ pub(crate) struct FileReport {
     /// What was found and is reported in other files, which may not be checked in this run.
     pub(crate) elsewhere: Vec<String>,
     /// Why the file, or a policy of it, could not be used.
-    pub(crate) unusable: Option<String>,
+    pub(crate) unusable: Option<Unusable>,
     /// What to change instead of the file, where a tool wrote it.
     pub(crate) source: Option<&'static str>,
     /// How many policies were looked at.
@@ -35,6 +36,40 @@ pub(crate) struct FileReport {
     pub(crate) entries: BTreeMap<usize, usize>,
     /// What the baseline says about this file, where there is a baseline.
     pub(crate) known: Option<InBaseline>,
+}
+
+/// Why a file, or a policy of it, could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unusable {
+    /// Where the reason is in the text, if it is in one place.
+    pub(crate) place: Option<(Span, Position)>,
+    pub(crate) message: String,
+}
+
+impl Unusable {
+    /// For a reason that is not in one place of the text.
+    pub(crate) const fn whole(message: String) -> Self {
+        Self {
+            place: None,
+            message,
+        }
+    }
+
+    pub(crate) fn at(text: &str, span: Span, message: String) -> Self {
+        Self {
+            place: Some((span, json::position(text, span.start))),
+            message,
+        }
+    }
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((_, position)) = self.place {
+            write!(out, "{position}: ")?;
+        }
+        out.write_str(&self.message)
+    }
 }
 
 /// What the baseline says about a file.

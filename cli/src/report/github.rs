@@ -54,7 +54,7 @@ impl Reporter for Github {
         {
             out.push_str(&format!(
                 "::error file={file},title=unusable::{}\n",
-                data(&plain(reason))
+                data(&plain(&reason.to_string()))
             ));
         }
         for note in report.notes.iter().filter(|_| !self.quiet) {

@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 use rekognition_iam_codegen::derive::{Place, Recorded, RecordedOperation};
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{self, ActionInfo, Service};
-use rekognition_iam_runtime::denied::{AccessDenied, On};
+use rekognition_iam_runtime::denied::{AccessDenied, On, Why};
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::glob;
 
 use super::record::{Record, each_member, member, scalar};
@@ -487,6 +488,21 @@ fn is_qualified(own: &str, listed: &[&str]) -> bool {
 /// The message of a denied call.
 pub(crate) fn message<'r>(record: &'r Record<'_>) -> Option<AccessDenied<'r>> {
     AccessDenied::parse(record.error_message.as_deref()?).ok()
+}
+
+/// The kind of the policies that a denied call's message names.
+pub(crate) fn denied_by(record: &Record<'_>) -> Option<PolicyKind> {
+    match message(record)?.why() {
+        Why::NotAllowed(layer)
+        | Why::Either(layer)
+        | Why::Denied {
+            layer: Some(layer), ..
+        } => Some(layer.kind()),
+        Why::Denied { layer: None, .. }
+        | Why::Unstated
+        | Why::BlockPublicAccess
+        | Why::Unread(_) => None,
+    }
 }
 
 fn partition<'t>(arn: &'t str, region: &str) -> &'t str {

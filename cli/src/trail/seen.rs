@@ -52,7 +52,7 @@ pub(crate) struct Seen {
 const PLACES: usize = 20;
 
 /// Answers that are remembered.
-const REMEMBERED: usize = 1 << 16;
+const REMEMBERED: usize = 1 << 13;
 
 impl Seen {
     /// Reads the calls of principals that match one of these names or patterns, made at this time or later.

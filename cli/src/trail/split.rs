@@ -55,8 +55,9 @@ struct Stream<R> {
     /// What of the buffer is filled, and not used yet.
     held: Range<usize>,
     ended: bool,
-    /// Line ends before the buffer.
+    /// Line ends before this place of the buffer. Each byte is counted once.
     lines: u64,
+    counted: usize,
     items: u64,
     state: State,
 }
@@ -69,6 +70,7 @@ pub(crate) fn each(input: impl Read, mut take: impl FnMut(Result<&[u8], Broken>,
         held: 0..0,
         ended: false,
         lines: 0,
+        counted: 0,
         items: 0,
         state: State::Top,
     };
@@ -95,16 +97,17 @@ pub(crate) fn each(input: impl Read, mut take: impl FnMut(Result<&[u8], Broken>,
 }
 
 impl<R: Read> Stream<R> {
-    fn at(&self, offset: usize) -> At {
-        let before = self.buffer.get(..offset).unwrap_or_default();
-        // Counting takes time only where several lines are held: a delivered file has one.
+    fn at(&mut self, offset: usize) -> At {
+        let before = self.buffer.get(self.counted..offset).unwrap_or_default();
+        self.lines += memchr_iter(b'\n', before).count() as u64;
+        self.counted = self.counted.max(offset);
         At {
-            line: self.lines + memchr_iter(b'\n', before).count() as u64 + 1,
+            line: self.lines + 1,
             item: self.items,
         }
     }
 
-    fn here(&self) -> At {
+    fn here(&mut self) -> At {
         let at = self.at(self.held.start);
         At {
             item: at.item + 1,
@@ -112,7 +115,7 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    fn broken(&self, message: &str, rest: bool) -> Broken {
+    fn broken(&mut self, message: &str, rest: bool) -> Broken {
         Broken::Text {
             at: self.here(),
             message: message.to_owned(),
@@ -127,8 +130,8 @@ impl<R: Read> Stream<R> {
         }
         // What was used goes first.
         if self.held.start > 0 {
-            let used = self.buffer.get(..self.held.start).unwrap_or_default();
-            self.lines += memchr_iter(b'\n', used).count() as u64;
+            self.at(self.held.start);
+            self.counted = 0;
             self.buffer.copy_within(self.held.clone(), 0);
             self.held = 0..self.held.len();
         }

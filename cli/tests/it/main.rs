@@ -37,6 +37,7 @@ mod import;
 mod input;
 mod lines;
 mod long_lines;
+mod lsp;
 mod needs;
 mod nothing;
 mod open;

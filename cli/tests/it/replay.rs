@@ -785,6 +785,58 @@ fn every_outcome_is_told_apart() {
 }
 
 #[test]
+fn a_denial_by_a_policy_that_was_not_given_stays_open() {
+    let denied = |why: &str| {
+        let message = format!(
+            "User: arn:aws:sts::123456789012:assumed-role/App/s1 is not authorized to perform: rekognition:ListFaces on resource: {COLLECTION}{why}"
+        );
+        let call = record(
+            "1",
+            "rekognition",
+            "ListFaces",
+            json!({"collectionId": "staff"}),
+        );
+        with(
+            call,
+            json!({"errorCode": "AccessDeniedException", "errorMessage": message}),
+        )
+    };
+    for (why, outcome, code) in [
+        (
+            " because no identity-based policy allows the rekognition:ListFaces action",
+            "would_be_allowed",
+            "granted",
+        ),
+        (
+            " with an explicit deny in an identity-based policy",
+            "would_be_allowed",
+            "granted",
+        ),
+        (
+            " with an explicit deny in a service control policy",
+            "depends",
+            "denied_by_policy_not_given",
+        ),
+        ("", "depends", "denied_by_unknown_policy"),
+    ] {
+        let report = replayed(&[denied(why)], &[]);
+        assert_eq!(groups(&report, outcome).len(), 1, "{why}: {report}");
+        assert_eq!(report["groups"][0]["code"], code);
+    }
+    // The old policy explains it.
+    let directory = Directory::new("explained");
+    let other = allow(json!([{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]));
+    directory
+        .json("new.json", &new())
+        .json("old.json", &other)
+        .file("t.jsonl", lines(&[denied("")]));
+    let done = directory.run(&[
+        "replay", "--format", "json", "--policy", "new.json", "--old", "old.json", "t.jsonl",
+    ]);
+    assert_eq!(json_of(&done)["outcomes"]["would_be_allowed"], 1);
+}
+
+#[test]
 fn an_assumed_key_and_an_old_policy_settle_what_is_unknown() {
     let report = replayed(
         &outcomes(),

@@ -23,7 +23,7 @@
 use super::generated::notices::NOTICES;
 use super::generated::prose;
 use super::generated::rule_facts::COMPANIONS;
-use super::{Lifecycle, compare};
+use super::{Lifecycle, ShapePiece, compare};
 
 /// A feature of Rekognition that not every region has.
 #[derive(Debug)]
@@ -79,6 +79,22 @@ pub enum When {
     Tagged,
 }
 
+/// What the values of a condition key look like in requests.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Values {
+    /// When not empty, the only values.
+    pub words: &'static [&'static str],
+    /// Whether the values are names of regions.
+    pub is_region: bool,
+    /// The values in words; empty where the words say it.
+    pub says: &'static str,
+    /// One of the values.
+    pub example: &'static str,
+    /// Whether AWS states it; otherwise it is what all examples have.
+    pub sure: bool,
+}
+
 /// What AWS has announced about the end of an action.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -127,6 +143,40 @@ pub fn feature(service: &str, action: &str) -> Option<&'static Feature> {
 pub fn companions(service: &str, action: &str) -> impl Iterator<Item = &'static Companion> {
     let is_own = service == "rekognition";
     (COMPANIONS.iter()).filter(move |companion| is_own && companion.action == action)
+}
+
+/// What the values of a condition key look like, whatever the case of its name. Nothing for a key whose values can be any text, and
+/// for one that nobody has looked up.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue::facts;
+///
+/// let protocols = facts::values("sns:Protocol").unwrap();
+/// assert!(protocols.words.contains(&"email"));
+/// assert!(facts::values("aws:RequestedRegion").unwrap().is_region);
+/// assert!(facts::values("aws:ResourceTag/team").is_none());
+/// ```
+#[must_use]
+pub fn values(key: &str) -> Option<Values> {
+    // A rule of its own checks the values of this key, so it has no format.
+    if key.eq_ignore_ascii_case("aws:RequestedRegion") {
+        return Some(Values {
+            words: &[],
+            is_region: true,
+            says: "a region",
+            example: "us-east-1",
+            sure: true,
+        });
+    }
+    let known = super::values_of(key)?;
+    let format = known.format;
+    Some(Values {
+        words: format.words,
+        is_region: matches!(format.shapes, [[ShapePiece::Region]]),
+        says: format.says,
+        example: format.example,
+        sure: known.sure,
+    })
 }
 
 /// What AWS has announced about the end of an action.

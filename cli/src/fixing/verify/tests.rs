@@ -20,9 +20,8 @@ fn input(name: &str) -> Input {
 
 fn settings() -> Settings {
     Settings {
-        kind: None,
-        config: Config::default(),
         keep: true,
+        ..Settings::new(Config::default())
     }
 }
 

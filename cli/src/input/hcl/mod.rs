@@ -108,18 +108,23 @@ pub(crate) fn is_name(text: &str) -> bool {
 }
 
 /// Why a value at this place cannot be edited: another file of the module uses it.
-pub(crate) fn shared(text: &str, input: &Input, span: Span) -> Option<String> {
+pub(crate) fn shared(
+    text: &str,
+    input: &Input,
+    sources: &dyn Sources,
+    span: Span,
+) -> Option<String> {
     let path = input.path.as_deref()?;
     let names = Blocks::parse(text, 0).ok()?.shared_at(span);
     let directory = path.parent().unwrap_or(Path::new(""));
-    let others = Disk.names(directory).into_iter().filter(|name| {
+    let others = sources.names(directory).into_iter().filter(|name| {
         Path::new(name) != path.file_name().map_or(Path::new(""), Path::new)
             && [".tf", ".tofu", ".tf.json"]
                 .iter()
                 .any(|end| name.ends_with(end))
     });
     for other in others {
-        let other_text = Disk.read(&directory.join(&other)).unwrap_or_default();
+        let other_text = (sources.read(&directory.join(&other))).unwrap_or_default();
         for name in &names {
             let is_used = (other_text.match_indices(name.as_str())).any(|(at, _)| {
                 let rest = other_text.get(at + name.len()..).unwrap_or_default();

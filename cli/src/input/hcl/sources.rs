@@ -12,7 +12,7 @@ use super::value::FileId;
 use crate::input::files::{self, Input};
 
 /// The files that a file can be read with.
-pub(crate) trait Sources {
+pub(crate) trait Sources: std::fmt::Debug {
     /// The names of the files in a directory.
     fn names(&self, directory: &Path) -> Vec<String>;
 

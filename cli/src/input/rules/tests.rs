@@ -19,11 +19,7 @@ fn found(template: &str, config: Config) -> Vec<&'static str> {
         path: Some(PathBuf::from("template.yaml")),
         named: true,
     };
-    let settings = Settings {
-        kind: None,
-        config,
-        keep: false,
-    };
+    let settings = Settings::new(config);
     let report = checking::check_text(template.to_owned(), &input, &settings);
     assert!(
         report.unusable.is_none(),

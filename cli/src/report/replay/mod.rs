@@ -90,7 +90,16 @@ fn reason(group: &Group, about: &About) -> String {
             Some(statement) => return format!("{statement} allows it"),
             None => "it is allowed",
         },
+        // Rekognition has policies of projects alone, which are for other accounts.
+        "nothing_allows"
+            if !group.action.starts_with("rekognition:")
+                && group.resource.as_deref() != Some("*") =>
+        {
+            "no statement allows it; a policy of the resource that was not given may"
+        }
         "nothing_allows" => "no statement allows it",
+        "denied_by_policy_not_given" => "AWS says that a policy denied it that was not given",
+        "denied_by_unknown_policy" => "the record does not say which policy denied it",
         "identity_does_not_allow" => {
             "no identity policy allows it, and the resource belongs to another account"
         }
