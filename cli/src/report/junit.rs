@@ -81,7 +81,7 @@ impl Reporter for Junit {
             let _ = writeln!(
                 cases,
                 "    <testcase classname=\"{name}\" name=\"readable\" file=\"{name}\"><error message=\"{}\"/></testcase>",
-                escaped(reason)
+                escaped(&reason.to_string())
             );
         } else if tests == 0 && report.policies > 0 {
             tests = 1;

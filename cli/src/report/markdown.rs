@@ -32,7 +32,11 @@ impl Reporter for Markdown {
         }
         let _ = writeln!(out, "\n### {}\n", code_span(&plain(&report.name)));
         if let Some(reason) = &report.unusable {
-            let _ = writeln!(out, "- **not checked:** {}", code_span(&plain(reason)));
+            let _ = writeln!(
+                out,
+                "- **not checked:** {}",
+                code_span(&plain(&reason.to_string()))
+            );
         }
         for (problem, start, _) in findings {
             let rule = match rules::find(problem.id) {
