@@ -10,6 +10,8 @@ pub fn matches(pattern: &str, text: &str, fold: bool) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
     while let Some(byte) = bytes.get(t) {
+        #[cfg(test)]
+        crate::steps::take(1);
         match pattern.get(p) {
             Some(b'*') => {
                 retry = Some((p, t));

@@ -34,6 +34,8 @@ pub mod glob;
 pub mod invisible;
 pub mod json;
 pub mod split;
+#[cfg(test)]
+mod steps;
 pub mod suggest;
 pub mod values;
 

@@ -1,6 +1,10 @@
 //! Did you mean: the nearest right spelling of a wrong name.
 
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use crate::sort::sort;
 
 /// The candidate that the typed name most likely represents, or `None` when nothing is near enough.
 ///
@@ -320,34 +324,58 @@ pub fn related<'c>(
 /// As [`related`], among the candidates of a list.
 #[must_use]
 pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<&'c str> {
-    // Verbs that half of all actions begin with say nothing.
-    const COMMON: [&str; 9] = [
-        "get", "list", "put", "create", "delete", "describe", "update", "start", "stop",
-    ];
-    let mut wanted = words(typed);
-    wanted.retain(|word| word.len() > 2 && !COMMON.iter().any(|verb| is_same(verb, word)));
-    for word in &mut wanted {
-        *word = singular(word);
-    }
-    let mut found: Vec<(usize, &str)> = Vec::new();
-    for candidate in candidates {
-        let (mut shared, mut rest) = (0, *candidate);
-        while let Some((word, behind)) = next_word(rest) {
-            let word = singular(word);
-            shared += usize::from(wanted.iter().any(|other| is_same(word, other)));
-            rest = behind;
+    Words::of(candidates).related(typed, limit)
+}
+
+/// Candidates by their words, for more than one question about them.
+#[derive(Debug, Default)]
+pub(crate) struct Words<'c> {
+    candidates: Vec<&'c str>,
+    /// Each word in the singular and in small letters, with the numbers of the candidates that have it, as often as they do.
+    of: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'c> Words<'c> {
+    pub(crate) fn of(candidates: &[&'c str]) -> Self {
+        let mut of = BTreeMap::<_, Vec<_>>::new();
+        for (number, candidate) in candidates.iter().enumerate() {
+            for word in words(candidate) {
+                let word = singular(word).to_lowercase();
+                of.entry(word).or_default().push(number);
+            }
         }
-        if shared > 0 {
-            // Behind those that share as much: the order of the candidates is kept.
-            let at = found.partition_point(|(other, _)| *other >= shared);
-            found.insert(at, (shared, *candidate));
+        Self {
+            candidates: candidates.to_vec(),
+            of,
         }
     }
-    let mut related = Vec::new();
-    for (_, candidate) in found.iter().take(limit) {
-        related.push(*candidate);
+
+    /// As [`related`].
+    pub(crate) fn related(&self, typed: &str, limit: usize) -> Vec<&'c str> {
+        // Verbs that half of all actions begin with say nothing.
+        const COMMON: [&str; 9] = [
+            "get", "list", "put", "create", "delete", "describe", "update", "start", "stop",
+        ];
+        let mut wanted = words(typed);
+        wanted.retain(|word| word.len() > 2 && !COMMON.iter().any(|verb| is_same(verb, word)));
+        let wanted: BTreeSet<_> = (wanted.iter())
+            .map(|word| singular(word).to_lowercase())
+            .collect();
+        let mut shared = BTreeMap::new();
+        for word in &wanted {
+            for number in self.of.get(word).into_iter().flatten() {
+                *shared.entry(*number).or_insert(0_usize) += 1;
+            }
+        }
+        // The most shared words first. Of those that share as many, the order of the candidates is kept.
+        let mut found: Vec<_> = (shared.iter())
+            .map(|(number, count)| (usize::MAX - count, *number))
+            .collect();
+        sort(&mut found);
+        (found.iter().take(limit))
+            .filter_map(|(_, number)| self.candidates.get(*number).copied())
+            .collect()
     }
-    related
 }
 
 fn singular(word: &str) -> &str {
@@ -448,6 +476,8 @@ fn letters(name: &str) -> [u8; 32] {
         }
         numbers
     };
+    #[cfg(test)]
+    crate::steps::take(name.len());
     let mut letters = [0_u8; 64];
     for &byte in name.as_bytes() {
         if let Some(&number) = NUMBERS.get(usize::from(byte))

@@ -1,5 +1,7 @@
 //! Findings that are accepted where they are: by comments in the file, and by entries of the configuration.
 
+use std::collections::HashMap;
+
 use rekognition_iam_runtime::document::{Document, Statement};
 use rekognition_iam_runtime::json::{self, Limits, Span};
 use sha2::{Digest, Sha256};
@@ -105,29 +107,40 @@ pub(super) fn identify(findings: &mut [Problem], json: &str, policy: &str) {
     }
     let document = json::parse(json, &Limits::default()).document;
     let statements = &document.statements.items;
-    let sids: Vec<Option<&str>> = (statements.iter())
-        .map(|statement| statement.sid.as_deref().filter(|sid| !sid.is_empty()))
-        .collect();
-    for problem in findings {
-        let mut identity = Identity {
-            policy: policy.to_string(),
-            ..Identity::default()
-        };
-        if let Some(number) = problem.statement {
-            identity.sid = (sids.get(number).copied().flatten())
-                .filter(|&sid| sids.iter().filter(|&&other| other == Some(sid)).count() == 1)
-                .map(str::to_string);
-            identity.content = statements.get(number).map(|statement| {
-                let mut alone = Document::default();
-                alone.statements.items.push(Statement {
-                    sid: None,
-                    ..statement.clone()
-                });
-                digest(&json::to_minified(&alone))
-            });
-        }
-        problem.identity = identity;
+    let mut times = HashMap::new();
+    for sid in statements.iter().filter_map(|it| it.sid.as_deref()) {
+        *times.entry(sid).or_insert(0) += 1;
     }
+    // Of each statement once: one of them may have thousands of findings.
+    let mut known: HashMap<usize, Identity> = HashMap::new();
+    for problem in findings {
+        problem.identity = match problem.statement {
+            Some(number) => (known.entry(number))
+                .or_insert_with(|| Identity {
+                    policy: policy.to_string(),
+                    sid: (statements.get(number))
+                        .and_then(|statement| statement.sid.as_deref())
+                        .filter(|sid| !sid.is_empty() && times.get(sid) == Some(&1))
+                        .map(str::to_string),
+                    content: statements.get(number).map(content),
+                })
+                .clone(),
+            None => Identity {
+                policy: policy.to_string(),
+                ..Identity::default()
+            },
+        };
+    }
+}
+
+/// A digest of what a statement says.
+fn content(statement: &Statement<'_>) -> String {
+    let mut alone = Document::default();
+    alone.statements.items.push(Statement {
+        sid: None,
+        ..statement.clone()
+    });
+    digest(&json::to_minified(&alone))
 }
 
 fn digest(text: &str) -> String {

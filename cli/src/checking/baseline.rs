@@ -3,7 +3,7 @@
 //! A finding is known again by its file, rule, policy, statement, and message. Lines, columns, and numbers in the message do
 //! not matter, so that findings survive changes elsewhere in the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use rekognition_iam_codegen::replace::replace;
@@ -123,25 +123,36 @@ impl Baseline {
     /// Accepts the findings of a file that are in the baseline.
     pub(crate) fn accept(&self, report: &mut FileReport) {
         let entries = (self.files.get(&self.key(&report.name))).map_or(&[][..], Vec::as_slice);
-        let mut left: Vec<&Entry> = entries.iter().collect();
+        let mut left: Vec<Option<&Entry>> = entries.iter().map(Some).collect();
+        let found: Vec<_> = (report.findings.iter())
+            .map(|problem| (Entry::of(problem), problem.identity.content.clone()))
+            .collect();
         let mut known = InBaseline::default();
         // First the findings that are surely the same, so that none is mistaken for another.
         for nearness in [Nearness::Same, Nearness::SamePlace] {
-            for problem in &mut report.findings {
+            let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+            for (number, entry) in left.iter().enumerate().rev() {
+                if let Some(entry) = entry
+                    && let Some(at) = entry.at(nearness)
+                {
+                    places.entry(entry.key(at)).or_default().push(number);
+                }
+            }
+            for (problem, (found, content)) in report.findings.iter_mut().zip(&found) {
                 if problem.accepted.is_some() {
                     continue;
                 }
-                let found = Entry::of(problem);
-                let content = problem.identity.content.as_deref();
-                let at = (left.iter()).position(|entry| entry.is(&found, content, nearness));
-                if let Some(at) = at {
-                    left.swap_remove(at);
+                let sought = found.sought(content.as_deref(), nearness);
+                let number = (sought.into_iter().flatten())
+                    .find_map(|at| places.get_mut(&found.key(at))?.pop());
+                if let Some(entry) = number.and_then(|number| left.get_mut(number)) {
+                    *entry = None;
                     known.accepted += 1;
                     problem.accepted = Some(Accepted::Baseline(self.name()));
                 }
             }
         }
-        known.gone = left.len();
+        known.gone = left.iter().flatten().count();
         report.known = Some(known);
     }
 
@@ -262,24 +273,44 @@ impl Entry {
         }
     }
 
-    /// Whether a finding, whose statement says this, is the one of this entry.
-    fn is(&self, found: &Self, content: Option<&str>, nearness: Nearness) -> bool {
-        let same = match (&self.statement, &found.statement) {
-            (None, None) => true,
-            (Some(Statement::Sid(old)), Some(Statement::Sid(new))) => old == new,
-            (Some(Statement::Number(old, said)), Some(new)) => match (nearness, new) {
-                (Nearness::Same, _) => said.is_some() && said.as_deref() == content,
-                (Nearness::SamePlace, Statement::Number(new, _)) => old == new,
-                (Nearness::SamePlace, Statement::Sid(_)) => false,
-            },
-            (Some(Statement::Sid(_)), Some(Statement::Number(..)))
-            | (None, Some(_))
-            | (Some(_), None) => false,
-        };
-        same && self.rule == found.rule
-            && self.policy == found.policy
-            && self.message == found.message
+    /// What must be equal for a finding to be the one of an entry.
+    fn key<'e>(&'e self, at: At<'e>) -> (&'e str, &'e str, &'e str, At<'e>) {
+        (&self.rule, &self.policy, &self.message, at)
     }
+
+    /// What is known of the statement of this entry.
+    fn at(&self, nearness: Nearness) -> Option<At<'_>> {
+        Some(match (&self.statement, nearness) {
+            (None, _) => At::Policy,
+            (Some(Statement::Sid(sid)), _) => At::Sid(sid),
+            (Some(Statement::Number(_, said)), Nearness::Same) => At::Content(said.as_deref()?),
+            (Some(Statement::Number(number, _)), Nearness::SamePlace) => At::Number(*number),
+        })
+    }
+
+    /// What an entry may know of the statement of this finding, which says this. A statement may have got its Sid since.
+    fn sought<'e>(&'e self, content: Option<&'e str>, nearness: Nearness) -> [Option<At<'e>>; 2] {
+        let content = content.map(At::Content);
+        match (&self.statement, nearness) {
+            (None, _) => [Some(At::Policy), None],
+            (Some(Statement::Sid(sid)), Nearness::Same) => [Some(At::Sid(sid)), content],
+            (Some(Statement::Sid(sid)), Nearness::SamePlace) => [Some(At::Sid(sid)), None],
+            (Some(Statement::Number(..)), Nearness::Same) => [content, None],
+            (Some(Statement::Number(number, _)), Nearness::SamePlace) => {
+                [Some(At::Number(*number)), None]
+            }
+        }
+    }
+}
+
+/// What tells the statement of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum At<'e> {
+    /// It is about the policy, not about a statement.
+    Policy,
+    Sid(&'e str),
+    Content(&'e str),
+    Number(usize),
 }
 
 /// Reads an entry with the name of its file.
@@ -389,7 +420,9 @@ mod tests {
                 .into_iter()
                 .zip(expected)
             {
-                let found = old.is(&new, Some(content), nearness);
+                let own = old.at(nearness).map(|at| old.key(at));
+                let found = (new.sought(Some(content), nearness).into_iter().flatten())
+                    .any(|at| own == Some(new.key(at)));
                 assert_eq!(found, expected, "{old:?} {new:?} {nearness:?}");
             }
         }

@@ -208,14 +208,6 @@ fn dynamic_reference(text: &str) -> Option<usize> {
     Some(end + braces.count())
 }
 
-/// Where the first of these begins in a text.
-fn first_of(text: &str, patterns: &[&str]) -> Option<usize> {
-    patterns
-        .iter()
-        .filter_map(|pattern| text.find(pattern))
-        .min()
-}
-
 /// How many variables of a configuration may refer to each other in a row.
 const MAX_SELF: usize = 8;
 
@@ -295,11 +287,16 @@ pub(crate) fn substituted(
     let mut taken = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    while let Some(found) = (template.get(at..)).and_then(|rest| first_of(rest, &["${", DYNAMIC])) {
+    // A dynamic reference without an end is none; one search for an end is enough for all of them.
+    let last_end = template.rfind("}}").unwrap_or(0);
+    // One search for both signs: a search for one of them would read up to the end if there is only the other.
+    while let Some(found) = (template.get(at..)).and_then(|rest| rest.find(['$', '{'])) {
         let sign = at + found;
         let rest = template.get(sign..).unwrap_or_default();
         // CloudFormation replaces these after the variables in them.
-        if let Some(length) = dynamic_reference(rest) {
+        if sign < last_end
+            && let Some(length) = dynamic_reference(rest)
+        {
             out.text(start..sign);
             at = sign + length;
             out.unknown(sign..at);
@@ -307,7 +304,7 @@ pub(crate) fn substituted(
             continue;
         }
         if !rest.starts_with("${") {
-            at = sign + DYNAMIC.len();
+            at = sign + 1;
             continue;
         }
         let Some(end) = rest.find('}') else {

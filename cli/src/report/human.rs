@@ -159,30 +159,32 @@ fn shown(
     text.replacen(&place(shown), &place(start.column), 1)
 }
 
-/// The lines around a place, cut when they are very long.
+/// The lines around a place, cut when they are very long. Looks no further than what can be shown: a file of one line may have
+/// thousands of findings.
 fn window(text: &str, span: Span) -> Span {
-    let before = text.get(..span.start).unwrap_or_default();
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let behind = text.get(span.end..).unwrap_or_default();
-    let end = span.end + behind.find('\n').unwrap_or(behind.len());
     let boundary = |mut at: usize| {
         while !text.is_char_boundary(at) {
             at -= 1;
         }
         at
     };
-    let start = if span.start - line > WINDOW {
-        boundary(span.start - WINDOW)
-    } else {
-        line
+    let bytes = text.as_bytes();
+    let first = span.start.saturating_sub(WINDOW + 1);
+    let before = bytes.get(first..span.start).unwrap_or_default();
+    let start = match before.iter().rposition(|&byte| byte == b'\n') {
+        Some(at) => first + at + 1,
+        None if span.start <= WINDOW => 0,
+        None => boundary(span.start - WINDOW),
     };
-    let stop = span.start + WINDOW * 4;
-    let end = if end > stop {
-        boundary(stop.max(start))
-    } else {
-        end
+    let stop = (span.start + WINDOW * 4).min(bytes.len());
+    let behind = bytes.get(span.end..=stop).or_else(|| bytes.get(span.end..));
+    let end = match behind {
+        Some(behind) if span.end <= stop => (behind.iter())
+            .position(|&byte| byte == b'\n')
+            .map_or(stop, |at| span.end + at),
+        _ => stop,
     };
-    Span::new(start, end)
+    Span::new(start, boundary(end.max(start)))
 }
 
 fn summary(run: &Run<'_>) -> String {

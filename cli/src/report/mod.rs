@@ -17,6 +17,8 @@ pub(crate) mod witness;
 
 pub(crate) use self::totals::Totals;
 
+use std::collections::{BTreeSet, HashMap};
+
 use rekognition_iam_runtime::json::{Lines, Position};
 
 use self::finding::{FileReport, Problem};
@@ -111,14 +113,37 @@ impl<'n> Note<'n> {
 
 /// The findings with where they begin and end.
 fn placed(report: &FileReport) -> impl Iterator<Item = (&Problem, Position, Position)> {
-    let mut starts = Lines::new(&report.text);
-    let mut ends = Lines::new(&report.text);
+    let positions = Positions::of(report);
     report.findings.iter().map(move |problem| {
         let span = problem.span;
-        (
-            problem,
-            starts.position(span.start),
-            ends.position(span.end),
-        )
+        (problem, positions.at(span.start), positions.at(span.end))
     })
+}
+
+/// The lines and columns of the findings of a file, and of their edits.
+struct Positions(HashMap<usize, Position>);
+
+impl Positions {
+    /// In the order of the text: it is read once, however the findings are nested.
+    fn of(report: &FileReport) -> Self {
+        let mut offsets = BTreeSet::new();
+        for problem in &report.findings {
+            let edit = problem.edit.as_ref().map(|edit| edit.span);
+            for span in [Some(problem.span), edit].into_iter().flatten() {
+                offsets.extend([span.start, span.end]);
+            }
+        }
+        let mut lines = Lines::new(&report.text);
+        Self(
+            (offsets.into_iter())
+                .map(|offset| (offset, lines.position(offset)))
+                .collect(),
+        )
+    }
+
+    /// Of the first or last byte of a finding or an edit.
+    fn at(&self, offset: usize) -> Position {
+        let first = Position { line: 1, column: 1 };
+        self.0.get(&offset).copied().unwrap_or(first)
+    }
 }

@@ -4,9 +4,10 @@
 
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::json::Span;
 
 use super::finding::{Accepted, FileReport};
-use super::{Note, Reporter, Run, Told, placed};
+use super::{Note, Positions, Reporter, Run, Told};
 use crate::input::rules;
 use crate::json_text::{catalogue, quoted, write_string};
 
@@ -15,6 +16,18 @@ const fn level(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::SecurityWarning | Severity::Warning => "warning",
         Severity::Suggestion => "note",
+    }
+}
+
+/// The score of a rule for GitHub, which orders alerts by it: from 0 to 10, high from 7 and medium from 4.
+///
+/// See <https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
+const fn security_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "8.0",
+        Severity::SecurityWarning => "7.0",
+        Severity::Warning => "4.0",
+        Severity::Suggestion => "1.0",
     }
 }
 
@@ -69,9 +82,10 @@ fn begin() -> String {
         out.push_str("},\"helpUri\":");
         write_string(&mut out, &rule.url());
         out.push_str(&format!(
-            ",\"defaultConfiguration\":{{\"level\":\"{}\"}},\"properties\":{{\"severity\":\"{}\"}}}}",
+            ",\"defaultConfiguration\":{{\"level\":\"{}\"}},\"properties\":{{\"severity\":\"{}\",\"security-severity\":\"{}\",\"tags\":[\"security\"]}}}}",
             level(rule.severity),
-            rule.severity
+            rule.severity,
+            security_severity(rule.severity)
         ));
     }
     out.push_str("]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n");
@@ -80,7 +94,16 @@ fn begin() -> String {
 
 fn file(report: &FileReport) -> String {
     let mut out = String::new();
-    for (problem, start, end) in placed(report) {
+    let positions = Positions::of(report);
+    let uri = quoted(&uri(&report.name));
+    let region = |span: Span| {
+        let (start, end) = (positions.at(span.start), positions.at(span.end));
+        format!(
+            "{{\"startLine\":{},\"startColumn\":{},\"endLine\":{},\"endColumn\":{}}}",
+            start.line, start.column, end.line, end.column
+        )
+    };
+    for problem in &report.findings {
         if !out.is_empty() {
             out.push_str(",\n");
         }
@@ -99,14 +122,20 @@ fn file(report: &FileReport) -> String {
             text.push_str(help);
         }
         write_string(&mut out, &text);
-        out.push_str("},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
-        write_string(&mut out, &uri(&report.name));
         out.push_str(&format!(
-            "}},\"region\":{{\"startLine\":{},\"startColumn\":{},\"endLine\":{},\"endColumn\":{}}}}},\"logicalLocations\":[{{\"fullyQualifiedName\":",
-            start.line, start.column, end.line, end.column
+            "}},\"locations\":[{{\"physicalLocation\":{{\"artifactLocation\":{{\"uri\":{uri}}},\"region\":{}}},\"logicalLocations\":[{{\"fullyQualifiedName\":",
+            region(problem.span)
         ));
         write_string(&mut out, &problem.path);
         out.push_str("}]}]");
+        // A file that a tool wrote is not fixed.
+        if let (Some(edit), None) = (&problem.edit, report.source) {
+            out.push_str(&format!(
+                ",\"fixes\":[{{\"description\":{{\"text\":\"what `rekognition-iam fix` writes\"}},\"artifactChanges\":[{{\"artifactLocation\":{{\"uri\":{uri}}},\"replacements\":[{{\"deletedRegion\":{},\"insertedContent\":{{\"text\":{}}}}}]}}]}}]",
+                region(edit.span),
+                quoted(&edit.text)
+            ));
+        }
         if let Some(accepted) = &problem.accepted {
             let kind = match accepted {
                 Accepted::Comment(_) => "inSource",
@@ -185,10 +214,26 @@ fn end(run: &Run<'_>) -> String {
     out
 }
 
-/// A path as a relative or absolute reference.
+/// A path as a URI: of scheme `file` if it is absolute, and otherwise relative to where the command was run.
 pub(crate) fn uri(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let is_drive =
+        |bytes: &[u8]| matches!(bytes, [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
     let mut out = String::with_capacity(path.len());
-    for byte in path.replace('\\', "/").bytes() {
+    // `//server/share` already has what follows the scheme.
+    if path.starts_with("//") {
+        out.push_str("file:");
+    } else if path.starts_with('/') {
+        out.push_str("file://");
+    } else if is_drive(path.as_bytes()) {
+        out.push_str("file:///");
+    }
+    let drive = match is_drive(path.as_bytes()) {
+        true => path.get(..2).unwrap_or_default(),
+        false => "",
+    };
+    out.push_str(drive);
+    for byte in path.bytes().skip(drive.len()) {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 out.push(char::from(byte));
@@ -197,4 +242,23 @@ pub(crate) fn uri(path: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn paths_as_uris() {
+        for (path, expected) in [
+            ("a/b c.json", "a/b%20c.json"),
+            ("a:b.json", "a%3Ab.json"),
+            ("/a/b:c.json", "file:///a/b%3Ac.json"),
+            ("C:\\a\\b.json", "file:///C:/a/b.json"),
+            ("\\\\server\\share\\b.json", "file://server/share/b.json"),
+            ("<stdin>", "%3Cstdin%3E"),
+        ] {
+            assert_eq!(uri(path), expected);
+        }
+    }
 }

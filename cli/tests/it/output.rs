@@ -83,6 +83,32 @@ fn sarif_and_github() {
     assert_eq!(place["region"]["startColumn"], 48);
     assert_eq!(place["region"]["endColumn"], 59);
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let rule = &run["tool"]["driver"]["rules"][index];
+    assert_eq!(rule["properties"]["security-severity"], "8.0");
+    // The fix replaces the action within its quotes, by line and column.
+    let change = &result["fixes"][0]["artifactChanges"][0];
+    assert_eq!(
+        change["artifactLocation"]["uri"],
+        "my%20policies/wrong.json"
+    );
+    let replacement = &change["replacements"][0];
+    let inserted = replacement["insertedContent"]["text"].as_str().unwrap();
+    let region = &replacement["deletedRegion"];
+    let column = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap() - 1;
+    let mut line = WRONG.lines().nth(3).unwrap().to_string();
+    assert_eq!(region["startLine"], 4);
+    line.replace_range(column("startColumn")..column("endColumn"), inserted);
+    assert!(line.contains("\"rekognition:DetectLabels\""), "{line}");
+    // An absolute path is a URI with its scheme.
+    let path = directory.path().join("my policies/wrong.json");
+    let done = directory.run(&["check", "--format", "sarif", path.to_str().unwrap()]);
+    let sarif: Value = serde_json::from_str(&done.out).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+    assert!(
+        uri.starts_with("file:///") && uri.ends_with("/my%20policies/wrong.json"),
+        "{uri}"
+    );
     let done = directory.run(&["check", "--format", "github", "my policies/wrong.json"]);
     assert_eq!(
         done.out,

@@ -7,12 +7,14 @@ use alloc::vec::Vec;
 
 #[cfg(feature = "evaluate")]
 use super::Options;
+use super::covering::Covering;
 #[cfg(feature = "evaluate")]
 use super::facts::Facts;
 use super::facts::{ActionFact, ActionKind, StatementFacts};
+use super::others::Others;
 #[cfg(feature = "evaluate")]
 use crate::document::Document;
-use crate::document::Element;
+use crate::document::{Element, Text};
 use crate::glob;
 
 /// Whether every text that the inner pattern matches also matches the outer one.
@@ -21,6 +23,8 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
     let mut letters = inner.bytes();
     let mut special = None;
     for (at, byte) in outer.bytes().enumerate() {
+        #[cfg(test)]
+        crate::steps::take(1);
         if matches!(byte, b'*' | b'?' | b'$') {
             special = Some(at);
             break;
@@ -54,13 +58,19 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
 /// Which statement covers this one, if another one does: it has the same effect, and matches every request that this one does.
 ///
 /// Of two that say the same, the second is covered.
-pub(crate) fn covering(statements: &[StatementFacts<'_>], inner: usize) -> Option<usize> {
+pub(crate) fn covering(
+    statements: &[StatementFacts<'_>],
+    others: &Others<'_>,
+    inner: usize,
+) -> Option<usize> {
     let this = statements.get(inner)?;
-    statements.iter().enumerate().position(|(outer, other)| {
-        outer != inner
-            && other.statement.effect == this.statement.effect
-            && other.covers_whole(this)
-            && (outer < inner || !this.covers_whole(other))
+    others.whole(this).iter().find(|outer| {
+        (statements.get(*outer)).is_some_and(|other| {
+            *outer != inner
+                && other.statement.effect == this.statement.effect
+                && other.covers_whole(this)
+                && (*outer < inner || !this.covers_whole(other))
+        })
     })
 }
 
@@ -69,8 +79,9 @@ pub(crate) fn covering(statements: &[StatementFacts<'_>], inner: usize) -> Optio
 pub(crate) fn covered_statements(document: &Document<'_>) -> Vec<(usize, usize)> {
     let options = Options::default();
     let facts = Facts::of(document, &options);
+    let others = Others::of(&facts.statements, |_| true);
     (0..facts.statements.len())
-        .filter_map(|inner| Some((inner, covering(&facts.statements, inner)?)))
+        .filter_map(|inner| Some((inner, covering(&facts.statements, &others, inner)?)))
         .collect()
 }
 
@@ -97,13 +108,8 @@ fn element(outer: (&Element<'_>, bool), inner: (&Element<'_>, bool), fold: bool)
                 if glob::has_wildcard(text) || text.contains("${") {
                     return false;
                 }
-                for value in &outer.values {
-                    if glob::matches(value, text, fold) {
-                        return false;
-                    }
-                }
             }
-            true
+            every(Texts::of(inner), Texts::of(outer), fold, Asked::Unmatched)
         }
         (false, true) => outer.values.iter().any(|value| value == "*"),
     }
@@ -111,8 +117,66 @@ fn element(outer: (&Element<'_>, bool), inner: (&Element<'_>, bool), fold: bool)
 
 /// Whether every text of the one element is covered by some text of the other.
 fn all_in(element: &Element<'_>, other: &Element<'_>, fold: bool) -> bool {
-    for text in &element.values {
-        if !(other.values.iter()).any(|value| pattern(value, text, fold)) {
+    every(Texts::of(element), Texts::of(other), fold, Asked::Covered)
+}
+
+/// The texts of an element.
+#[derive(Clone, Copy)]
+enum Texts<'e> {
+    Values(&'e [Text<'e>]),
+    Actions(&'e [ActionFact<'e>]),
+}
+
+impl<'e> Texts<'e> {
+    fn of(element: &'e Element<'_>) -> Self {
+        Self::Values(&element.values.items)
+    }
+
+    fn get(self, number: usize) -> Option<&'e str> {
+        match self {
+            Self::Values(values) => values.get(number).map(|text| &**text),
+            Self::Actions(actions) => actions.get(number).map(|action| action.text),
+        }
+    }
+
+    fn from(self, number: usize) -> impl Iterator<Item = &'e str> {
+        (number..).map_while(move |number| self.get(number))
+    }
+}
+
+/// What is asked about a text and some patterns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Whether one of the patterns covers it.
+    Covered,
+    /// Whether none of the patterns matches it.
+    Unmatched,
+}
+
+/// Whether the answer is yes for each of the texts.
+fn every(texts: Texts<'_>, patterns: Texts<'_>, fold: bool, asked: Asked) -> bool {
+    // Trying all pairs is faster for short lists, and where an early text has another answer.
+    const FEW: usize = 8;
+    for text in texts.from(0).take(FEW) {
+        let mut patterns = patterns.from(0);
+        let holds = match asked {
+            Asked::Covered => patterns.any(|other| pattern(other, text, fold)),
+            Asked::Unmatched => !patterns.any(|other| glob::matches(other, text, fold)),
+        };
+        if !holds {
+            return false;
+        }
+    }
+    if texts.get(FEW).is_none() {
+        return true;
+    }
+    let covering = Covering::of(patterns.from(0).collect(), fold);
+    for text in texts.from(FEW) {
+        let holds = match asked {
+            Asked::Covered => covering.covers(text),
+            Asked::Unmatched => !covering.matches(text),
+        };
+        if !holds {
             return false;
         }
     }
@@ -136,12 +200,11 @@ impl StatementFacts<'_> {
         if outer.not || inner.not {
             return element((outer, outer.not), (inner, inner.not), true);
         }
-        for action in &other.actions {
-            if !self.actions.iter().any(|outer| outer.covers(action)) {
-                return false;
-            }
-        }
-        true
+        let (outer, inner) = (
+            Texts::Actions(&self.actions),
+            Texts::Actions(&other.actions),
+        );
+        every(inner, outer, true, Asked::Covered)
     }
 
     /// Whether the statement takes in the resources of the other.

@@ -6,9 +6,13 @@
 //! and reads the same everywhere.
 
 mod cover;
+mod covering;
+#[cfg(all(test, feature = "json"))]
+mod doubling;
 mod facts;
 pub(crate) mod finding;
 mod needs;
+mod others;
 mod principal;
 pub(crate) mod rule;
 pub mod rules;

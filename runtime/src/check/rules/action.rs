@@ -1,7 +1,9 @@
 //! Rules about the entries of `Action` and `NotAction`.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::AccessLevel;
@@ -153,11 +155,12 @@ rules![
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
     #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn INVALID_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let mut names = Names::default();
         for (place, _, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
                 continue;
             };
-            let names = names(service);
+            names.look_at(service);
             let finding = sink.report(
                 place,
                 format!(
@@ -173,13 +176,15 @@ rules![
                 finding.replacement = instead;
                 continue;
             }
-            let near = near_names(service, name, &names);
+            let near = near_names(name, &names);
             if !near.is_empty() {
                 finding.did_you_mean(&near, &|message, near| message.action(service.prefix, near));
-                if let Some(only) = certain(service, name, &names) {
+                if let Some(only) = certain(service, name, &names.all) {
                     finding.replace(format!("{}:{only}", service.prefix));
                 }
-            } else if let Some(other) = elsewhere(service, name).filter(|other| other.reviewed) {
+            } else if let Some(other) =
+                (names.elsewhere(service, name)).filter(|other| other.reviewed)
+            {
                 finding.help(
                     Message::from("there is an action of that name in another service: ")
                         .action(other.prefix, name),
@@ -218,6 +223,7 @@ rules![
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
     #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let mut names = Names::default();
         for (place, _, action) in facts.actions() {
             let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
                 continue;
@@ -240,10 +246,11 @@ rules![
                     fixed = part;
                 }
             }
-            let related = suggest::related_of(fixed, &names(service), 4);
+            names.look_at(service);
+            let related = names.words.related(fixed, 4);
             if !related.is_empty() {
                 finding.help(similar(service, &related));
-            } else if let Some(near) = near_pattern(service, pattern, fixed) {
+            } else if let Some(near) = near_pattern(service, &names, pattern, fixed) {
                 finding.help(format!("did you mean `{near}`?"));
             } else {
                 finding.help(
@@ -379,16 +386,8 @@ pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
 }
 
 /// The pattern with its fixed text replaced by the nearest beginning of an action's name: `Detekt*` is `Detect*`.
-fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String> {
-    let mut beginnings = Vec::new();
-    for info in service.actions {
-        for (at, c) in info.name.char_indices() {
-            if at > 0 && c.is_uppercase() {
-                beginnings.extend(info.name.get(..at));
-            }
-        }
-    }
-    let near = suggest::nearest_of(fixed, &beginnings)?;
+fn near_pattern(service: &Service, names: &Names, pattern: &str, fixed: &str) -> Option<String> {
+    let near = suggest::nearest_of(fixed, &names.beginnings)?;
     let near = pattern.replacen(fixed, near, 1);
     let matches = |info: &ActionInfo| glob::matches(&near, info.name, true);
     service.actions.iter().any(matches).then_some(near)
@@ -434,37 +433,125 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
     (message.with(Part::Actions(actions)), None)
 }
 
+/// The names of actions, as suggestions need them. A document may have tens of thousands of wrong names, so what does not
+/// depend on a name is found once.
+#[derive(Default)]
+struct Names {
+    /// The service of the names.
+    prefix: &'static str,
+    all: Vec<&'static str>,
+    /// The verbs of the names, each with the names that have it: those are next to each other.
+    verbs: Vec<(&'static str, Vec<&'static str>)>,
+    /// The names cut before each of their words, each once.
+    beginnings: Vec<&'static str>,
+    words: suggest::Words<'static>,
+    /// How many names were asked about.
+    asked: usize,
+    everywhere: Option<Everywhere>,
+}
+
+/// The names of all services.
+struct Everywhere {
+    /// All verbs, in small letters.
+    verbs: BTreeSet<String>,
+    /// Each action, with the first service that has it.
+    homes: BTreeMap<&'static str, &'static Service>,
+}
+
+impl Everywhere {
+    fn new() -> Self {
+        let (mut verbs, mut homes) = (BTreeSet::new(), BTreeMap::new());
+        for service in near_first() {
+            let mut last = "";
+            for info in service.actions {
+                homes.entry(info.name).or_insert(service);
+                let verb = suggest::verb(info.name);
+                if verb != last {
+                    verbs.insert(verb.to_ascii_lowercase());
+                    last = verb;
+                }
+            }
+        }
+        Self { verbs, homes }
+    }
+}
+
+impl Names {
+    /// Turns to the names of a service.
+    fn look_at(&mut self, service: &Service) {
+        self.asked += 1;
+        // A few names are looked up faster than all are collected.
+        if self.asked > 16 && self.everywhere.is_none() {
+            self.everywhere = Some(Everywhere::new());
+        }
+        if self.prefix == service.prefix {
+            return;
+        }
+        self.prefix = service.prefix;
+        self.all.clear();
+        self.verbs.clear();
+        self.beginnings.clear();
+        for info in service.actions {
+            self.all.push(info.name);
+            let verb = suggest::verb(info.name);
+            match self.verbs.last_mut() {
+                Some((last, names)) if *last == verb => names.push(info.name),
+                _ => self.verbs.push((verb, vec![info.name])),
+            }
+            for (at, c) in info.name.char_indices() {
+                if at > 0 && c.is_uppercase() {
+                    self.beginnings.extend(info.name.get(..at));
+                }
+            }
+        }
+        // Equal ones are next to each other, but for those of a name that begins with another one.
+        self.beginnings.dedup();
+        self.words = suggest::Words::of(&self.all);
+    }
+
+    /// Whether actions of some service have this verb.
+    fn is_verb(&self, verb: &str) -> bool {
+        if let Some(everywhere) = &self.everywhere {
+            return everywhere.verbs.contains(&verb.to_ascii_lowercase());
+        }
+        catalogue::services().iter().any(|service| {
+            let of_verb = |info: &ActionInfo| suggest::same_verb(info.name, verb);
+            verb.bytes().next().is_some_and(|first| {
+                [first.to_ascii_uppercase(), first.to_ascii_lowercase()]
+                    .into_iter()
+                    .any(|first| beginning(service, first).iter().any(of_verb))
+            })
+        })
+    }
+
+    /// Another service that has an action of this name.
+    fn elsewhere(&self, service: &Service, name: &str) -> Option<&'static Service> {
+        match &self.everywhere {
+            Some(everywhere) => everywhere.homes.get(name).copied(),
+            None => near_first()
+                .find(|other| other.prefix != service.prefix && other.action(name).is_some()),
+        }
+    }
+}
+
 /// The names that a wrong one may represent. A verb that exists is taken at its word: what has another one does something
 /// else, however near it is spelled.
-fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'static str> {
+fn near_names(name: &str, names: &Names) -> Vec<&'static str> {
     let verb = suggest::verb(name);
-    let is_verb = catalogue::services().iter().any(|service| {
-        let of_verb = |info: &ActionInfo| suggest::same_verb(info.name, verb);
-        verb.bytes().next().is_some_and(|first| {
-            [first.to_ascii_uppercase(), first.to_ascii_lowercase()]
-                .into_iter()
-                .any(|first| beginning(service, first).iter().any(of_verb))
-        })
-    });
+    let is_verb = names.is_verb(verb);
     let mut pool = Vec::new();
-    // The actions of a verb are next to each other.
-    let mut last = ("", false);
-    for info in service.actions {
-        let own = suggest::verb(info.name);
-        if own != last.0 {
-            let fits = match is_verb {
-                true => suggest::same_verb(own, verb),
-                false => suggest::within_one(own, verb),
-            };
-            last = (own, fits);
-        }
-        if last.1 {
-            pool.push(info.name);
+    for (own, of_verb) in &names.verbs {
+        let fits = match is_verb {
+            true => suggest::same_verb(own, verb),
+            false => suggest::within_one(own, verb),
+        };
+        if fits {
+            pool.extend(of_verb);
         }
     }
     let near = suggest::nearest_all(name, &pool);
     if near.is_empty() && !is_verb {
-        return suggest::reordered(name, names);
+        return suggest::reordered(name, &names.all);
     }
     near
 }
@@ -494,25 +581,11 @@ fn certain(service: &'static Service, name: &str, names: &[&'static str]) -> Opt
 }
 
 /// Names that share a word with a wrong one, those with its verb first.
-fn related(name: &str, names: &[&'static str]) -> Vec<&'static str> {
-    let mut related = suggest::related_of(name, names, usize::MAX);
+fn related(name: &str, names: &Names) -> Vec<&'static str> {
+    let mut related = names.words.related(name, usize::MAX);
     related.sort_by_key(|other| !suggest::same_verb(other, name));
     related.truncate(4);
     related
-}
-
-/// The names of all actions of a service.
-fn names(service: &Service) -> Vec<&'static str> {
-    let mut names = Vec::new();
-    for info in service.actions {
-        names.push(info.name);
-    }
-    names
-}
-
-/// Another service that has an action of this name.
-fn elsewhere(service: &Service, name: &str) -> Option<&'static Service> {
-    near_first().find(|other| other.prefix != service.prefix && other.action(name).is_some())
 }
 
 /// All services, those that have a module first: they are nearer to what is meant than a namesake elsewhere.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::catalogue::Service;
 use crate::check::facts::{ActionFact, ActionKind, Facts, KeyFact, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
+use crate::check::others::Others;
 use crate::check::rule::rules;
 use crate::check::tables::{self, When};
 use crate::check::text;
@@ -45,9 +46,11 @@ rules![
         if facts.kind != PolicyKind::Identity {
             return;
         }
+        let mut granted = Vec::new();
+        let names_a_channel = names_a_channel(facts);
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.allows() && !statement.statement.actions.not {
-                companions(facts, sink, statement, s);
+                companions(facts, sink, &mut granted, names_a_channel, statement, s);
             }
         }
     }
@@ -85,13 +88,10 @@ fn could_hold(
     true
 }
 
-/// Whether a statement denies all requests for an action that carry these values and that another statement allows.
-fn surely_denies(
-    deny: &StatementFacts<'_>,
-    allow: &StatementFacts<'_>,
-    action: &str,
-    context: &[(&'static str, &'static [&'static str])],
-) -> bool {
+/// Whether the policy grants what a row says an action needs.
+fn is_granted(facts: &Facts<'_>, service: &Service, row: &tables::Companion) -> bool {
+    let needed = format!("{}:{}", row.needs.0, row.needs.1);
+    let context = context_of(service, row);
     let holds = |key: &KeyFact<'_>| {
         context.iter().any(|(name, values)| {
             key.is(name)
@@ -100,13 +100,31 @@ fn surely_denies(
                     .all(|value| key.holds_for(value) == Some(true))
         })
     };
-    !deny.allows()
-        && deny.has_action(action)
-        && deny.keys.iter().all(holds)
-        && deny.covers_resources(allow)
+    // Those that deny all requests that carry these values, on their resources.
+    let denials = Others::of(&facts.statements, |deny| {
+        !deny.allows() && deny.has_action(&needed) && deny.keys.iter().all(holds)
+    });
+    (facts.statements.iter()).any(|allow| {
+        allow.allows()
+            && allow.has_action(&needed)
+            && could_hold(allow, context)
+            && !denials.of_resources(allow).iter().any(|deny| {
+                (facts.statements.get(deny)).is_some_and(|deny| deny.covers_resources(allow))
+            })
+    })
 }
 
-fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts<'_>, s: usize) {
+/// Whether the policy grants what rows need, as far as this was asked: statement after statement has the same actions.
+type Granted = Vec<(&'static tables::Companion, bool)>;
+
+fn companions(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    granted: &mut Granted,
+    names_a_channel: bool,
+    statement: &StatementFacts<'_>,
+    s: usize,
+) {
     // One finding for all actions that lack the same for the same reason.
     let mut told: Vec<(&tables::Companion, usize, usize)> = Vec::new();
     for (a, action) in statement.actions.iter().enumerate() {
@@ -121,7 +139,7 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             if row.action.len() != info.name.len() || row.action != info.name {
                 continue;
             }
-            if row.when == When::Notified && !names_a_channel(facts) {
+            if row.when == When::Notified && !names_a_channel {
                 continue;
             }
             if row.when == When::Tagged && !statement.has_key(&["aws:RequestTag/", "aws:TagKeys"]) {
@@ -138,16 +156,16 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             if known {
                 continue;
             }
-            let needed = format!("{}:{}", row.needs.0, row.needs.1);
-            let context = context_of(service, row);
-            let granted = (facts.statements.iter()).any(|other| {
-                other.allows()
-                    && other.has_action(&needed)
-                    && could_hold(other, context)
-                    && !(facts.statements.iter())
-                        .any(|deny| surely_denies(deny, other, &needed, context))
-            });
-            if !granted {
+            let asked = (granted.iter()).find(|(other, _)| core::ptr::eq(*other, row));
+            let is_granted = match asked {
+                Some((_, is_granted)) => *is_granted,
+                None => {
+                    let is_granted = is_granted(facts, service, row);
+                    granted.push((row, is_granted));
+                    is_granted
+                }
+            };
+            if !is_granted {
                 told.push((row, a, 0));
             }
         }

@@ -2,6 +2,8 @@
 //!
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
 
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
 use alloc::format;
 
 use crate::catalogue::generated::prose;
@@ -47,23 +49,36 @@ pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
 
 /// The first two statements that could be one.
 fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
-    let could_merge = |a: &StatementFacts<'_>, b: &StatementFacts<'_>| {
-        let (a, b) = (a.statement, b.statement);
-        a.effect == b.effect
-            && !a.actions.not
-            && !b.actions.not
-            && a.resources == b.resources
-            && a.principals == b.principals
-            && a.conditions == b.conditions
-    };
-    for (first, a) in statements.iter().enumerate() {
-        for (second, b) in statements.iter().enumerate() {
-            if second > first && could_merge(a, b) {
-                return Some((first, second));
+    let mut firsts = BTreeMap::new();
+    let mut found: Option<(usize, usize)> = None;
+    for (number, facts) in statements.iter().enumerate() {
+        let statement = facts.statement;
+        if statement.actions.not {
+            continue;
+        }
+        // Equal texts are equal elements.
+        let rest = format!(
+            "{:?}",
+            (
+                statement.effect,
+                &statement.resources,
+                &statement.principals,
+                &statement.conditions
+            )
+        );
+        match firsts.entry(rest) {
+            Entry::Vacant(entry) => {
+                entry.insert(number);
+            }
+            Entry::Occupied(entry) => {
+                let first = *entry.get();
+                if found.is_none_or(|(other, _)| first < other) {
+                    found = Some((first, number));
+                }
             }
         }
     }
-    None
+    found
 }
 
 rules![

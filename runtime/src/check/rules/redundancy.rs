@@ -4,7 +4,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::check::covering::Covering;
 use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts};
+use crate::check::others::{Found, Others};
 use crate::check::rule::rules;
 use crate::check::{Message, text};
 use crate::check::{Sink, cover};
@@ -33,33 +35,52 @@ impl<'t> List<'t> {
     fn covered(&self) -> Vec<(usize, usize)> {
         let twins = text::twins(&self.texts, self.fold);
         // Only an entry with a wildcard covers one that is spelled otherwise.
-        let mut wild = Vec::new();
-        for (i, text) in self.texts.iter().enumerate() {
-            if glob::has_wildcard(text) {
-                wild.push((i, *text));
-            }
-        }
-        if wild.is_empty() {
+        if !self.texts.iter().any(|text| glob::has_wildcard(text)) {
             return twins;
         }
+        // Of equal texts, only the first is a candidate: a list may have one pattern thousands of times.
+        let (mut firsts, mut numbers) = (Vec::new(), Vec::new());
+        let mut later = twins.iter().peekable();
+        for (number, text) in self.texts.iter().enumerate() {
+            if later.next_if(|twin| twin.0 == number).is_none() {
+                firsts.push(*text);
+                numbers.push(number);
+            }
+        }
+        let candidates = Covering::of(firsts, self.fold);
         let mut found = Vec::new();
         let mut twins = twins.into_iter().peekable();
         for (i, text) in self.texts.iter().enumerate() {
             if let Some(twin) = twins.next_if(|twin| twin.0 == i) {
                 found.push(twin);
-            } else if let Some(by) = self.covering(i, text, &wild) {
+            } else if let Some(by) = self.covering(
+                i,
+                text,
+                candidates
+                    .candidates(text)
+                    .into_iter()
+                    .filter_map(|at| numbers.get(at).copied()),
+            ) {
                 found.push((i, by));
             }
         }
         found
     }
 
-    /// Which of the entries with a wildcard covers a text that is spelled otherwise.
-    fn covering(&self, i: usize, text: &str, wild: &[(usize, &str)]) -> Option<usize> {
-        for &(w, other) in wild {
+    /// Which of some entries covers a text that is spelled otherwise.
+    fn covering(
+        &self,
+        i: usize,
+        text: &str,
+        candidates: impl Iterator<Item = usize>,
+    ) -> Option<usize> {
+        for w in candidates {
+            let Some(other) = self.texts.get(w) else {
+                continue;
+            };
             if w != i
                 && cover::pattern(other, text, self.fold)
-                && !(text == other || (self.fold && text.eq_ignore_ascii_case(other)))
+                && !(text == *other || (self.fold && text.eq_ignore_ascii_case(other)))
                 // Of two spellings of one pattern, the second is the one to go.
                 && (w < i || !cover::pattern(text, other, self.fold))
             {
@@ -217,11 +238,12 @@ rules![
     #[rule(Suggestion, needs(STATEMENTS))]
     fn REDUNDANT_STATEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let statements = &facts.statements;
+        let others = Others::of(statements, |_| true);
         for (i, inner) in statements.iter().enumerate() {
             if inner.actions.is_empty() || has_unlisted(inner) {
                 continue;
             }
-            if let Some(outer) = cover::covering(statements, i) {
+            if let Some(outer) = cover::covering(statements, &others, i) {
                 sink.report(
                     Place::Statement(i),
                     format!(
@@ -265,6 +287,9 @@ rules![
         {
             return;
         }
+        let denials = Others::of(statements, |facts| {
+            facts.statement.effect == Effect::Deny && facts.conditions.is_empty()
+        });
         for (s, allow) in statements.iter().enumerate() {
             if !allow.allows()
                 || allow.statement.actions.not
@@ -274,8 +299,10 @@ rules![
                 continue;
             }
             let (mut by, mut all) = (None, true);
+            let rest = denials.of_rest(allow);
             for action in &allow.actions {
-                let found = cancelled(statements, allow, action);
+                let own = denials.of_action(&rest, allow, action.text);
+                let found = cancelled(statements, own.as_ref().unwrap_or(&rest), allow, action);
                 by = by.or(found);
                 all &= found.is_some();
                 if !all {
@@ -312,20 +339,15 @@ fn name(statements: &[StatementFacts<'_>], s: usize) -> String {
 /// Whether an unconditional `Deny` takes away what the entry grants in its statement.
 fn cancelled(
     statements: &[StatementFacts<'_>],
+    denials: &Found<'_>,
     allow: &StatementFacts<'_>,
     action: &ActionFact<'_>,
 ) -> Option<usize> {
-    for (s, deny) in statements.iter().enumerate() {
-        if deny.statement.effect == Effect::Deny
-            && deny.conditions.is_empty()
-            && denies(deny, action)
-            && deny.covers_resources(allow)
-            && deny.covers_principals(allow)
-        {
-            return Some(s);
-        }
-    }
-    None
+    denials.iter().find(|s| {
+        (statements.get(*s)).is_some_and(|deny| {
+            denies(deny, action) && deny.covers_resources(allow) && deny.covers_principals(allow)
+        })
+    })
 }
 
 fn denies(deny: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
