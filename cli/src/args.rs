@@ -18,6 +18,8 @@ use crate::commands::fix::FixArgs;
 use crate::commands::import::ImportArgs;
 use crate::commands::lsp::LspArgs;
 use crate::commands::man::ManArgs;
+#[cfg(feature = "mcp")]
+use crate::commands::mcp::McpArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
 use crate::commands::replay::ReplayArgs;
@@ -88,6 +90,9 @@ pub(crate) enum Command {
     Catalogue(CatalogueArgs),
     /// Start the language server, for editors
     Lsp(LspArgs),
+    /// Start the server with tools for assistants (Model Context Protocol)
+    #[cfg(feature = "mcp")]
+    Mcp(McpArgs),
     /// List the rules
     Rules,
     /// Print the JSON schema of rekognition-iam.toml, for editors

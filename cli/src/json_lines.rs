@@ -222,6 +222,23 @@ pub(crate) fn answer(
     Ok(if arguments.keep_going { CLEAN } else { code })
 }
 
+/// Answers one question that is not a line of standard input, or says what is wrong with it.
+#[cfg(feature = "mcp")]
+pub(crate) fn answer_one(
+    text: &str,
+    work: impl for<'t> FnOnce(&Line<'t>, &mut String) -> Result<Option<&'t str>, Failure<'t>>,
+) -> Result<String, String> {
+    let line = Line {
+        number: 1,
+        text: Ok(text),
+    };
+    let mut body = String::new();
+    match work(&line, &mut body) {
+        Ok(_) => Ok(format!("{{{body}}}\n")),
+        Err(failure) => Err(failure.reason().to_string()),
+    }
+}
+
 /// Hands each line of standard input that is not blank to `take`, and prints what it writes.
 ///
 /// A caller that writes one line and waits for its answer gets it: all answers are out before more input is waited for.

@@ -11,6 +11,8 @@ mod input;
 mod json_lines;
 mod json_text;
 mod lsp;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod parallel;
 mod plain;
 mod replaying;
@@ -78,6 +80,8 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Lsp(arguments) => commands::lsp::run(&arguments, chosen.is_some()),
         Command::Replay(arguments) => replay::run(&arguments),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => commands::mcp::run(&arguments),
         Command::Rules => rules::run(),
         Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),
@@ -95,6 +99,9 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
         (None, Command::Completions(_) | Command::Man(_) | Command::Schema) => None,
         // The server reads the configuration of the workspace that the editor opens.
         (None, Command::Lsp(_)) => None,
+        // Nothing outside of its directories is read.
+        #[cfg(feature = "mcp")]
+        (None, Command::Mcp(_)) => None,
         (
             None,
             Command::Check(CheckArgs { input, .. })

@@ -31,6 +31,10 @@ pub mod export;
 #[cfg(feature = "import")]
 pub mod import;
 
+#[cfg(feature = "derive")]
+#[doc(hidden)]
+pub mod confine;
+
 #[cfg(any(feature = "export", feature = "import"))]
 #[doc(hidden)]
 pub mod replace;

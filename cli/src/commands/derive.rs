@@ -118,6 +118,14 @@ pub(crate) fn directory(path: &Path) -> PathBuf {
     }
 }
 
+/// The policy for a package, as `--format json-report` prints it.
+#[cfg(feature = "mcp")]
+pub(crate) fn report(packages: &PackageArgs) -> Result<String, String> {
+    let scan = packages.scan().map_err(|error| error.to_string())?;
+    let derived = Derive::new().of(scan).map_err(|error| error.to_string())?;
+    Ok(derived.json_report())
+}
+
 /// Derives from a trail.
 fn from_trail(arguments: &DeriveArgs) -> io::Result<u8> {
     let seen = match arguments.seen.read(&arguments.from_cloudtrail) {

@@ -15,7 +15,7 @@ use crate::plain::plain;
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 use crate::trail::calls::is_unseen;
 use crate::trail::files::{Found, collect};
-use crate::trail::seen::{Seen, Used, Uses};
+use crate::trail::seen::{Seen, Uses};
 
 /// What the policy is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -223,14 +223,21 @@ fn notes(seen: &Seen, fold: Option<usize>) {
     );
 }
 
+/// Where an action is needed, and where it was seen.
+#[derive(Default)]
+struct Joined<'a> {
+    called: Vec<&'a Needed>,
+    used: Vec<&'a Uses>,
+}
+
 /// Each permission with where it was found: in the source, in the trail, or in both.
 fn joined(seen: &Seen, called: &[Needed]) -> String {
-    let mut all: BTreeMap<&str, (Vec<&Needed>, Vec<(&Used, &Uses)>)> = BTreeMap::new();
+    let mut all: BTreeMap<&str, Joined<'_>> = BTreeMap::new();
     for need in called {
-        all.entry(&need.action).or_default().0.push(need);
+        all.entry(&need.action).or_default().called.push(need);
     }
     for (used, uses) in &seen.uses {
-        all.entry(&used.action).or_default().1.push((used, uses));
+        all.entry(&used.action).or_default().used.push(uses);
     }
     let mut out = String::new();
     let mut line = |text: &str| {
@@ -238,7 +245,7 @@ fn joined(seen: &Seen, called: &[Needed]) -> String {
         out.push('\n');
     };
     line(&heading(seen));
-    for (action, (called, used)) in &all {
+    for (action, Joined { called, used }) in &all {
         let state = match (called.is_empty(), used.is_empty()) {
             (false, false) => "called and seen",
             (true, false) => "seen, and not called in the source",
@@ -252,7 +259,7 @@ fn joined(seen: &Seen, called: &[Needed]) -> String {
         for need in called {
             line(&format!("  called on {}", need.resource));
         }
-        for (_, uses) in used {
+        for uses in used {
             let resources: Vec<&str> = uses.resources.iter().take(10).map(String::as_str).collect();
             let more = match uses.resources.len().checked_sub(10) {
                 Some(more @ 1..) => format!(" and {more} more"),

@@ -1,6 +1,8 @@
 //! `diff`: what a new document allows and an old one does not, and the other way round.
 
 use std::io;
+#[cfg(feature = "mcp")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -14,6 +16,8 @@ use super::diff_sets::{self, SetArgs};
 use crate::comparing::{self, Pairs};
 use crate::input::documents::Source;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
+#[cfg(feature = "mcp")]
+use crate::json_text::quoted;
 use crate::plain::plain;
 use crate::report::comparison::write_members;
 use crate::report::differences;
@@ -174,6 +178,40 @@ fn list(pairs: Pairs, format: Format) -> io::Result<u8> {
     } else {
         FOUND
     })
+}
+
+/// All differences of two files or directories, one JSON object on a line each, after what was not compared.
+#[cfg(feature = "mcp")]
+pub(crate) fn listed(old: &Path, new: &Path) -> Result<String, String> {
+    let Pairs {
+        files,
+        mut notes,
+        mut errors,
+    } = comparing::of(old, new)?;
+    let mut compared = Vec::new();
+    for file in &files {
+        let found = file.compared();
+        compared.extend(found.policies);
+        notes.extend(found.notes);
+        errors.extend(found.errors);
+    }
+    if compared.is_empty() && errors.is_empty() {
+        errors.push("nothing was compared: no policy was found".to_string());
+    }
+    let lines = |name: &str, texts: &[String]| {
+        let line = |text: &String| format!("{{\"{name}\":{}}}\n", quoted(text));
+        texts.iter().map(line).collect::<String>()
+    };
+    let mut out = lines("error", &errors);
+    out.push_str(&lines("note", &notes));
+    out.push_str(&differences::json(&compared));
+    Ok(out)
+}
+
+/// Answers a question as a line of `--stdin` asks it.
+#[cfg(feature = "mcp")]
+pub(crate) fn ask(question: &str) -> Result<String, String> {
+    json_lines::answer_one(question, line)
 }
 
 /// One difference of each kind, of two documents.

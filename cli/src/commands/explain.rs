@@ -32,16 +32,28 @@ fn example() -> String {
 }
 
 pub(crate) fn run(arguments: &ExplainArgs) -> io::Result<u8> {
-    let id = arguments.rule.to_ascii_uppercase().replace('-', "_");
-    let Some(rule) = rules::find(&id) else {
+    match explained(&arguments.rule) {
+        Ok(page) => {
+            print(page.as_bytes())?;
+            Ok(CLEAN)
+        }
+        Err(reason) => {
+            complain(&reason);
+            Ok(UNUSABLE)
+        }
+    }
+}
+
+/// The page of a rule, whose ID can be in any letter case.
+pub(crate) fn explained(rule: &str) -> Result<String, String> {
+    let id = rule.to_ascii_uppercase().replace('-', "_");
+    let Some(found) = rules::find(&id) else {
         let ids = rules::all().map(|rule| rule.id);
         let help = match suggest::nearest(&id, ids) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`rekognition-iam rules` lists them".to_string(),
         };
-        complain(&format!("there is no rule `{}`; {help}", arguments.rule));
-        return Ok(UNUSABLE);
+        return Err(format!("there is no rule `{rule}`; {help}"));
     };
-    print(page::page(&rule).as_bytes())?;
-    Ok(CLEAN)
+    Ok(page::page(&found))
 }

@@ -17,6 +17,8 @@ pub(crate) mod fix;
 pub(crate) mod import;
 pub(crate) mod lsp;
 pub(crate) mod man;
+#[cfg(feature = "mcp")]
+pub(crate) mod mcp;
 pub(crate) mod needs;
 pub(crate) mod prove;
 pub(crate) mod replay;

@@ -71,6 +71,19 @@ pub(crate) fn run(arguments: &NeedsArgs) -> io::Result<u8> {
     }
 }
 
+/// Answers a question as `--format json` does.
+#[cfg(feature = "mcp")]
+pub(crate) fn ask(question: &str, with: Vec<String>) -> Result<String, String> {
+    let arguments = NeedsArgs {
+        question: String::new(),
+        with,
+        values: Vec::new(),
+        allow_wildcards: false,
+        format: Format::Json,
+    };
+    answer(&arguments, question).map_err(|error| error.to_string())
+}
+
 fn answer(arguments: &NeedsArgs, question: &str) -> Result<String, Error> {
     let mut asked = Asked::read(question)?;
     for member in &arguments.with {

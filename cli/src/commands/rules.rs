@@ -6,6 +6,11 @@ use crate::input::rules;
 use crate::terminal::print;
 
 pub(crate) fn run() -> io::Result<u8> {
+    print(list().as_bytes())
+}
+
+/// One line for each rule.
+pub(crate) fn list() -> String {
     let mut out = String::new();
     for rule in rules::all() {
         let severity = rule.severity.to_string();
@@ -14,5 +19,5 @@ pub(crate) fn run() -> io::Result<u8> {
             rule.id, rule.summary
         ));
     }
-    print(out.as_bytes())
+    out
 }

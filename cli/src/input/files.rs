@@ -1,9 +1,11 @@
 //! Which files to read, and their text.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+
+use rekognition_iam_codegen::confine;
 
 use super::ignored::{Directory, Ignored};
 
@@ -195,7 +197,7 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
     let mut left_out = [0_usize; 2];
     let mut directories = vec![Directory::root(root, ignored)];
     while let Some(directory) = directories.pop() {
-        let entries = match fs::read_dir(&directory.path) {
+        let entries = match confine::read_dir(&directory.path) {
             Ok(entries) => entries,
             Err(error) => {
                 errors.push(format!("{}: {}", directory.path.display(), reason(&error)));
@@ -293,14 +295,14 @@ fn is_read(path: &Path) -> bool {
 pub(crate) fn read(input: &Input) -> Result<String, String> {
     let bytes = match &input.path {
         None => all_of(Ok(io::stdin().lock())),
-        Some(path) => all_of(File::open(path)),
+        Some(path) => all_of(confine::open(path)),
     };
     decoded(bytes?)
 }
 
 /// The bytes of a file, or why there are none.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let bytes = all_of(File::open(path))?;
+    let bytes = all_of(confine::open(path))?;
     within_limit(&bytes)?;
     Ok(bytes)
 }

@@ -38,6 +38,8 @@ mod input;
 mod lines;
 mod long_lines;
 mod lsp;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod needs;
 mod nothing;
 mod open;

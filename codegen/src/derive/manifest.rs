@@ -3,12 +3,12 @@
 //! As much of TOML as manifests are made of, read line by line and without a parser's crate: build scripts pay for this.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rekognition_iam_runtime::glob;
 
 use super::Include;
+use crate::confine;
 use crate::export::Problem;
 use crate::export::walk::lexical;
 
@@ -160,10 +160,12 @@ fn targets(directory: &Path, entries: &[Entry], include: Include) -> Result<Vec<
     };
     match text(entries, &["lib", "path"]) {
         Some(path) => add(directory.join(path), true),
-        None if directory.join("src/lib.rs").is_file() => add(directory.join("src/lib.rs"), true),
+        None if confine::is_file(&directory.join("src/lib.rs")) => {
+            add(directory.join("src/lib.rs"), true)
+        }
         None => {}
     }
-    if directory.join("src/main.rs").is_file() {
+    if confine::is_file(&directory.join("src/main.rs")) {
         add(directory.join("src/main.rs"), false);
     }
     let mut kinds = vec![("bin", "src/bin")];
@@ -182,9 +184,11 @@ fn targets(directory: &Path, entries: &[Entry], include: Include) -> Result<Vec<
             }
         }
         for path in sorted(&directory.join(sub)) {
-            if path.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
+            if confine::is_file(&path)
+                && path.extension().is_some_and(|extension| extension == "rs")
+            {
                 add(path, false);
-            } else if path.join("main.rs").is_file() {
+            } else if confine::is_file(&path.join("main.rs")) {
                 add(path.join("main.rs"), false);
             }
         }
@@ -201,7 +205,7 @@ fn targets(directory: &Path, entries: &[Entry], include: Include) -> Result<Vec<
 
 /// The entries of a directory in the order of names; none when there is no such directory.
 fn sorted(directory: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(directory)
+    let mut paths: Vec<PathBuf> = confine::read_dir(directory)
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -328,7 +332,7 @@ fn tables(entries: &[Entry], name: &str) -> usize {
 }
 
 fn read(path: &Path, shown: &str) -> Result<Vec<Entry>, Problem> {
-    let text = fs::read_to_string(path)
+    let text = confine::read_to_string(path)
         .map_err(|error| Problem::new(shown, format!("cannot be read: {error}")))?;
     Ok(parse(&text))
 }

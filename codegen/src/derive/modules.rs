@@ -1,7 +1,6 @@
 //! The source files of a package's crates, found as rustc finds them: from the root along `mod name;`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
@@ -13,6 +12,7 @@ use syn::{Attribute, BinOp, Expr, Item, UnOp};
 use super::bodies;
 use super::packages::{self, Package};
 use super::scan::Unfollowed;
+use crate::confine;
 use crate::export::{Problem, scan, tree, walk};
 
 /// All source files of a package, parsed.
@@ -173,7 +173,7 @@ impl Reader<'_> {
             return Some(known);
         }
         let shown = packages::place(self.package, &path);
-        let read = fs::read(&path)
+        let read = confine::read(&path)
             .map_err(|error| Problem::new(&shown, format!("cannot be read: {error}")))
             .and_then(|bytes| Ok((parse(&bytes, &shown, self.tests)?, bytes)));
         let ((mut syntax, aside), bytes) = match read {
@@ -251,7 +251,7 @@ impl Reader<'_> {
             files.push((at.own.join(format!("{name}.rs")), false));
             files.push((at.own.join(&name).join("mod.rs"), true));
         }
-        files.retain(|(file, _)| explicit || file.is_file());
+        files.retain(|(file, _)| explicit || confine::is_file(file));
         let conditional = (module.attrs.iter())
             .any(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"));
         if files.is_empty() && !conditional {

@@ -2,13 +2,13 @@
 //! dependencies, and crates of a registry that depend on the SDK.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Include;
 use super::manifest::{self, Dependency, Manifest};
 use super::scan::Unfollowed;
 use super::sdk::{self, Crate};
+use crate::confine;
 use crate::export::walk::{lexical, shown};
 use crate::export::{Error, Problem};
 
@@ -355,7 +355,7 @@ impl Lock {
     /// Reads the lock file that is nearest to this directory.
     fn read_for(&mut self, directory: &Path) {
         for ancestor in directory.ancestors() {
-            if let Ok(text) = fs::read_to_string(ancestor.join("Cargo.lock")) {
+            if let Ok(text) = confine::read_to_string(&ancestor.join("Cargo.lock")) {
                 return self.read(&text);
             }
         }
@@ -454,17 +454,18 @@ impl Registry {
                 (self.directories.iter())
                     .map(move |directory| directory.join(format!("{package}-{version}")))
             })
-            .find(|directory| directory.join("Cargo.toml").is_file())
+            .find(|directory| confine::is_file(&directory.join("Cargo.toml")))
     }
 }
 
 /// What is in a directory, in the order of names.
 fn entries(directory: Option<PathBuf>) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = (directory.and_then(|directory| fs::read_dir(directory).ok()))
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .collect();
+    let mut found: Vec<PathBuf> = (directory
+        .and_then(|directory| confine::read_dir(&directory).ok()))
+    .into_iter()
+    .flatten()
+    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+    .collect();
     found.sort();
     found
 }

@@ -221,6 +221,13 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
     }))
 }
 
+/// Answers a question as a line of `--stdin` asks it, about these policies and those of the line.
+#[cfg(feature = "mcp")]
+pub(crate) fn ask(policies: &[OsString], question: &str) -> Result<String, String> {
+    let policies = Policies::with_unknowns(policies)?;
+    stream::ask(&Sides::new(&policies, None), question)
+}
+
 /// The answers with the explanation of each.
 fn json(out: &mut String, answers: Answers<'_>, [now, before]: [&Policies; 2]) {
     let explained = |out: &mut String, answer: &answer::Answer<'_>, policies: &Policies| {

@@ -143,33 +143,47 @@ impl<'t> Asks<'t> {
 
 /// Answers each line with a line.
 pub(super) fn lines(sides: &Sides<'_>, arguments: LineArgs, only_changed: bool) -> io::Result<u8> {
-    let without = sides.now.attached.is_empty();
     json_lines::answer(arguments, |line, out| {
-        let asks = Asks::read(line, without)?;
-        let mut changed = false;
-        if asks.several {
-            out.push_str("\"answers\":[");
-        }
-        for (number, question) in asks.questions.iter().enumerate() {
-            if asks.several {
-                out.push_str(if number == 0 { "{" } else { ",{" });
-            }
-            sides.ask(&asks.more, question, |answers| {
-                changed |= answers.changed();
-                answers.write(out);
-            });
-            if asks.several {
-                out.push('}');
-            }
-        }
-        if asks.several {
-            out.push(']');
-        }
-        if only_changed && !changed {
-            out.clear();
-        }
-        Ok(asks.id)
+        answer(sides, only_changed, line, out)
     })
+}
+
+/// Answers one question.
+#[cfg(feature = "mcp")]
+pub(super) fn ask(sides: &Sides<'_>, question: &str) -> Result<String, String> {
+    json_lines::answer_one(question, |line, out| answer(sides, false, line, out))
+}
+
+fn answer<'t>(
+    sides: &Sides<'_>,
+    only_changed: bool,
+    line: &Line<'t>,
+    out: &mut String,
+) -> Result<Option<&'t str>, Failure<'t>> {
+    let asks = Asks::read(line, sides.now.attached.is_empty())?;
+    let mut changed = false;
+    if asks.several {
+        out.push_str("\"answers\":[");
+    }
+    for (number, question) in asks.questions.iter().enumerate() {
+        if asks.several {
+            out.push_str(if number == 0 { "{" } else { ",{" });
+        }
+        sides.ask(&asks.more, question, |answers| {
+            changed |= answers.changed();
+            answers.write(out);
+        });
+        if asks.several {
+            out.push('}');
+        }
+    }
+    if asks.several {
+        out.push(']');
+    }
+    if only_changed && !changed {
+        out.clear();
+    }
+    Ok(asks.id)
 }
 
 /// Counts the answers, and prints the counts at the end.

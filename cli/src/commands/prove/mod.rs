@@ -259,6 +259,19 @@ fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
     Ok(print(out.as_bytes()).map(|_| if all { CLEAN } else { FOUND }))
 }
 
+/// Answers a question as a line of `--stdin` asks it, about these policies and those of the line.
+#[cfg(feature = "mcp")]
+pub(crate) fn ask(policies: &[OsString], question: &str) -> Result<String, String> {
+    let common = Common {
+        policies: Policies::open(policies)?.attached,
+        principal: None,
+        owner: None,
+        allow_unlisted: false,
+        promises: Vec::new(),
+    };
+    stream::ask(&common, question)
+}
+
 /// The guarantee, if its actions may be unlisted.
 fn listed(found: Guarantee, allow_unlisted: bool) -> Guarantee {
     match found {

@@ -53,6 +53,12 @@ pub(super) fn lines(common: &Common, arguments: LineArgs) -> io::Result<u8> {
     json_lines::answer(arguments, |line, out| answer(common, line, out))
 }
 
+/// Answers one question.
+#[cfg(feature = "mcp")]
+pub(super) fn ask(common: &Common, question: &str) -> Result<String, String> {
+    json_lines::answer_one(question, |line, out| answer(common, line, out))
+}
+
 const NAMES: [&str; 5] = [
     "policy",
     "policies",

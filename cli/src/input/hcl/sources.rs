@@ -6,6 +6,8 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::SystemTime;
 
+use rekognition_iam_codegen::confine;
+
 use super::module::{Blocks, File, Module};
 use super::scope::World;
 use super::value::FileId;
@@ -46,7 +48,7 @@ pub(crate) struct Disk;
 
 impl Sources for Disk {
     fn names(&self, directory: &Path) -> Vec<String> {
-        let entries = std::fs::read_dir(match directory.as_os_str().is_empty() {
+        let entries = confine::read_dir(match directory.as_os_str().is_empty() {
             true => Path::new("."),
             false => directory,
         });
@@ -59,7 +61,7 @@ impl Sources for Disk {
 
     fn read(&self, path: &Path) -> Result<String, String> {
         // What is not a regular file may have no end.
-        match std::fs::metadata(path) {
+        match confine::allowed(path).and_then(std::fs::metadata) {
             Ok(data) if data.is_file() => files::read(&Input {
                 path: Some(path.to_path_buf()),
                 named: false,
