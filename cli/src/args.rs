@@ -23,6 +23,7 @@ use crate::commands::mcp::McpArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
 use crate::commands::replay::ReplayArgs;
+use crate::commands::report::ReportArgs;
 use crate::commands::split::SplitArgs;
 use crate::commands::what_can::WhatCanArgs;
 use crate::commands::who_can::WhoCanArgs;
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Prove what a policy never allows, for every request that could exist
     Prove(ProveArgs),
+    /// Write a page with findings, access, changes, and sizes of policies
+    Report(ReportArgs),
     /// Split a policy into documents that fit a quota, and prove that they mean the same
     Split(SplitArgs),
     /// List which principals of an account can do something

@@ -29,10 +29,11 @@ use catalogues::file::CatalogueFile;
 use clap::{CommandFactory, Parser};
 use commands::check::CheckArgs;
 use commands::fix::FixArgs;
+use commands::report::ReportArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, replay, rules, schema, split, what_can,
-    who_can,
+    explain_denied, fix, import, man, needs, prove, replay, report as report_page, rules, schema,
+    split, what_can, who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -70,6 +71,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Report(arguments) => report_page::run(&arguments),
         Command::Split(arguments) => split::run(&arguments),
         Command::WhoCan(arguments) => who_can::run(&arguments),
         Command::WhatCan(arguments) => what_can::run(&arguments),
@@ -100,9 +102,12 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
         // Nothing outside of its directories is read.
         #[cfg(feature = "mcp")]
         (None, Command::Mcp(_)) => None,
-        (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
-            config::load(input.config.as_deref(), input.no_config)?.catalogue
-        }
+        (
+            None,
+            Command::Check(CheckArgs { input, .. })
+            | Command::Fix(FixArgs { input, .. })
+            | Command::Report(ReportArgs { input, .. }),
+        ) => config::load(input.config.as_deref(), input.no_config)?.catalogue,
         (None, _) => config::load(None, false)?.catalogue,
     };
     let Some(path) = named else {

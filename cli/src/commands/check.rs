@@ -91,7 +91,9 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
     }
     let mut baseline = baseline(arguments, &settings.config).map_err(io::Error::other)?;
     let colors = arguments.color.is_on(arguments.output.is_some());
-    let reporter = arguments.format.reporter(colors, arguments.quiet);
+    let reporter = arguments
+        .format
+        .reporter(colors, arguments.quiet, arguments.deny);
     let mut totals = Totals::default();
     totals.applied.resize(settings.config.rules.len(), 0);
     let mut out = Output {

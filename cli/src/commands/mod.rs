@@ -22,6 +22,7 @@ pub(crate) mod mcp;
 pub(crate) mod needs;
 pub(crate) mod prove;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod schema;
 pub(crate) mod split;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rekognition_iam_codegen::confine;
 use rekognition_iam_runtime::catalogue::is_replaced;
+use rekognition_iam_runtime::check::Severity;
 use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
@@ -114,7 +115,7 @@ fn rules_for<'r>(
 
 /// The findings as `check --format json` prints them, after what is about all files.
 fn reported(reports: &[FileReport], mut errors: Vec<String>, mut notes: Vec<String>) -> String {
-    let reporter = Format::Json.reporter(false, false);
+    let reporter = Format::Json.reporter(false, false, Severity::Error);
     let mut findings = 0;
     let mut lines = String::new();
     for report in reports {

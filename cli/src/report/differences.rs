@@ -236,7 +236,7 @@ impl Style {
 }
 
 /// Text in a code span of Markdown, which begins and ends with more backticks than the text has in a row.
-fn code_span(text: &str) -> String {
+pub(crate) fn code_span(text: &str) -> String {
     let longest = text
         .split(|c| c != '`')
         .map(str::len)
@@ -268,6 +268,16 @@ pub(crate) const fn verdict(relation: Relation, has_lost_denies: bool) -> &'stat
         (Relation::Narrower, true) => "narrower by itself, but it denies less",
         (relation, _) => relation.name(),
     }
+}
+
+/// A policy in words, what is said about it as a whole, and the lines under that: how deep each is, and its text.
+pub(crate) fn said(compared: &Compared) -> (String, &'static str, Vec<(usize, String)>) {
+    let style = Style::Plain;
+    (
+        compared.title(style),
+        headline(compared),
+        lines(compared, style),
+    )
 }
 
 /// The lines under the head of a policy: how deep each is, and its text.

@@ -48,6 +48,7 @@ mod output;
 mod prove;
 mod references;
 mod replay;
+mod report;
 mod sam;
 mod serverless;
 mod split;

@@ -178,7 +178,6 @@ const VALUES: &[&str] = &[
     "zwei\nZeilen\tund mehr\r\n",
     "Gesichtserkennung für Bücher",
     "顔認識",
-    "\u{202e}\u{0}\u{7f}\u{feff}",
     "\u{f0000}",
     "🦀",
     "QmluYXJ5",
