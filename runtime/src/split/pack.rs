@@ -61,7 +61,7 @@ pub(super) fn pack<'a>(
     for items in &mut documents {
         items.sort_by_key(Item::place);
     }
-    // Denials first, so that whoever attaches the documents in their order never grants what they deny.
+    // Denials first, so that attaching the documents in their order never grants what they deny.
     documents.sort_by_key(|items| {
         let denies = items.iter().any(Item::denies);
         (!denies, items.first().map(Item::place))
