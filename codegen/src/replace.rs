@@ -4,11 +4,13 @@
 //! flushed to the disk and takes the place of the old one, whose mode it gets. A link stays one: the file that it leads to is
 //! replaced. What is not a regular file (a directory, a pipe, a device) is never replaced.
 
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions};
 use std::hash::BuildHasher;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, Mutex};
 use std::time::SystemTime;
 
 /// Links that are followed, as many as Linux follows.
@@ -22,6 +24,8 @@ const MOST_NAMES: usize = 16;
 pub struct Staged {
     temporary: PathBuf,
     target: PathBuf,
+    /// Locked as long as this run may still put it in its place, so that another run does not take it for a left-over.
+    _open: Option<File>,
 }
 
 impl Staged {
@@ -33,7 +37,16 @@ impl Staged {
     ///
     /// When the path leads to something other than a regular file or to a read-only one, and those of the file system.
     pub fn new(path: &Path, text: &[u8], modified: Option<SystemTime>) -> io::Result<Self> {
-        let target = followed(path)?;
+        Self::at(followed(path)?, text, modified, false)
+    }
+
+    /// `alone`: nothing else keeps other runs away.
+    fn at(
+        target: PathBuf,
+        text: &[u8],
+        modified: Option<SystemTime>,
+        alone: bool,
+    ) -> io::Result<Self> {
         let there = match fs::metadata(&target) {
             Ok(data) if !data.is_file() => {
                 return Err(io::Error::other("not a regular file"));
@@ -47,8 +60,14 @@ impl Staged {
             Err(error) => return Err(error),
         };
         let (mut file, temporary) = create(&target, there.is_some())?;
+        // A file system without locks leaves what a killed run has left.
+        let locked = alone && file.try_lock().is_ok();
         // From here on, dropping it takes the file away.
-        let staged = Self { temporary, target };
+        let mut staged = Self {
+            temporary,
+            target,
+            _open: None,
+        };
         file.write_all(text)?;
         if let Some(permissions) = there {
             file.set_permissions(permissions)?;
@@ -58,6 +77,7 @@ impl Staged {
             let _ = file.set_modified(modified);
         }
         file.sync_all()?;
+        staged._open = locked.then_some(file);
         Ok(staged)
     }
 
@@ -80,13 +100,45 @@ impl Drop for Staged {
     }
 }
 
-/// Replaces a file by a text, or makes it.
+/// Replaces a file by a text, or makes it. Takes away what a run that was killed has left of the same file.
 ///
 /// # Errors
 ///
 /// Those of [`Staged::new`] and [`Staged::put`].
 pub fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    Staged::new(path, text, None)?.put()
+    let target = followed(path)?;
+    clean(&target);
+    Staged::at(target, text, None, true)?.put()
+}
+
+/// The names in a directory that look like left-overs, as they were when this process first wrote there: a directory with
+/// thousands of files is read once.
+static LEFT: LazyLock<Mutex<HashMap<PathBuf, Vec<String>>>> = LazyLock::new(Mutex::default);
+
+/// Takes away the texts that were staged for a file by runs that did not come to their end: nobody has locked them.
+fn clean(target: &Path) {
+    let directory = directory_of(target);
+    let own = target.file_name().unwrap_or_default().to_string_lossy();
+    let Ok(mut left) = LEFT.lock() else {
+        return;
+    };
+    let names = (left.entry(directory.to_path_buf())).or_insert_with(|| {
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        (entries.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+            .filter(|name| is_left_over(name, |_| true))
+            .collect()
+    });
+    for name in names
+        .iter()
+        .filter(|name| is_left_over(name, |file| file == own))
+    {
+        let path = directory.join(name);
+        let is_file = fs::symlink_metadata(&path).is_ok_and(|data| data.is_file());
+        if is_file && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            // A file in nobody's way is no reason to stop.
+            let _ = fs::remove_file(&path);
+        }
+    }
 }
 
 /// Whether a file's name is that of a text that was staged for one of these files, by a run that did not come to its end.
@@ -219,6 +271,35 @@ mod tests {
         }
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
         assert_eq!(names(&directory), ["device", "directory", "loop"]);
+        fs::remove_dir_all(directory).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_run_has_left_of_a_file_is_gone() {
+        let directory = directory("left");
+        let left = directory.join(".a.json.0123456789abcdef.tmp");
+        for name in [
+            ".a.json.0123456789abcdef.tmp",
+            ".b.json.0123456789abcdef.tmp",
+            ".a.json.notes.tmp",
+        ] {
+            fs::write(directory.join(name), "half").unwrap();
+        }
+        // One of a run that is still at work.
+        let working = directory.join(".a.json.00000000000000aa.tmp");
+        let file = File::create(&working).unwrap();
+        file.lock().unwrap();
+        replace(&directory.join("a.json"), b"new").unwrap();
+        assert!(!left.exists());
+        assert_eq!(
+            names(&directory),
+            [
+                ".a.json.00000000000000aa.tmp",
+                ".a.json.notes.tmp",
+                ".b.json.0123456789abcdef.tmp",
+                "a.json"
+            ]
+        );
         fs::remove_dir_all(directory).unwrap();
     }
 

@@ -70,6 +70,8 @@ fn begin() -> String {
         "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"rekognition-iam\",\"version\":",
     );
     write_string(&mut out, env!("CARGO_PKG_VERSION"));
+    out.push_str(",\"informationUri\":");
+    write_string(&mut out, env!("CARGO_PKG_HOMEPAGE"));
     out.push_str(",\"rules\":[\n");
     for (number, rule) in rules::all().enumerate() {
         if number > 0 {
