@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """AWS's managed policies over the quota of customers, split: as many documents as needed, each within the quota, equal together.
 
-The policies are those in the package `moto`. `split` proves its result itself; here, the size of each document is counted anew, and
+The policies are those in the package `moto`. `split` proves its result itself; here, the size of each document is counted again, and
 a second run of the comparison, `diff --old --new`, must find the documents and the policy equivalent.
 
     split.py            splits those of at most 20,000 characters, with patterns and without

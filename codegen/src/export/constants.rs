@@ -97,7 +97,7 @@ impl<'s> Constants<'s> {
             return known.clone();
         }
         let items = (self.sources.files.get(number))
-            .and_then(|file| tree::tokens_of(file))
+            .and_then(tree::tokens_of)
             .map(items::read)
             .unwrap_or_default();
         let items = Rc::new(items);

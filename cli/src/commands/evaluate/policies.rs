@@ -196,7 +196,7 @@ pub(crate) fn single(argument: &Path) -> Result<Single, String> {
         "" => source.name.clone(),
         place => format!("{}#{place}", source.name),
     };
-    // The file is the policy: what reads it reports mistakes with their lines.
+    // The file is the policy: the caller reports mistakes with their lines.
     let text = match (&policy.text, policy.place.as_str()) {
         (Ok(text), "") => text,
         _ => read(policy).map_err(|error| format!("{name}: {error}"))?.0,

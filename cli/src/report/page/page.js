@@ -209,7 +209,7 @@
       } else {
         policy.statements.forEach((statement) => {
           const who = statement.who;
-          const names = who ? (who.not ? [`everyone except ${who.list.join(", ")}`] : who.list) : [`whoever has ${title(policy)}`];
+          const names = who ? (who.not ? [`everyone except ${who.list.join(", ")}`] : who.list) : [`any principal with ${title(policy)}`];
           for (const name of names) {
             const one = row(`w${name}`, name, who ? "named in a policy" : policy.kind);
             one.words.push(name, title(policy));
