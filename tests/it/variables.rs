@@ -140,7 +140,7 @@ mod joined {
         );
         static OTHER: Policy = policy![allow(rekognition::DetectText).on_any().sid("Detect")];
         let error = PolicyBuf::joined([DETECTOR, OTHER]).unwrap_err();
-        assert_eq!(error.to_string(), "two statements have the Sid \"Detect\"");
+        assert_eq!(error.to_string(), "two statements have the Sid `Detect`");
         static OLD: Policy = policy![
             version("2008-10-17"),
             allow(rekognition::DetectText).on_any(),

@@ -23,15 +23,15 @@ fn package(name: &str, library: &str) -> Directory {
 #[test]
 fn derive_prints_the_policy() {
     let Done { code, out, err } = run_in(&app(), &["derive"]);
-    // What depends on the configuration of the bucket, in a line.
-    assert_eq!(
-        (code, err.as_str()),
-        (
-            0,
-            "hint: if the bucket has a customer managed KMS key, `s3` needs `allow(kms::GenerateDataKey).on(kms::key(region, account, \
+    // What depends on the configuration of the bucket and of the objects, in a line each.
+    let hint = |of: &str, action: &str| {
+        format!(
+            "hint: if the {of} has a customer managed KMS key, `s3` needs `allow(kms::{action}).on(kms::key(region, account, \
              key_id)).when(kms::ViaService.string_like(\"s3.*.amazonaws.com\"))`\n"
         )
-    );
+    };
+    let hints = hint("bucket", "GenerateDataKey") + &hint("object", "Decrypt");
+    assert_eq!((code, err), (0, hints));
     assert_eq!(out, fs::read_to_string(app().join("needed.rs")).unwrap());
     let manifest = app().join("Cargo.toml");
     let elsewhere = run_in(
