@@ -76,7 +76,7 @@ pub(super) fn all() -> [Schema; 7] {
             name: "explain",
             description: "Explain a rule: what it checks, why, and a bad and a good policy. Without a rule, list all rules.",
             input: object(
-                json!({"rule": text("the ID of a rule, such as INVALID_ACTION")}),
+                json!({"rule": text("the ID of a rule, as in a finding of `check`")}),
                 &[],
             ),
             run: tools::explain,

@@ -335,7 +335,7 @@ impl Sids {
 /// ]}"#;
 /// let policy = json::read(text).map_err(|refused| refused.located.finding.id)?;
 ///
-/// let split = split(&policy, Options::new(Quota::Characters(200))).map_err(|_| "too long")?;
+/// let split = split(&policy, Options::new(Quota::Characters(250))).map_err(|_| "too long")?;
 /// assert_eq!((split.parts.len(), split.least), (1, 1));
 /// assert_eq!(
 ///     json::to_minified(&split.parts[0].document),
