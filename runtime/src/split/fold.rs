@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::proof::{same, today};
+use super::proof::{named, same, today};
 use super::{Change, Item, merge};
 use crate::catalogue::{self, Service};
 use crate::document::Text;
@@ -42,7 +42,9 @@ pub(super) fn fold<'a>(version: Option<&Text<'a>>, item: &mut Item<'a>, changes:
         }
     }
     folded.statement.actions.values.items = out;
-    let (old, new) = (today(&item.statement), today(&folded.statement));
+    let named = named([&item.statement, &folded.statement]);
+    let old = today(&item.statement, &named);
+    let new = today(&folded.statement, &named);
     if !same(version, &[old], &[new]) {
         return;
     }

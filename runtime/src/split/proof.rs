@@ -1,6 +1,8 @@
 //! What must be proved before statements replace others.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::catalogue;
@@ -61,8 +63,13 @@ pub(super) enum Whole {
 /// Compares what two documents allow, and what they deny of everything: others may allow what only these deny.
 pub(super) fn whole(old: &Document<'_>, new: &Document<'_>, equality: Equality) -> Whole {
     let mut unknown = false;
+    let statements = (old.statements.items.iter()).chain(&new.statements.items);
+    let named = named(statements);
     for open in [false, true] {
-        let comparison = compare::compare(&side(old, equality, open), &side(new, equality, open));
+        let comparison = compare::compare(
+            &side(old, equality, open, &named),
+            &side(new, equality, open, &named),
+        );
         match comparison.relation() {
             Relation::Equivalent => {}
             Relation::Unknown
@@ -84,13 +91,18 @@ pub(super) fn whole(old: &Document<'_>, new: &Document<'_>, equality: Equality) 
 }
 
 /// A document for the comparison. An `open` one allows everything that it does not deny.
-fn side<'a>(document: &Document<'a>, equality: Equality, open: bool) -> Document<'a> {
+fn side<'a>(
+    document: &Document<'a>,
+    equality: Equality,
+    open: bool,
+    named: &BTreeSet<String>,
+) -> Document<'a> {
     let mut statements = document.statements.items.clone();
     match equality {
         Equality::Always => {}
         Equality::ActionsOfToday => {
             for statement in &mut statements {
-                *statement = today(statement);
+                *statement = today(statement, named);
             }
         }
     }
@@ -120,17 +132,28 @@ fn everything(principals: bool) -> Statement<'static> {
     }
 }
 
-/// The statement with each pattern of an action replaced by the actions that it matches in the catalogue.
+/// The actions that statements write out. Those that the catalogue does not have exist today too, as far as the policy goes.
+pub(super) fn named<'s, 'd: 's>(
+    statements: impl IntoIterator<Item = &'s Statement<'d>>,
+) -> BTreeSet<String> {
+    (statements.into_iter())
+        .flat_map(|statement| &statement.actions.values.items)
+        .filter(|action| !glob::has_wildcard(action))
+        .map(|action| action.clone().into_owned())
+        .collect()
+}
+
+/// The statement with each pattern of an action replaced by the actions that it matches in the catalogue and among these.
 ///
 /// A pattern whose service is a pattern too stays as it is, and so does one of a service that the catalogue does not have.
-pub(super) fn today<'a>(statement: &Statement<'a>) -> Statement<'a> {
+pub(super) fn today<'a>(statement: &Statement<'a>, named: &BTreeSet<String>) -> Statement<'a> {
     let mut statement = statement.clone();
     if statement.actions.not {
         return statement;
     }
     let mut actions = Vec::new();
     for action in statement.actions.values.items {
-        match matched(&action) {
+        match matched(&action, named) {
             Some(names) => actions.extend(names.into_iter().map(Text::Owned)),
             None => actions.push(action),
         }
@@ -139,17 +162,18 @@ pub(super) fn today<'a>(statement: &Statement<'a>) -> Statement<'a> {
     statement
 }
 
-/// The actions in the catalogue that a pattern matches, if its service is written out.
-fn matched(action: &str) -> Option<Vec<alloc::string::String>> {
+/// The actions in the catalogue and among these that a pattern matches, if its service is written out.
+fn matched(action: &str, named: &BTreeSet<String>) -> Option<Vec<String>> {
     let (prefix, name) = action.split_once(':')?;
     if !glob::has_wildcard(name) || glob::has_wildcard(prefix) {
         return None;
     }
     let service = catalogue::service(&prefix.to_ascii_lowercase())?;
-    Some(
-        (service.actions.iter())
-            .filter(|info| glob::matches(name, info.name, true))
-            .map(|info| alloc::format!("{prefix}:{}", info.name))
-            .collect(),
-    )
+    let known = (service.actions.iter())
+        .filter(|info| glob::matches(name, info.name, true))
+        .map(|info| alloc::format!("{prefix}:{}", info.name));
+    let others = (named.iter())
+        .filter(|other| glob::matches(action, other, true))
+        .cloned();
+    Some(known.chain(others).collect())
 }

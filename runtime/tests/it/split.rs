@@ -408,6 +408,21 @@ fn actions_become_patterns_only_for_the_actions_of_today() {
     assert_eq!(relation, Relation::Wider);
 }
 
+/// AWS has actions that its reference does not list. A pattern over such an action means the same as the action does.
+#[test]
+fn an_action_that_the_catalogue_does_not_have_is_one_of_today() {
+    let actions = json!([{"Effect": "Allow", "Resource": "*", "Action": [
+        "rekognition:DetectLabels", "rekognition:DetectFaces", "rekognition:DetectText",
+        "rekognition:DetectModerationLabels", "rekognition:DetectProtectiveEquipment",
+        "rekognition:DetectCustomLabels", "rekognition:DetectMoods"
+    ]}]);
+    let options = Options::new(Quota::Managed).equality(Equality::ActionsOfToday);
+    let today = split(&policy(&actions), options).unwrap();
+    assert_eq!(today.proof, Proof::Whole);
+    let written = &today.parts[0].document.statements.items[0].actions.values;
+    assert_eq!(written.items.as_slice(), ["rekognition:Detect*"]);
+}
+
 #[test]
 fn more_documents_than_can_be_attached_are_noted() {
     let many: Vec<_> = (0..12)
