@@ -29,7 +29,8 @@ def modules():
         yield service, [
             (re.sub(r"\$\{\w+\}", "*", arn).replace("arn:*:", "arn:aws:"), kept[:2])
             for kind, arn in formats.get(service, {}).items()
-            if (kept := actions.get((service, kind)))
+            # The constructor of a resource of another service is in that service's module, and needs its feature.
+            if arn.split(":")[2] == service and (kept := actions.get((service, kind)))
         ]
 
 def write(command):
