@@ -84,7 +84,7 @@ pub(crate) enum Command {
     Needs(NeedsArgs),
     /// Check that the policies of a Rust package match its AWS SDK calls
     Coverage(CoverageArgs),
-    /// Replay the calls of a CloudTrail trail against policies: what would have been denied
+    /// Replay the calls in a CloudTrail trail against policies: what would have been denied
     Replay(ReplayArgs),
     /// Show the AWS data in use, or update it from downloaded files
     Catalogue(CatalogueArgs),

@@ -326,6 +326,19 @@ impl<R: io::Read> Buffered for BufReader<R> {
     }
 }
 
+/// Reads the version of what this program wrote before, and refuses another one: nobody knows what its numbers count.
+pub(crate) fn version(lexer: &mut Lexer<'_>, what: &str, version: &str) -> Result<(), Wrong> {
+    lexer.skip_space();
+    let (found, span) = lexer.number()?;
+    if found == version {
+        return Ok(());
+    }
+    Err(Wrong::new(
+        span.start,
+        format!("a {what} of version {found} cannot be merged; this is version {version}"),
+    ))
+}
+
 /// Reads the members of an object, which are in any order and each once at most, and says which were there, a bit
 /// for each name.
 pub(crate) fn members<'t>(

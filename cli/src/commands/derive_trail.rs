@@ -36,7 +36,7 @@ pub(crate) struct SeenArgs {
     /// Role or user whose calls count: a name or an ARN, with wildcards; can be given several times
     #[arg(long = "role", value_name = "NAME")]
     pub(crate) roles: Vec<String>,
-    /// Only calls of the last N days
+    /// Only calls in the last N days
     #[arg(long, value_name = "N")]
     pub(crate) days: Option<u32>,
 }

@@ -13,7 +13,7 @@ use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
 
 use super::diff_sets::{self, SetArgs};
-use crate::comparing::{self, Pairs};
+use crate::comparing::{self, Outcome, Pairs};
 use crate::input::documents::Source;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 #[cfg(feature = "mcp")]
@@ -139,18 +139,11 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
 
 /// All differences of all policies.
 fn list(pairs: Pairs, format: Format) -> io::Result<u8> {
-    let Pairs {
-        files,
-        mut notes,
-        mut errors,
-    } = pairs;
-    let mut compared = Vec::new();
-    for file in &files {
-        let found = file.compared();
-        compared.extend(found.policies);
-        notes.extend(found.notes);
-        errors.extend(found.errors);
-    }
+    let Outcome {
+        policies: compared,
+        notes,
+        errors,
+    } = pairs.compared();
     for error in &errors {
         complain(error);
     }

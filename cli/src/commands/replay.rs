@@ -1,4 +1,4 @@
-//! `replay`: what policies would have decided about the calls of a trail.
+//! `replay`: what policies would have decided about the calls in a trail.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
-use crate::comparing::{self, Pairs};
+use crate::comparing::{self, Outcome};
 use crate::fixing;
 use crate::input::files::Collected;
 use crate::input::hcl::Disk;
@@ -115,18 +115,11 @@ fn compare(page: &mut Page, base: &str, arguments: &ReportArgs) -> Result<(), St
         }
         (false, paths) => comparing::at_revision(base, paths)?,
     };
-    let Pairs {
-        files,
-        mut notes,
-        mut errors,
-    } = pairs;
-    let mut compared = Vec::new();
-    for file in &files {
-        let found = file.compared();
-        compared.extend(found.policies);
-        notes.extend(found.notes);
-        errors.extend(found.errors);
-    }
+    let Outcome {
+        policies: compared,
+        notes,
+        errors,
+    } = pairs.compared();
     page.changes(base, &compared, &notes, &errors);
     // The page says so next to the other changes; the exit code has to say it too.
     page.errors.extend(errors);

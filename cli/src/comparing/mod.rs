@@ -37,6 +37,22 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
+    /// What comes of all of them, with what was not looked at or could not be read before.
+    pub(crate) fn compared(self) -> Outcome {
+        let mut all = Outcome {
+            policies: Vec::new(),
+            notes: self.notes,
+            errors: self.errors,
+        };
+        for file in &self.files {
+            let found = file.compared();
+            all.policies.extend(found.policies);
+            all.notes.extend(found.notes);
+            all.errors.extend(found.errors);
+        }
+        all
+    }
+
     /// The two documents, when there is nothing else to compare.
     pub(crate) fn documents(&self) -> Option<[&Source; 2]> {
         let [file] = self.files.as_slice() else {

@@ -173,7 +173,7 @@ impl Server {
         }
     }
 
-    /// Puts a message behind the others, or takes one back.
+    /// Adds a message to the end of the queue, or removes the one that it cancels.
     fn enqueue(&mut self, message: Message, waiting: &mut VecDeque<Message>) -> io::Result<()> {
         let canceled = match &message {
             Message::Notification(notification) if notification.method == "$/cancelRequest" => {

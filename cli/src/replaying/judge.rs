@@ -9,6 +9,10 @@ use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Reques
 use rekognition_iam_runtime::{glob, values};
 
 use super::partial::{Group, Outcome, Partial, Tally, Unread};
+use super::reasons::{
+    FAILED, NETWORK, NO_CALL, NO_PERMISSION, NOT_IAM, NOT_REACHED, OTHER_POLICIES, OTHER_PRINCIPAL,
+    ROOT, SERVICE_LINKED, UNKNOWN_CALLER, UNKNOWN_EVENT,
+};
 use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
 use crate::trail::caller::{Caller, CallerKind, NoCaller};
 use crate::trail::calls::{self, Asked, Calls, Ended, NotAsked};
@@ -91,43 +95,6 @@ impl Sets {
             lifted: (question.old.as_deref()).map(|old| Versions::new(&question.new, Some(old))),
             old: question.old.as_deref().map(|old| Versions::new(old, None)),
         }
-    }
-}
-
-/// Why a record was not asked about; the names are in reports.
-const FAILED: &str = "failed";
-const ROOT: &str = "root";
-const OTHER_POLICIES: &str = "decided_by_other_policies";
-const OTHER_PRINCIPAL: &str = "other_principal";
-const SERVICE_LINKED: &str = "service_linked_role";
-const UNKNOWN_CALLER: &str = "unknown_caller";
-const NOT_IAM: &str = "not_iam";
-const NETWORK: &str = "network_activity";
-const NO_CALL: &str = "not_a_call";
-const UNKNOWN_EVENT: &str = "unknown_event";
-const NO_PERMISSION: &str = "needs_no_permission";
-const NOT_REACHED: &str = "not_reached";
-
-/// What each of them means.
-pub(crate) fn words(reason: &str) -> &'static str {
-    match reason {
-        FAILED => {
-            "failed for another reason than access, so it is not known whether AWS checked the permissions"
-        }
-        ROOT => "were made by the root user, which needs no statement",
-        OTHER_POLICIES => {
-            "are decided by policies that were not given: calls by services, other accounts, identity providers, and anyone"
-        }
-        OTHER_PRINCIPAL => "were made by principals that --principal does not match",
-        SERVICE_LINKED => "were made with service-linked roles, whose policies cannot be changed",
-        UNKNOWN_CALLER => "do not show who made them",
-        NOT_IAM => "were made with a token of IAM Identity Center, not by IAM",
-        NETWORK => "are network activity events, which are copies of calls",
-        NO_CALL => "are not API calls: sign-ins, Insights, and events of services",
-        UNKNOWN_EVENT => "are events that the catalogue does not have",
-        NO_PERMISSION => "need no permission",
-        NOT_REACHED => "were denied for another of their actions",
-        _ => "were not asked about",
     }
 }
 

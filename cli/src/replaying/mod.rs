@@ -6,6 +6,7 @@
 pub(crate) mod judge;
 pub(crate) mod partial;
 pub(crate) mod parts;
+pub(crate) mod reasons;
 pub(crate) mod requests;
 pub(crate) mod run;
 pub(crate) mod sets;

@@ -223,16 +223,7 @@ pub(crate) fn read(text: &str) -> Result<(About, Partial), Wrong> {
     let seen = json_lines::members(&mut lexer, "the result", &NAMES, |lexer, name| {
         match name {
             "replay" => {
-                lexer.skip_space();
-                let (version, span) = lexer.number()?;
-                if version != VERSION {
-                    return Err(Wrong::new(
-                        span.start,
-                        format!(
-                            "a result of version {version} cannot be merged; this is version {VERSION}"
-                        ),
-                    ));
-                }
+                json_lines::version(lexer, "result", VERSION)?;
             }
             "digest" => about.digest = json_lines::text(lexer, "`digest`")?.into_owned(),
             "policies" => about.new = texts(lexer, "`policies`")?,

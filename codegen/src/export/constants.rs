@@ -62,6 +62,16 @@ struct Scope {
     own: Option<String>,
 }
 
+impl Scope {
+    /// The same without the blocks inside of this level.
+    fn up_to(&self, level: usize) -> Self {
+        Self {
+            levels: self.levels.get(..=level).unwrap_or_default().to_vec(),
+            ..self.clone()
+        }
+    }
+}
+
 type Outcome = Result<String, Unknown>;
 
 /// Imports that lead in a circle lead nowhere.
@@ -180,10 +190,7 @@ impl<'s> Constants<'s> {
     fn bare(&self, scope: &Scope, name: &str, depth: usize) -> Vec<Outcome> {
         let mut found = Vec::new();
         for (number, items) in scope.levels.iter().enumerate().rev() {
-            let outer = Scope {
-                levels: scope.levels.get(..=number).unwrap_or_default().to_vec(),
-                ..scope.clone()
-            };
+            let outer = scope.up_to(number);
             let mut always = false;
             for constant in items.constants.iter().filter(|known| known.name == name) {
                 always |= constant.always;
@@ -283,10 +290,7 @@ impl<'s> Constants<'s> {
     fn named(&self, scope: &Scope, name: &str, depth: usize) -> Vec<Option<Place>> {
         let mut found = Vec::new();
         for (number, items) in scope.levels.iter().enumerate().rev() {
-            let outer = Scope {
-                levels: scope.levels.get(..=number).unwrap_or_default().to_vec(),
-                ..scope.clone()
-            };
+            let outer = scope.up_to(number);
             let mut always = false;
             for inner in items.modules.iter().filter(|known| known.name == name) {
                 always |= inner.always;

@@ -118,16 +118,7 @@ impl Summary {
         let seen = json_lines::members(&mut lexer, "the summary", &NAMES, |lexer, name| {
             match name {
                 "summary" => {
-                    lexer.skip_space();
-                    let (version, span) = lexer.number()?;
-                    if version != VERSION {
-                        return Err(Wrong::new(
-                            span.start,
-                            format!(
-                                "a summary of version {version} cannot be merged; this is version {VERSION}"
-                            ),
-                        ));
-                    }
+                    json_lines::version(lexer, "summary", VERSION)?;
                 }
                 "lines" => summary.lines = count(lexer)?,
                 "requests" => summary.requests = count(lexer)?,

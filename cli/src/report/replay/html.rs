@@ -1,10 +1,10 @@
 //! One HTML page that loads nothing.
 
-use super::{heading, human::at, many, reason, resource, span};
+use super::{heading, human::at, many, reason, resource, scope, span};
 use crate::plain::plain;
-use crate::replaying::judge::words;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::About;
+use crate::replaying::reasons::words;
 
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">
@@ -29,18 +29,7 @@ code { font: 13px/1.4 ui-monospace, monospace; }
 
 pub(super) fn text(about: &About, partial: &Partial) -> String {
     let mut out = String::from(HEAD);
-    out.push_str(&format!(
-        "<p>{} in {}, {}",
-        many(partial.records, "record"),
-        many(partial.files, "file"),
-        many(partial.requests, "request")
-    ));
-    if !partial.first.is_empty() {
-        out.push_str(&format!(
-            ", {}",
-            escaped(&span(&partial.first, &partial.last))
-        ));
-    }
+    out.push_str(&format!("<p>{}", escaped(&scope(partial))));
     out.push_str("</p>\n<table>\n<tr><th>outcome</th><th>requests</th></tr>\n");
     for outcome in Outcome::ALL {
         out.push_str(&format!(

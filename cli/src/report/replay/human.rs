@@ -2,9 +2,9 @@
 
 use super::{heading, many, reason, resource, span};
 use crate::plain::plain;
-use crate::replaying::judge::words;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::About;
+use crate::replaying::reasons::words;
 
 /// Groups of an outcome that are listed.
 const LISTED: usize = 50;

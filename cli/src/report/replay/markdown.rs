@@ -1,25 +1,14 @@
 //! Markdown: a table for each outcome.
 
-use super::{heading, human::at, many, reason, resource, span};
+use super::{heading, human::at, many, reason, resource, scope, span};
 use crate::plain::plain;
-use crate::replaying::judge::words;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::About;
+use crate::replaying::reasons::words;
 
 pub(super) fn text(about: &About, partial: &Partial) -> String {
     let mut out = String::from("## Replay\n\n");
-    out.push_str(&format!(
-        "{} in {}, {}",
-        many(partial.records, "record"),
-        many(partial.files, "file"),
-        many(partial.requests, "request")
-    ));
-    if !partial.first.is_empty() {
-        out.push_str(&format!(
-            ", {}",
-            escaped(&span(&partial.first, &partial.last))
-        ));
-    }
+    out.push_str(&escaped(&scope(partial)));
     out.push_str(".\n\n| outcome | requests |\n|---|---|\n");
     for outcome in Outcome::ALL {
         out.push_str(&format!(

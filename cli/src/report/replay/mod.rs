@@ -126,6 +126,21 @@ fn resource(group: &Group) -> &str {
         .unwrap_or("a resource that the records do not show")
 }
 
+/// What was read: how many records, from when to when.
+fn scope(partial: &Partial) -> String {
+    let mut text = format!(
+        "{} in {}, {}",
+        many(partial.records, "record"),
+        many(partial.files, "file"),
+        many(partial.requests, "request")
+    );
+    if !partial.first.is_empty() {
+        text.push_str(", ");
+        text.push_str(&span(&partial.first, &partial.last));
+    }
+    text
+}
+
 /// The first and last time, as days where that is enough.
 fn span(first: &str, last: &str) -> String {
     match first == last {
