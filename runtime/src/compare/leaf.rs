@@ -12,10 +12,11 @@ use super::pick::Resources;
 use super::search::{Region, Searcher, Side, bare};
 use super::solve::{Shape, Solved};
 use super::targets::{self, Targets, Types};
-use super::together::Patterns;
+use super::together::{OWNER, Patterns};
 use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
+use crate::catalogue::access::is_without_resource_account;
 use crate::evaluate::request::{ActionName, Entry, Found, Key, Values};
 
 /// Values of condition keys. Without one, the request does not have the key.
@@ -424,6 +425,7 @@ impl Searcher<'_, '_> {
         } = parts;
         let lenient = self.model.lenient;
         let owner = self.owner.clone();
+        let may_lack_owner = self.may_lack_owner(region);
         let mut stuck = None;
         let mut seen: Vec<(&str, Option<Types>, Vec<bool>)> = Vec::new();
         let patterns = &self.model.actions;
@@ -465,6 +467,16 @@ impl Searcher<'_, '_> {
             };
             let mut context = context.clone();
             context.extend(account);
+            // No request for some actions has the account of the resource, whatever it was solved to.
+            let name = ActionName::from(action.as_str());
+            if !lenient
+                && is_without_resource_account(name.service().as_bytes(), name.name().as_bytes())
+            {
+                if !may_lack_owner {
+                    return None;
+                }
+                context.retain(|(key, _)| !key.eq_ignore_ascii_case(OWNER));
+            }
             let witness = Witness {
                 action,
                 resource,

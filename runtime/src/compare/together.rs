@@ -12,12 +12,13 @@ use super::language::{
     ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME,
 };
 use super::model::{Id, What};
-use super::search::{Region, Searcher};
+use super::search::{Region, Searcher, bare};
 use super::solve::{Wanted, pattern, tokens_of};
 use crate::OperatorFamily;
 use crate::catalogue::access::{KINDS, Kind};
 use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::program::Form as ValueForm;
+use crate::evaluate::request::Found;
 
 /// The key of the account of a resource, in lower case.
 pub(super) const OWNER: &str = "aws:resourceaccount";
@@ -251,6 +252,14 @@ impl Searcher<'_, '_> {
             found.push(spellings);
         }
         (!found.is_empty()).then_some((key, found))
+    }
+
+    /// Whether the conditions on the account of a resource are as wanted for a request without that key.
+    pub(super) fn may_lack_owner(&self, region: &Region) -> bool {
+        let request = bare(&[]);
+        self.wanted_of(region, OWNER).is_none_or(|(_, wanted)| {
+            (wanted.iter()).all(|wanted| wanted.is(&Found::Missing, &request))
+        })
     }
 
     /// What the account in the ARN of a resource has to be; `None` where its key is not asked for, or not by its text.

@@ -13,6 +13,7 @@ use super::pick::Resources;
 use super::search::{Region, Searcher, find_in};
 use super::solve::Shape;
 use super::targets::{self, Targets};
+use super::together::{OWNER, account_of};
 use super::unsettled::Unsettled;
 use crate::Operator;
 use crate::catalogue;
@@ -304,7 +305,8 @@ impl Searcher<'_, '_> {
             }
         }
         // A resource that is little else than a variable: what the action is checked against.
-        for text in self.possible_targets(region) {
+        let targets = self.possible_targets(region);
+        for text in &targets {
             let text: Vec<u32> = text.chars().map(u32::from).collect();
             for &id in &region.resources.yes {
                 let mut found = Vec::new();
@@ -317,6 +319,24 @@ impl Searcher<'_, '_> {
                             put(&Model::variable_key(variable), Some(value));
                         }
                     }
+                }
+            }
+        }
+        // What the keys that a variable is compared with can have: an account, and that of the resource.
+        for name in variables {
+            for key in self.compared_with(region, name) {
+                let Some(key) = (self.model.keys.get(usize::from(key)))
+                    .and_then(|key| core::str::from_utf8(key).ok())
+                else {
+                    continue;
+                };
+                if key == OWNER {
+                    for account in targets.iter().filter_map(|arn| account_of(arn)) {
+                        put(name, Some(String::from(account)));
+                    }
+                }
+                for example in formats::example(key) {
+                    put(name, Some(example));
                 }
             }
         }
@@ -361,8 +381,8 @@ impl Searcher<'_, '_> {
             .collect()
     }
 
-    /// Texts that conditions compare a variable, or the key that it is compared with, to.
-    fn literals(&self, region: &Region, name: &str) -> Vec<String> {
+    /// The keys that conditions compare with a variable, and its own.
+    fn compared_with(&self, region: &Region, name: &str) -> Vec<Id> {
         let mut keys: Vec<Id> = Vec::new();
         for &(id, _) in &region.conditions {
             let Some(condition) = self.model.conditions.get(usize::from(id)) else {
@@ -379,6 +399,12 @@ impl Searcher<'_, '_> {
                 keys.push(condition.key);
             }
         }
+        keys
+    }
+
+    /// Texts that conditions compare a variable, or the key that it is compared with, to.
+    fn literals(&self, region: &Region, name: &str) -> Vec<String> {
+        let keys = self.compared_with(region, name);
         let mut found = Vec::new();
         for &(id, _) in &region.conditions {
             let Some(condition) = self.model.conditions.get(usize::from(id)) else {

@@ -52,6 +52,38 @@ fn a_resource_that_is_a_variable_alone() {
     assert!(found.witness().is_some(), "{found}");
 }
 
+/// A variable takes a value that the key has that it is compared with: the account of the resource is that of its ARN.
+#[test]
+fn the_account_of_a_resource_is_compared_with_a_variable() {
+    let queue = "arn:aws:sqs:us-east-1:111111111111:q";
+    let allow = |action: &str, resource: &str, variable: &str| json!({"Effect": "Allow", "Action": action, "Resource": resource, "Condition": {"StringEquals": {"aws:ResourceAccount": variable}}});
+    for variable in ["${aws:PrincipalAccount}", "${aws:PrincipalTag/account}"] {
+        for (action, resource) in [
+            ("sqs:SendMessage", queue),
+            ("sqs:SendMessage", "*"),
+            ("cloudwatch:PutMetricData", "*"),
+        ] {
+            is(
+                json!([get_all()]),
+                json!([get_all(), allow(action, resource, variable)]),
+                "wider",
+            );
+        }
+        // No request for EventBridge has the key.
+        is(
+            json!([get_all()]),
+            json!([get_all(), allow("events:PutEvents", "*", variable)]),
+            "equivalent",
+        );
+        // And no caller is of another account and of this one.
+        is(
+            json!([get_all()]),
+            json!([get_all(), allow("sqs:SendMessage", queue, "222222222222")]),
+            "equivalent",
+        );
+    }
+}
+
 #[test]
 fn keys_have_values_of_their_type() {
     // Missing or false, and nothing else.
