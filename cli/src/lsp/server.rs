@@ -43,8 +43,11 @@ use super::workspaces::{Rules, Workspaces};
 use crate::catalogues::file::CatalogueFile;
 use crate::report::finding::FileReport;
 
-/// Files that change what is found in open texts.
-const WATCHED: [&str; 2] = ["**/rekognition-iam.toml", "**/*.{tf,tofu,tfvars}"];
+/// Files that change what is found in open texts: Terraform's, and those that `file` and `templatefile` read.
+const WATCHED: [&str; 2] = [
+    "**/rekognition-iam.toml",
+    "**/*.{tf,tofu,tfvars,json,tftpl,tpl}",
+];
 
 /// What the command line says.
 #[derive(Debug, Default)]
@@ -521,20 +524,16 @@ impl Server {
             PublishDiagnostics::METHOD,
             PublishDiagnosticsParams::new(uri, Vec::new(), None),
         )?;
-        match document.is_hcl() {
-            true => self.check_where(Document::is_hcl),
-            false => Ok(()),
-        }
+        self.check_where(Document::is_hcl)
     }
 
-    /// Checks a text that was changed, and those that may be read with it.
+    /// Checks a text that was changed, and those that may be read with it: Terraform reads files of any name.
     fn changed(&mut self, key: &str) -> io::Result<()> {
         let Some(document) = self.documents.get(key) else {
             return Ok(());
         };
         (self.open).set(document.path(), Some(Arc::clone(&document.text)));
-        let is_hcl = document.is_hcl();
-        self.check_where(|other| other.uri.as_str() == key || (is_hcl && other.is_hcl()))
+        self.check_where(|other| other.uri.as_str() == key || other.is_hcl())
     }
 
     fn check_all(&mut self) -> io::Result<()> {
