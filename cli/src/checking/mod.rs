@@ -80,14 +80,13 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         return look_at_hcl(text, input, settings, report);
     }
     if shape::is_yaml(text, input) {
-        match tree::parse_yaml(text) {
-            Ok(tree) => {
-                let shape = shape::yaml_shape(&tree, &report.name);
+        match shape::yaml(text, &report.name) {
+            Ok((tree, shape)) => {
                 report.source = shape.source(&report.name);
                 look_at_tree(&tree, shape, settings, report);
                 accepting::by_comments(text, settings, report, || Commented {
                     comments: tree::yaml_comments(text),
-                    elements: tree.elements(),
+                    elements: tree.elements(&shape.sections(&tree)),
                 });
                 if input.named && shape == Shape::Other {
                     say_nothing_found(report);
@@ -117,6 +116,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     }
     match tree::parse_json(text, &limits) {
         Ok(tree) => {
+            let tree = shape.resolved(tree);
             look_at_tree(&tree, shape, settings, report);
             if input.named && shape == Shape::Other {
                 say_nothing_found(report);

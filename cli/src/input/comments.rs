@@ -5,8 +5,8 @@ use rekognition_iam_runtime::suggest;
 
 use super::rules;
 
-/// What any comment for us begins with.
-const SIGN: &str = "rekognition-iam:";
+/// What any comment for us begins with, before its colon.
+const SIGN: &str = "rekognition-iam";
 
 /// The comments of a file, and what they can be about. A front end fills this in; the rest is the same for all of them.
 #[derive(Debug, Default)]
@@ -19,7 +19,16 @@ pub(crate) struct Commented {
 
 /// Whether a text can have such a comment: most files are not looked at any further.
 pub(crate) fn may_have(text: &str) -> bool {
-    text.contains(SIGN)
+    memchr::memchr2_iter(b'r', b'R', text.as_bytes()).any(|at| {
+        text.get(at..)
+            .is_some_and(|rest| after_sign(rest).is_some())
+    })
+}
+
+/// What follows the sign that a text begins with, in any letter case.
+fn after_sign(text: &str) -> Option<&str> {
+    let (sign, rest) = text.split_at_checked(SIGN.len())?;
+    sign.eq_ignore_ascii_case(SIGN).then_some(rest)
 }
 
 /// A comment that begins with the sign.
@@ -109,18 +118,35 @@ fn meaning(comment: &str) -> Option<Result<Allow, Bad>> {
         Some(inner) => inner.strip_suffix("*/").unwrap_or(inner),
         None => comment.trim_start_matches(['#', '/']),
     };
-    let said = inner.trim().strip_prefix(SIGN)?.trim();
-    Some(allow(said))
+    let inner = inner.trim();
+    let rest = after_sign(inner)?;
+    if inner.starts_with(SIGN)
+        && let Some(said) = rest.strip_prefix(':')
+    {
+        return Some(allow(said.trim()));
+    }
+    // `# rekognition-iam allow RULE`, and `# Rekognition-IAM: Allow RULE`
+    let word = rest
+        .trim_start_matches([':', ' ', '\t'])
+        .split_whitespace()
+        .next()?;
+    (word.eq_ignore_ascii_case("allow")).then(|| {
+        Err(Bad {
+            message: format!("this comment does not begin with `{SIGN}: allow`"),
+            help: WANTED.to_string(),
+        })
+    })
 }
 
+const WANTED: &str = "write `rekognition-iam: allow RULE, reason`";
+
 fn allow(said: &str) -> Result<Allow, Bad> {
-    let wanted = "write `rekognition-iam: allow RULE, reason`";
     let Some(rest) =
         (said.strip_prefix("allow")).filter(|rest| rest.starts_with(char::is_whitespace))
     else {
         return Err(Bad {
             message: "this comment does not say what it allows".to_string(),
-            help: wanted.to_string(),
+            help: WANTED.to_string(),
         });
     };
     let (name, reason) = rest.split_once(',').unwrap_or((rest, ""));
@@ -141,6 +167,16 @@ fn allow(said: &str) -> Result<Allow, Bad> {
             help,
         });
     };
+    let second = reason.split_once(',').map_or(reason, |(first, _)| first);
+    if let Some(second) = rules::find(second.trim()) {
+        return Err(Bad {
+            message: format!(
+                "this comment allows `{}` and `{}`, and a comment allows one rule",
+                rule.id, second.id
+            ),
+            help: "write a comment with a reason for each rule".to_string(),
+        });
+    }
     if reason.is_empty() {
         return Err(Bad {
             message: format!("this comment allows `{}` without a reason", rule.id),

@@ -54,21 +54,19 @@ pub(crate) fn in_directory(path: &Path, shown: &Path) -> Result<Vec<DeclaredDocu
         let name = shown.join(inside).to_string_lossy().replace('\\', "/");
         let text = files::read(&input).map_err(|error| format!("{name}: {error}"))?;
         let is_yaml = shape::is_yaml(&text, &input);
-        let shape = match is_yaml {
-            true => None,
-            false => Some(shape::shape(&text, &name, false, &limits())),
-        };
-        if shape == Some(Shape::Policy) {
-            documents.extend(document(inside, &name, &text)?);
-            continue;
-        }
         let tree = match is_yaml {
-            true => tree::parse_yaml(&text),
-            false => tree::parse_json(&text, &limits()),
+            true => shape::yaml(&text, &name),
+            false => {
+                let shape = shape::shape(&text, &name, false, &limits());
+                if shape == Shape::Policy {
+                    documents.extend(document(inside, &name, &text)?);
+                    continue;
+                }
+                tree::parse_json(&text, &limits()).map(|tree| (shape.resolved(tree), shape))
+            }
         };
         match tree {
-            Ok(tree) => {
-                let shape = shape.unwrap_or_else(|| shape::yaml_shape(&tree, &name));
+            Ok((tree, shape)) => {
                 documents.extend(of_tree(&tree, shape, &text, &name));
             }
             Err(error) => {
@@ -115,13 +113,13 @@ pub(crate) fn documents(path: &Path, shown: &str) -> Result<Vec<DeclaredDocument
         )
     };
     let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-    let tree = match is_yaml {
-        true => tree::parse_yaml(&text).map_err(wrong)?,
-        false => tree::parse_json(&text, &limits()).map_err(wrong)?,
-    };
-    let shape = match is_yaml {
-        true => shape::yaml_shape(&tree, name),
-        false => shape::shape(&text, name, true, &limits()),
+    let (tree, shape) = match is_yaml {
+        true => shape::yaml(&text, name).map_err(wrong)?,
+        false => {
+            let shape = shape::shape(&text, name, true, &limits());
+            let tree = tree::parse_json(&text, &limits()).map_err(wrong)?;
+            (shape.resolved(tree), shape)
+        }
     };
     let found = of_tree(&tree, shape, &text, name);
     if found.is_empty() {

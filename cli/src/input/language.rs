@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rekognition_iam_runtime::catalogue;
+
 use super::known::{Known, Part};
 use super::stack::{Configuration, Stack};
 use super::tree::Value;
@@ -96,7 +98,9 @@ impl<'t> Language<'t> {
         match self {
             Self::Plain => pieces.text(0..text.len()),
             Self::CloudFormation(_) => dynamic_references(&mut pieces),
-            Self::Serverless(stack) => serverless(&mut pieces, &mut taken, stack, MAX_SELF),
+            Self::Serverless(stack) => {
+                serverless(&mut pieces, &mut taken, stack, variables::MAX_SELF)
+            }
             Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces, &mut taken),
         }
         (pieces.pieces, taken)
@@ -208,9 +212,6 @@ fn dynamic_reference(text: &str) -> Option<usize> {
     Some(end + braces.count())
 }
 
-/// How many variables of a configuration may refer to each other in a row.
-const MAX_SELF: usize = 8;
-
 /// The variables of the Serverless Framework; `\${` represents `${`, and `${AWS::..}` is left to CloudFormation.
 fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>, stack: &Stack<'_>, depth: usize) {
     let text = out.text;
@@ -236,9 +237,7 @@ fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>, stack: &Stack<'_>, d
         start = at;
         match name {
             "aws:accountId" => out.known(&range, Known::form("${Account}", "", None)),
-            "aws:region" | "self:provider.region" => {
-                out.known(&range, Known::form("${Region}", "", None));
-            }
+            "aws:region" | "self:provider.region" => out.known(&range, region(stack)),
             _ => {
                 // `aws` is a source of the framework, with these two names alone.
                 if name.starts_with("aws:") && !name.contains(',') {
@@ -255,6 +254,20 @@ fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>, stack: &Stack<'_>, d
         }
     }
     out.text(start..text.len());
+}
+
+/// The Region of a configuration: any, as the command line can change it, unless what the configuration has is none.
+fn region(stack: &Stack<'_>) -> Known {
+    let any = || Known::form("${Region}", "", None);
+    let Some(tree) = stack.tree() else {
+        return any();
+    };
+    match variables::at(tree, "provider.region").and_then(|id| tree.text(id)) {
+        Some(text) if !text.contains("${") && catalogue::region(text).is_none() => {
+            Known::text(text)
+        }
+        _ => any(),
+    }
 }
 
 /// What a variable of the Serverless Framework is, where the configuration itself says so.

@@ -5,7 +5,6 @@
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::managed::Accepts;
-use super::variables::own;
 use crate::input::search::Search;
 use crate::input::tree::{Id, Tree, Value, join};
 
@@ -35,6 +34,7 @@ pub(crate) fn find(search: &mut Search<'_>, root: Id) {
     let tree = search.tree;
     if let Some(provider) = tree.get(root, "provider") {
         role(search, provider, "provider");
+        unused(search, provider);
         for (names, kind) in [
             (&["apiGateway", "resourcePolicy"][..], PolicyKind::Resource),
             (&["resourcePolicy"], PolicyKind::Resource),
@@ -85,6 +85,37 @@ pub(crate) fn find(search: &mut Search<'_>, root: Id) {
     }
 }
 
+/// Says which statements have no effect, because the provider has a role that is made elsewhere.
+fn unused(search: &mut Search<'_>, provider: Id) {
+    let tree = search.tree;
+    let iam = tree
+        .get(provider, "iam")
+        .and_then(|iam| tree.get(iam, "role"));
+    // An ARN, or a function of CloudFormation that returns one.
+    let is_arn = |id: Id| match &tree.node(id).value {
+        Value::Text(..) => true,
+        Value::Map(members) => match members.as_slice() {
+            [(name, _)] => {
+                (tree.text(*name)).is_some_and(|name| name == "Ref" || name.starts_with("Fn::"))
+            }
+            _ => false,
+        },
+        Value::List(_) => tree.node(id).tag.is_some(),
+        Value::Literal(_) | Value::Null => false,
+    };
+    let roles = iam.into_iter().chain(tree.get(provider, "role"));
+    if !roles.into_iter().any(is_arn) {
+        return;
+    }
+    for names in [&["iam", "role", "statements"][..], &["iamRoleStatements"]] {
+        if let Some((_, path)) = at(tree, provider, "provider", names) {
+            search.out.notes.push(format!(
+                "{path}: not in effect, because the provider names a role that exists"
+            ));
+        }
+    }
+}
+
 /// The policies of a role: of the provider, or of one function.
 fn role(search: &mut Search<'_>, id: Id, path: &str) {
     for names in [&["iam", "role", "statements"][..], &["iamRoleStatements"]] {
@@ -100,22 +131,13 @@ fn role(search: &mut Search<'_>, id: Id, path: &str) {
     }
 }
 
-/// A value, or what it is if it is a variable for another value of the configuration, with its path.
-fn followed(tree: &Tree<'_>, id: Id, path: String) -> (Id, String) {
-    let name = (tree.text(id)).and_then(|text| text.trim().strip_prefix("${")?.strip_suffix('}'));
-    match name.and_then(|name| Some((own(tree, name)?, name))) {
-        Some((id, name)) => (id, name.trim_start_matches("self:").to_string()),
-        None => (id, path),
-    }
-}
-
 fn at(tree: &Tree<'_>, mut id: Id, path: &str, names: &[&str]) -> Option<(Id, String)> {
     let mut path = path.to_string();
     for name in names {
         id = tree.get(id, name)?;
         path = join(&path, name);
     }
-    Some(followed(tree, id, path))
+    Some((id, path))
 }
 
 fn statements(search: &mut Search<'_>, id: Id, path: &str, names: &[&str], kind: PolicyKind) {

@@ -4,7 +4,8 @@ use rekognition_iam_runtime::json::{Lexer, Limits, ReadError};
 use rekognition_iam_runtime::suggest;
 
 use crate::input::files::Input;
-use crate::input::tree::Tree;
+use crate::input::tree::{self, Id, Tree, TreeError};
+use crate::input::variables;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,45 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// The names of the entries of a file that have several resources or policies.
+    pub(crate) fn sections(self, tree: &Tree<'_>) -> Vec<Id> {
+        let inner = match self {
+            Self::CloudFormation | Self::Terraform | Self::Plan | Self::Pulumi => &[][..],
+            Self::Serverless => &["Resources", "extensions", "stateMachines"],
+            Self::Policy | Self::Hcl | Self::PulumiState | Self::CdkTree | Self::Other => {
+                return Vec::new();
+            }
+        };
+        let mut out = Vec::new();
+        for &(name, section) in tree.roots.iter().flat_map(|&root| tree.map(root)) {
+            out.push(name);
+            let members = (tree.items(section).into_iter()).flat_map(|item| tree.map(item));
+            let is_section = |name: Id| tree.text(name).is_some_and(|name| inner.contains(&name));
+            out.extend(
+                members
+                    .map(|&(name, _)| name)
+                    .filter(|&name| is_section(name)),
+            );
+        }
+        out
+    }
+
+    /// A tree of this shape, with the values that its own variables are.
+    pub(crate) fn resolved(self, tree: Tree<'_>) -> Tree<'_> {
+        match self {
+            Self::Serverless => variables::resolved(tree),
+            Self::Policy
+            | Self::CloudFormation
+            | Self::Terraform
+            | Self::Hcl
+            | Self::Plan
+            | Self::Pulumi
+            | Self::PulumiState
+            | Self::CdkTree
+            | Self::Other => tree,
+        }
+    }
+
     /// What to change instead of a file of this shape and name, where a tool wrote the file: it writes it again from
     /// somewhere else, and an edit would at best be lost.
     ///
@@ -59,6 +99,13 @@ impl Shape {
                 _ => None,
             })
     }
+}
+
+/// A text in YAML, as what it is, with what its own variables say.
+pub(crate) fn yaml<'t>(text: &'t str, file: &str) -> Result<(Tree<'t>, Shape), TreeError> {
+    let tree = tree::parse_yaml(text)?;
+    let shape = yaml_shape(&tree, file);
+    Ok((shape.resolved(tree), shape))
 }
 
 const STATEMENT: [&str; 5] = ["Effect", "Action", "NotAction", "Resource", "Principal"];
@@ -191,7 +238,7 @@ pub(crate) fn is_pulumi(file: &str) -> bool {
 }
 
 /// What a file of YAML is.
-pub(crate) fn yaml_shape(tree: &Tree<'_>, file: &str) -> Shape {
+fn yaml_shape(tree: &Tree<'_>, file: &str) -> Shape {
     let has = |name: &str| {
         tree.roots
             .iter()

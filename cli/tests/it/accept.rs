@@ -252,3 +252,66 @@ fn an_entry_needs_a_reason_and_a_place() {
         assert!(done.err.contains(expected), "{text}: {}", done.err);
     }
 }
+
+#[test]
+fn a_comment_is_about_one_resource_at_most() {
+    // Above the first line of a template, it is about no resource.
+    let (accepted, others) = outcome(&format!("{ALLOW}\n{}", template("", "", "", "")));
+    assert_eq!(accepted, 0, "{others:?}");
+    assert_eq!(
+        others.iter().filter(|id| *id == "INVALID_ACTION").count(),
+        2
+    );
+    let directory = Directory::new("comments_sections");
+    let statement = r#"{Effect: Allow, Action: "rekognition:Detect", Resource: "*"}"#;
+    let text = |above: [&str; 3]| {
+        let [provider, resources, statements] = above;
+        format!(
+            "service: a
+{provider}
+provider:
+  name: aws
+  iam:
+    role:
+{statements}
+      statements:
+        - {statement}
+resources:
+{resources}
+  Resources:
+    P:
+      Type: AWS::IAM::ManagedPolicy
+      Properties:
+        PolicyDocument: {{Version: '2012-10-17', Statement: [{statement}]}}
+"
+        )
+    };
+    let accepted = |above| {
+        directory.file("serverless.yml", text(above));
+        let found = directory.found(&["serverless.yml"]);
+        (found.iter())
+            .filter(|found| found.get("accepted").is_some())
+            .count()
+    };
+    assert_eq!(accepted([ALLOW, "", ""]), 0);
+    assert_eq!(accepted(["", ALLOW, ""]), 0);
+    // The statements of a role are one policy.
+    assert_eq!(accepted(["", "", ALLOW]), 1);
+    // And in HCL.
+    let local = |inside: &str, above: &str| {
+        format!(
+            "{above}
+locals {{
+{inside}
+  p = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"rekognition:Detect\", Resource = \"*\" }}] }})
+}}
+"
+        )
+    };
+    for (text, expected) in [(local("", ALLOW), 0), (local(ALLOW, ""), 1)] {
+        directory.file("main.tf", &text);
+        let found = directory.found(&["main.tf"]);
+        let accepted = found.iter().filter(|found| found.get("accepted").is_some());
+        assert_eq!(accepted.count(), expected, "{text}");
+    }
+}

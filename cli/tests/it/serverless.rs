@@ -140,8 +140,116 @@ functions:
     assert_eq!(
         directory.lines(&["serverless.yml"]),
         [
-            "INVALID_ACTION custom.statements[0].Action 7:44",
+            // As with an alias, the path is where the statement is used.
+            "INVALID_ACTION provider.iam.role.statements[0].Action 7:44",
             "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH functions.f.iamRoleStatements[1].Action 20:33",
         ]
     );
+}
+
+#[test]
+fn variables_for_lists_and_maps_are_what_they_are_for() {
+    let directory = Directory::new("self_lists");
+    directory.file(
+        "serverless.yml",
+        r#"service: photos
+custom:
+  actions:
+    - "rekognition:DetectLables"
+    - "iam:PassRole"
+  statement: {Effect: Allow, Action: "rekognition:Detect", Resource: "*"}
+  again: ${self:custom.actions}
+  loop:
+    a: ${self:custom.loop}
+provider:
+  name: aws
+  iam:
+    role:
+      statements:
+        - ${self:custom.statement}
+        - {Effect: Allow, Action: "${self:custom.nope, self:custom.again}", Resource: "arn:aws:s3:::a"}
+        - {Effect: Allow, Action: "${self:custom.of.${sls:stage}}", Resource: "*"}
+        - {Effect: Allow, Action: "${opt:action, self:custom.actions}", Resource: "*"}
+"#,
+    );
+    let lines = directory.lines(&["serverless.yml"]);
+    for line in [
+        "INVALID_ACTION provider.iam.role.statements[0].Action 6:39",
+        "INVALID_ACTION provider.iam.role.statements[1].Action[0] 4:8",
+    ] {
+        assert!(
+            lines.iter().any(|known| known == line),
+            "{line}: {lines:#?}"
+        );
+    }
+    // What the command line decides is not known.
+    assert!(
+        !(lines.iter())
+            .any(|line| line.contains("statements[2]") || line.contains("statements[3]")),
+        "{lines:#?}"
+    );
+    let done = directory.run(&["check", "serverless.yml"]);
+    assert!(
+        done.out
+            .contains("provider.iam.role.statements: 2 values are not known"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn a_region_that_is_none_is_reported_through_its_variable() {
+    let check = |region: &str| {
+        let directory = Directory::new("self_region");
+        directory.file(
+            "serverless.yml",
+            format!(
+                r#"service: photos
+provider:
+  name: aws
+  region: {region}
+  iam:
+    role:
+      statements:
+        - {{Effect: Allow, Action: "rekognition:IndexFaces", Resource: "arn:aws:rekognition:${{self:provider.region}}:123456789012:collection/x"}}
+        - {{Effect: Allow, Action: "rekognition:ListFaces", Resource: "arn:aws:rekognition:${{aws:region}}:123456789012:collection/x"}}
+"#
+            ),
+        );
+        directory.lines(&["serverless.yml"])
+    };
+    let lines = check("us-east1");
+    let wrong = lines
+        .iter()
+        .filter(|line| line.starts_with("INVALID_ARN_REGION"));
+    assert_eq!(wrong.count(), 2, "{lines:#?}");
+    assert_eq!(check("us-east-1"), [""; 0]);
+    // The command line can say what it is.
+    assert_eq!(check("${opt:region, 'us-east-1'}"), [""; 0]);
+}
+
+#[test]
+fn statements_of_a_role_that_is_made_elsewhere_are_noted() {
+    let directory = Directory::new("role");
+    let file = |role: &str| {
+        format!(
+            r#"service: photos
+provider:
+  name: aws
+{role}
+  iamRoleStatements:
+    - {{Effect: Allow, Action: "rekognition:DetectText", Resource: "*"}}
+"#
+        )
+    };
+    for (role, is_unused) in [
+        ("  iam:\n    role: arn:aws:iam::111122223333:role/x", true),
+        ("  role: arn:aws:iam::111122223333:role/x", true),
+        ("  iam:\n    role:\n      name: x", false),
+    ] {
+        directory.file("serverless.yml", file(role));
+        let done = directory.run(&["check", "serverless.yml"]);
+        let note = "note: serverless.yml: provider.iamRoleStatements: not in effect, because the provider names a role that exists";
+        assert_eq!(done.out.contains(note), is_unused, "{role}\n{}", done.out);
+    }
 }

@@ -17,7 +17,8 @@ fn a_comment_names_a_rule_and_a_reason() {
         );
     }
     for comment in [
-        "# rekognition-iam allow X, y",
+        "# rekognition-iam is what allows X, y",
+        "# Rekognition-IAM: see the guide",
         "# see rekognition-iam: allow X, y",
         "#",
     ] {
@@ -54,6 +55,21 @@ fn a_comment_without_a_rule_or_a_reason_is_bad() {
             "write `rekognition-iam: allow RULE, reason`",
         ),
         (
+            "# rekognition-iam: allow INVALID_ACTION, INVALID_ARN_REGION, both are new",
+            "this comment allows `INVALID_ACTION` and `INVALID_ARN_REGION`, and a comment allows one rule",
+            "write a comment with a reason for each rule",
+        ),
+        (
+            "# rekognition-iam allow INVALID_ACTION, x",
+            "this comment does not begin with `rekognition-iam: allow`",
+            "write `rekognition-iam: allow RULE, reason`",
+        ),
+        (
+            "# Rekognition-IAM: Allow INVALID_ACTION, x",
+            "this comment does not begin with `rekognition-iam: allow`",
+            "write `rekognition-iam: allow RULE, reason`",
+        ),
+        (
             "# rekognition-iam: allowed, x",
             "this comment does not say what it allows",
             "write `rekognition-iam: allow RULE, reason`",
@@ -66,4 +82,13 @@ fn a_comment_without_a_rule_or_a_reason_is_bad() {
             "{comment}"
         );
     }
+}
+
+#[test]
+fn a_text_may_have_a_comment_in_any_letter_case() {
+    assert!(may_have("a: b # Rekognition-IAM: Allow X, y"));
+    assert!(may_have("é # rekognition-iam allow"));
+    assert!(!may_have(
+        "a: rekognition:DetectText # rekognition-ia\u{e9}"
+    ));
 }

@@ -128,6 +128,38 @@ impl<'t> Tree<'t> {
         &mut self.nodes[id]
     }
 
+    /// Whether one node is another or has it below it.
+    pub(crate) fn reaches(&self, from: Id, to: Id) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let mut open = vec![from];
+        while let Some(id) = open.pop() {
+            if id == to {
+                return true;
+            }
+            if !seen.insert(id) {
+                continue;
+            }
+            match &self.node(id).value {
+                Value::List(items) => open.extend(items),
+                Value::Map(members) => open.extend(members.iter().map(|(_, value)| value)),
+                Value::Text(..) | Value::Literal(_) | Value::Null => {}
+            }
+        }
+        false
+    }
+
+    /// Puts another node in the place of an item of a list or of a value of a map.
+    pub(crate) fn replace_child(&mut self, parent: Id, number: usize, by: Id) {
+        let child = match &mut self.node_mut(parent).value {
+            Value::List(items) => items.get_mut(number),
+            Value::Map(members) => members.get_mut(number).map(|(_, value)| value),
+            Value::Text(..) | Value::Literal(_) | Value::Null => None,
+        };
+        if let Some(child) = child {
+            *child = by;
+        }
+    }
+
     pub(crate) fn text(&self, id: Id) -> Option<&str> {
         match &self.node(id).value {
             Value::Text(text, _) => Some(text),
@@ -158,21 +190,26 @@ impl<'t> Tree<'t> {
             .map(|&(_, value)| value)
     }
 
-    /// The entries of maps, each from its name to the end of its value, and the items of lists.
-    pub(crate) fn elements(&self) -> Vec<Span> {
+    /// The entries of maps, each from its name to the end of its value, and the items of lists, without the entries that have one of
+    /// these names.
+    pub(crate) fn elements(&self, without: &[Id]) -> Vec<Span> {
         let mut out = Vec::new();
         for node in &self.nodes {
             match &node.value {
                 Value::List(items) => out.extend(items.iter().map(|&item| self.node(item).span)),
-                Value::Map(members) => out.extend(members.iter().map(|&(name, value)| {
-                    let (name, value) = (self.node(name).span, self.node(value).span);
-                    // What an alias refers to is somewhere else.
-                    let end = match value.start >= name.end {
-                        true => value.end,
-                        false => name.end,
-                    };
-                    Span::new(name.start, end)
-                })),
+                Value::Map(members) => out.extend(
+                    (members.iter())
+                        .filter(|(name, _)| !without.contains(name))
+                        .map(|&(name, value)| {
+                            let (name, value) = (self.node(name).span, self.node(value).span);
+                            // What an alias refers to is somewhere else.
+                            let end = match value.start >= name.end {
+                                true => value.end,
+                                false => name.end,
+                            };
+                            Span::new(name.start, end)
+                        }),
+                ),
                 Value::Text(..) | Value::Literal(_) | Value::Null => {}
             }
         }
