@@ -114,6 +114,25 @@ impl Progress {
     }
 }
 
+/// Refuses to write a report in the place of a file that is read.
+pub(crate) fn refuse_to_replace<'p>(
+    output: &Path,
+    read: impl IntoIterator<Item = &'p Path>,
+) -> io::Result<()> {
+    // A file that is not there replaces none.
+    let Ok(whole) = std::fs::canonicalize(output) else {
+        return Ok(());
+    };
+    let is_read = |path: &Path| std::fs::canonicalize(path).is_ok_and(|read| read == whole);
+    match read.into_iter().any(is_read) {
+        true => Err(io::Error::other(format!(
+            "{} is read in this run; write the report to another file",
+            output.display()
+        ))),
+        false => Ok(()),
+    }
+}
+
 /// Where a report goes.
 #[derive(Debug)]
 pub(crate) enum Sink {

@@ -70,6 +70,10 @@ impl Baseline {
         Ok(out)
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn name(&self) -> String {
         self.path.display().to_string()
     }

@@ -16,7 +16,7 @@ use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
 use crate::report::{Note, Reporter, Run, Told, Totals};
-use crate::terminal::{CLEAN, Color, FOUND, Progress, Sink, UNUSABLE, complain};
+use crate::terminal::{CLEAN, Color, FOUND, Progress, Sink, UNUSABLE, complain, refuse_to_replace};
 use crate::watching::Watched;
 
 const CHECK_HELP: &str = "\
@@ -90,6 +90,16 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
         complain(error);
     }
     let mut baseline = baseline(arguments, &settings.config).map_err(io::Error::other)?;
+    if let Some(output) = &arguments.output {
+        let named = (inputs.iter())
+            .filter(|input| input.named)
+            .filter_map(|input| input.path.as_deref());
+        let read = (named)
+            .chain(baseline.as_ref().map(Baseline::path))
+            .chain(arguments.input.config.as_deref())
+            .chain([Path::new(config::FILE)]);
+        refuse_to_replace(output, read)?;
+    }
     let colors = arguments.color.is_on(arguments.output.is_some());
     let reporter = arguments
         .format
@@ -133,6 +143,12 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
                     out.out.write_all(reporter.between().as_bytes())?;
                 }
                 out.out.write_all(text.as_bytes())?;
+            }
+            if report.policies > 0
+                && let Some(output) = &arguments.output
+            {
+                // A report of an earlier run may be in a directory that is checked. A policy is not to be lost.
+                refuse_to_replace(output, [Path::new(&report.name)])?;
             }
             totals.add(report, &settings.config);
             if let Some(reason) = &report.unusable {

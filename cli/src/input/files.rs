@@ -195,6 +195,7 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
     let mut unread: BTreeMap<Unread, usize> = BTreeMap::new();
     let mut vendored_directories: BTreeMap<String, usize> = BTreeMap::new();
     let mut left_out = [0_usize; 2];
+    let mut links = [0_usize; 2];
     let mut directories = vec![Directory::root(root, ignored)];
     while let Some(directory) = directories.pop() {
         let entries = match confine::read_dir(&directory.path) {
@@ -236,8 +237,35 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
                 } else {
                     files.push(short(&path).to_path_buf());
                 }
+            } else if !hidden && kind.is_symlink() {
+                // A name that ignored files have says nothing about what a link to a directory leads to.
+                let is_directory = path.is_dir();
+                if is_directory && !directory.ignores(&path, false) && name != "node_modules" {
+                    links[0] += 1;
+                } else if !is_directory && is_read(&path) && !directory.ignores(&path, false) {
+                    links[1] += 1;
+                }
             }
         }
+    }
+    for (count, one, many) in [
+        (
+            links[0],
+            "1 link to a directory was not followed",
+            "links to directories were not followed",
+        ),
+        (
+            links[1],
+            "1 link leads nowhere and was not read",
+            "links lead nowhere and were not read",
+        ),
+    ] {
+        let note = match count {
+            0 => continue,
+            1 => one.to_string(),
+            _ => format!("{count} {many}"),
+        };
+        collected.notes.push(format!("{}: {note}", root.display()));
     }
     for (kind, count) in unread {
         let note = format!("{}: {}", root.display(), kind.note(count));

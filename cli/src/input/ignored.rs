@@ -7,6 +7,8 @@ use std::rc::Rc;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::tracked::Tracked;
+
 /// Whether a search leaves out what git ignores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ignored {
@@ -19,6 +21,8 @@ pub(crate) enum Ignored {
 struct Patterns {
     own: Gitignore,
     above: Option<Rc<Self>>,
+    /// Patterns are about what git does not track: <https://git-scm.com/docs/gitignore>.
+    tracked: Rc<Tracked>,
 }
 
 impl Patterns {
@@ -30,14 +34,17 @@ impl Patterns {
         let mut exclude = GitignoreBuilder::new(repository);
         // A file that is missing, or has a pattern that git would not read either, ignores less.
         let _ = exclude.add(repository.join(".git/info/exclude"));
+        let tracked = Rc::new(Tracked::of(repository));
         let mut patterns = Rc::new(Self {
             own: user,
             above: None,
+            tracked: Rc::clone(&tracked),
         });
         if let Ok(own) = exclude.build() {
             patterns = Rc::new(Self {
                 own,
                 above: Some(patterns),
+                tracked,
             });
         }
         let mut directories: Vec<&Path> = (root.ancestors())
@@ -65,6 +72,7 @@ impl Patterns {
         match builder.build() {
             Ok(own) => Rc::new(Self {
                 own,
+                tracked: Rc::clone(&above.tracked),
                 above: Some(above),
             }),
             Err(_) => above,
@@ -90,6 +98,8 @@ pub(crate) struct Directory {
     /// The same path without links, as the patterns need it.
     whole: PathBuf,
     patterns: Option<Rc<Patterns>>,
+    /// Whether git ignores it, but for files in it that it tracks.
+    is_ignored: bool,
     ignored: Ignored,
 }
 
@@ -102,21 +112,30 @@ impl Directory {
                 Ignored::LeftOut => Patterns::of_root(path),
                 Ignored::Read => None,
             },
+            is_ignored: false,
             ignored,
         }
     }
 
     /// Whether git ignores what has this name here.
     pub(crate) fn ignores(&self, path: &Path, is_directory: bool) -> bool {
-        let name = path.file_name().unwrap_or_default();
-        (self.patterns.as_ref())
-            .is_some_and(|patterns| patterns.ignore(&self.whole.join(name), is_directory))
+        let path = self.whole.join(path.file_name().unwrap_or_default());
+        self.matches(&path, is_directory)
+            && (self.patterns.as_ref())
+                .is_some_and(|patterns| !patterns.tracked.has(&path, is_directory))
+    }
+
+    /// Whether a pattern is about what is at a path here, or about this directory.
+    fn matches(&self, path: &Path, is_directory: bool) -> bool {
+        self.is_ignored
+            || (self.patterns.as_ref()).is_some_and(|patterns| patterns.ignore(path, is_directory))
     }
 
     /// A directory in this one.
     pub(crate) fn below(&self, path: PathBuf) -> Self {
         let whole = self.whole.join(path.file_name().unwrap_or_default());
         Self {
+            is_ignored: self.matches(&whole, true),
             patterns: match &self.patterns {
                 Some(patterns) => Some(Patterns::below(patterns.clone(), &whole)),
                 // A directory of repositories.

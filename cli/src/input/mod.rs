@@ -27,5 +27,6 @@ pub(crate) mod serverless;
 pub(crate) mod shape;
 pub(crate) mod stack;
 pub(crate) mod terraform;
+pub(crate) mod tracked;
 pub(crate) mod tree;
 pub(crate) mod variables;

@@ -99,3 +99,75 @@ fn without_a_repository_nothing_is_ignored() {
     std::fs::remove_dir_all(&place).unwrap();
     assert_eq!(found.len(), 1);
 }
+
+/// An index of git with files of these names.
+fn index(names: &[&str]) -> Vec<u8> {
+    let mut out = b"DIRC\0\0\0\x02".to_vec();
+    out.extend(u32::try_from(names.len()).unwrap().to_be_bytes());
+    for name in names {
+        out.extend([0; 40 + 20]);
+        out.extend(u16::try_from(name.len()).unwrap().to_be_bytes());
+        out.extend(name.as_bytes());
+        let length = 62 + name.len();
+        out.extend(vec![0; 8 - length % 8]);
+    }
+    out
+}
+
+#[test]
+fn files_that_git_tracks_are_read() {
+    let files = [
+        "a.json",
+        "out/b.json",
+        "out/c.json",
+        "out/in/d.json",
+        "x.json",
+    ];
+    let directory = repository("tracked", &files);
+    directory.file(".gitignore", "out/\nx.json\n");
+    assert_eq!(checked(&directory, &["."]), ["a.json"]);
+    std::fs::write(
+        directory.path().join(".git/index"),
+        index(&["a.json", "out/b.json", "x.json"]),
+    )
+    .unwrap();
+    assert_eq!(
+        checked(&directory, &["."]),
+        ["a.json", "out/b.json", "x.json"]
+    );
+    let done = directory.run(&["check", "."]);
+    let note = "note: .: 1 directory and 1 file skipped, because git ignores them;";
+    assert!(done.out.contains(note), "{}", done.out);
+    // An index that cannot be read says nothing.
+    std::fs::write(directory.path().join(".git/index"), "DIRC\0\0\0\x02\0\0").unwrap();
+    assert_eq!(checked(&directory, &["."]), ["a.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_are_not_followed_are_noted() {
+    use std::os::unix::fs::symlink;
+    let directory = Directory::new("links");
+    directory.file("real/p.json", WRONG).file("x/a.json", WRONG);
+    let below = |name: &str| directory.path().join("x").join(name);
+    symlink("../real", below("directory")).unwrap();
+    symlink("../real/p.json", below("file.json")).unwrap();
+    assert_eq!(checked(&directory, &["x"]), ["x/a.json", "x/file.json"]);
+    let done = directory.run(&["check", "x"]);
+    assert!(
+        done.out
+            .contains("note: x: 1 link to a directory was not followed\n"),
+        "{}",
+        done.out
+    );
+    assert!(!done.out.contains("nowhere"), "{}", done.out);
+    symlink("nothing", below("gone.json")).unwrap();
+    symlink("nothing", below("gone.txt")).unwrap();
+    let done = directory.run(&["check", "x"]);
+    assert!(
+        done.out
+            .contains("note: x: 1 link leads nowhere and was not read\n"),
+        "{}",
+        done.out
+    );
+}

@@ -238,3 +238,49 @@ fn colors_follow_the_option_and_then_the_environment() {
         );
     }
 }
+
+#[test]
+fn a_report_does_not_replace_what_is_read() {
+    let directory = Directory::new("output_over_input");
+    directory
+        .file("p.json", WRONG)
+        .file("rekognition-iam.toml", "")
+        .file("b.json", "");
+    let refused = |arguments: &[&str], file: &str| {
+        let before = directory.text(file);
+        let done = directory.run(arguments);
+        assert_eq!(done.code, 2, "{arguments:?}: {}", done.err);
+        assert!(done.err.contains("is read in this run"), "{}", done.err);
+        assert_eq!(directory.text(file), before, "{arguments:?}");
+    };
+    directory.run(&[
+        "check",
+        "p.json",
+        "--baseline",
+        "b.json",
+        "--write-baseline",
+    ]);
+    refused(&["check", "p.json", "--output", "p.json"], "p.json");
+    refused(&["check", ".", "--output", "./p.json"], "p.json");
+    refused(
+        &["check", "p.json", "--output", "rekognition-iam.toml"],
+        "rekognition-iam.toml",
+    );
+    refused(
+        &[
+            "check",
+            "p.json",
+            "--baseline",
+            "b.json",
+            "--output",
+            "b.json",
+        ],
+        "b.json",
+    );
+    // The report of an earlier run may be among the files.
+    for _ in 0..2 {
+        let done = directory.run(&["check", ".", "--format", "json", "--output", "report.json"]);
+        assert_eq!(done.code, 1, "{}", done.err);
+        assert!(directory.text("report.json").contains("INVALID_ACTION"));
+    }
+}
