@@ -81,6 +81,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
                     kind: policy.kind.or(arguments.input.kind),
                     document: document.as_ref().map_err(String::as_str),
                     open: policy.open,
+                    inline: policy.inline,
                 });
             }
         }

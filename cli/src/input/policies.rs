@@ -39,6 +39,8 @@ pub(crate) struct Policy {
     pub(crate) doubts: Vec<String>,
     /// Whether it has values that a deployment chooses.
     pub(crate) open: bool,
+    /// Whether it is part of a user, group, or role, whose inline policies share a quota.
+    pub(crate) inline: bool,
 }
 
 /// The policies of a file, and what was not read.
@@ -96,8 +98,8 @@ fn look(text: &str, input: &Input, sources: &dyn Sources, out: &mut Policies) {
         return;
     }
     if shape::is_yaml(text, input) {
-        match tree::parse_yaml(text) {
-            Ok(tree) => in_tree(&tree, shape::yaml_shape(&tree, &name), out),
+        match shape::yaml(text, &name) {
+            Ok((tree, shape)) => in_tree(&tree, shape, out),
             Err(error) => broken(text, &error, input, out),
         }
         return;
@@ -112,9 +114,7 @@ fn look(text: &str, input: &Input, sources: &dyn Sources, out: &mut Policies) {
         return;
     }
     match tree::parse_json(text, &limits) {
-        Ok(tree) => {
-            in_tree(&tree, shape, out);
-        }
+        Ok(tree) => in_tree(&shape.resolved(tree), shape, out),
         Err(error) => broken(text, &error, input, out),
     }
 }
@@ -128,6 +128,7 @@ fn whole(text: &str) -> Policy {
         source: text.to_string(),
         doubts: Vec::new(),
         open: false,
+        inline: false,
     }
 }
 
@@ -171,6 +172,7 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
             source: String::new(),
             doubts: Vec::new(),
             open: true,
+            inline: false,
         });
     }
     let functions = Functions::new(tree, &language, Limits::default().text);
@@ -194,7 +196,10 @@ fn rendered<'t>(
     let rendered = match found.form {
         Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
             let (_, pieces) = found.pieces(tree, language, functions)?;
-            return Some(in_text(place, found.kind, source, &pieces));
+            return Some(Policy {
+                inline: found.inline,
+                ..in_text(place, found.kind, source, &pieces)
+            });
         }
         Form::Sam(template, arguments) => {
             let own = sam::language(tree, functions, template, arguments);
@@ -258,6 +263,7 @@ fn rendered<'t>(
         source: source.to_string(),
         doubts,
         open,
+        inline: found.inline,
     })
 }
 
@@ -278,6 +284,7 @@ fn in_text(place: String, kind: Option<PolicyKind>, source: &str, pieces: &[Piec
         },
         source: source.to_string(),
         doubts: doubts.into_iter().collect(),
+        inline: false,
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Shown<'p> {
     pub(crate) document: Result<&'p Document<'p>, &'p str>,
     /// Whether a deployment chooses some of its values.
     pub(crate) open: bool,
+    /// Whether it shares the quota of a user, group, or role, and has none of its own.
+    pub(crate) inline: bool,
 }
 
 /// The actions of all policies, each once.
@@ -56,8 +58,7 @@ impl Access {
             "{},\"unread\":null,\"size\":{},\"quota\":{},\"statements\":[",
             place(kind.name()),
             measured.size,
-            measured
-                .quota
+            (measured.quota.filter(|_| !policy.inline))
                 .map_or_else(|| "null".to_string(), |quota| quota.to_string())
         );
         for (number, statement) in document.statements.iter().enumerate() {

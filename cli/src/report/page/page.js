@@ -479,7 +479,7 @@
         h("td", { class: "number" }, `${policy.size.toLocaleString("en")}${policy.open ? " or more" : ""}`),
         h("td", {}, policy.quota
           ? h("div", { class: "bar" }, h("div", { class: "track", "aria-hidden": "true" }, fill), h("span", { class: "number" }, `${percent} of ${policy.quota.toLocaleString("en")}${word}`))
-          : h("span", { class: "muted" }, "no known quota")));
+          : h("span", { class: "muted" }, "no quota of its own")));
     });
     $("sizes").replaceChildren(h("caption", { class: "hidden-text" }, "Size of each policy and its quota"), h("thead", {}, h("tr", {}, head)), h("tbody", {}, rows));
   }
