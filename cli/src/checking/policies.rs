@@ -104,7 +104,11 @@ fn without_what_modules_say(
         }
         !is_theirs
     });
-    report.notes.retain(|note| !alone.notes.contains(note));
+    // The same notes are those of the files of the module.
+    let (theirs, own) = (std::mem::take(&mut report.notes).into_iter())
+        .partition(|note| alone.notes.contains(note));
+    report.notes = own;
+    report.elsewhere.extend::<Vec<String>>(theirs);
     for (directory, count) in removed {
         report.elsewhere.push(match count {
             1 => format!("1 finding does not depend on the call and is in {directory}; check that directory too"),

@@ -283,11 +283,12 @@ fn same_elsewhere(
         let readers = read.readers(wanted.edit.span);
         if readers > wanted.problems.len() {
             return Err(match is_hcl {
-                true => "another expression uses the same value where it is correct".to_string(),
+                true => "another expression uses the same value".to_string(),
                 false => "an alias uses the same value where it is correct".to_string(),
             });
         }
-        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, wanted.edit.span) {
+        let (span, findings) = (wanted.edit.span, wanted.problems.len());
+        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, span, findings) {
             return Err(reason);
         }
     }
@@ -299,7 +300,7 @@ fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
         return hcl::syntax(&report.text).ok();
     }
     if shape::is_yaml(&report.text, input) {
-        return tree::parse_yaml(&report.text).ok();
+        return (shape::yaml(&report.text, &report.name).ok()).map(|(tree, _)| tree);
     }
     let limits = Limits {
         text: MAX_FILE as usize,

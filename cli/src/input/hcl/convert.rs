@@ -6,7 +6,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 
 use super::eval::Env;
 use super::functions;
-use super::value::{Kind, Members, Value};
+use super::value::{Form, Kind, List, Map, Members, Value};
 
 /// The value as a type of this expression. A value that is not of the type, which Terraform refuses, stays as it is.
 pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
@@ -24,9 +24,10 @@ pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
                     let items: Vec<Value> = (list.items.iter())
                         .map(|item| to_type(env, item.clone(), inner))
                         .collect();
+                    let items = same_type(items, inner);
                     let kind = match call.name.name.as_str() {
                         "set" => functions::set(&items, list.more.clone()),
-                        _ => Kind::of_list(items, list.more.clone(), false),
+                        _ => Kind::of_list(items, list.more.clone(), Form::Collection),
                     };
                     Value { kind, ..value }
                 }
@@ -34,9 +35,20 @@ pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
                     let Kind::Map(map) = &value.kind else {
                         return value;
                     };
-                    let members = (map.members.iter())
-                        .map(|(key, value)| (key.clone(), to_type(env, value.clone(), inner)));
-                    let kind = Kind::of_map(members.collect(), map.more.clone());
+                    let (keys, values): (Vec<_>, Vec<Value>) = (map.members.iter())
+                        .map(|(key, value)| (key.clone(), to_type(env, value.clone(), inner)))
+                        .unzip();
+                    let members = keys.into_iter().zip(same_type(values, inner)).collect();
+                    let kind = Kind::of_map(members, map.more.clone(), Form::Collection);
+                    Value { kind, ..value }
+                }
+                ("tuple", Some(Expression::Array(types))) => {
+                    let Kind::List(list) = &value.kind else {
+                        return value;
+                    };
+                    let items = list.items.iter().cloned().zip(types.iter());
+                    let items = items.map(|(item, to)| to_type(env, item, to)).collect();
+                    let kind = Kind::of_list(items, list.more.clone(), Form::Structure);
                     Value { kind, ..value }
                 }
                 ("object", Some(Expression::Object(object))) => to_object(env, value, object),
@@ -44,6 +56,14 @@ pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
             }
         }
         _ => value,
+    }
+}
+
+/// Items that were converted to this type. `any` is the type that all of them have.
+fn same_type(items: Vec<Value>, inner: &Expression) -> Vec<Value> {
+    match inner {
+        Expression::Variable(name) if name.as_str() == "any" => alike(&items, &[]),
+        _ => items,
     }
 }
 
@@ -102,4 +122,100 @@ fn to_object(env: &Env<'_>, value: Value, object: &hcl_edit::expr::Object) -> Va
     }
     let kind = members.into_kind(map.more.clone());
     Value { kind, ..value }
+}
+
+/// A branch of a condition, of the type that both branches have.
+///
+/// See <https://developer.hashicorp.com/terraform/language/expressions/conditionals#result-types>.
+pub(super) fn unified(value: Value, other: &Value) -> Value {
+    let kind = match (&value.kind, &other.kind) {
+        (Kind::Bool(_) | Kind::Number(_), Kind::Text(_) | Kind::Json(_)) => {
+            value.to_text().map(Kind::Text)
+        }
+        (Kind::List(one), Kind::List(other)) => Some(unified_lists(one, other)),
+        (Kind::Map(one), Kind::Map(other)) => Some(unified_maps(one, other)),
+        // Null and what is not known have a type too.
+        (Kind::List(_) | Kind::Map(_), _) => Some(value.of_any_type().kind),
+        (
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(_)
+            | Kind::Text(_)
+            | Kind::Json(_)
+            | Kind::Unknown(_),
+            _,
+        ) => None,
+    };
+    match kind {
+        Some(kind) => Value { kind, ..value },
+        None => value,
+    }
+}
+
+fn unified_lists(one: &List, other: &List) -> Kind {
+    let more = one.more.clone();
+    let is_closed = more.is_none() && other.more.is_none();
+    let (items, form) = match (one.form, other.form) {
+        (Form::Structure, Form::Structure) if is_closed && one.items.len() == other.items.len() => {
+            let items = one.items.iter().zip(&other.items);
+            let items = items.map(|(one, other)| unified(one.clone(), other));
+            (items.collect(), Form::Structure)
+        }
+        (Form::Set, Form::Set) => (alike(&one.items, &other.items), Form::Set),
+        (Form::Structure | Form::Collection, Form::Structure | Form::Collection) if is_closed => {
+            (alike(&one.items, &other.items), Form::Collection)
+        }
+        _ => (alike(&one.items, &other.items), Form::Open),
+    };
+    Kind::of_list(items, more, form)
+}
+
+fn unified_maps(one: &Map, other: &Map) -> Kind {
+    let more = one.more.clone();
+    let is_closed = one.is_closed() && other.is_closed();
+    let is_structure = one.form == Form::Structure && other.form == Form::Structure;
+    let pairs = (one.members.iter()).map(|(key, value)| {
+        let other = other.get(&key.text.all_known()?)?;
+        Some((key.clone(), unified(value.clone(), other)))
+    });
+    let pairs: Option<Vec<_>> = pairs.collect();
+    match pairs.filter(|pairs| is_structure && is_closed && pairs.len() == other.members.len()) {
+        Some(members) => Kind::of_map(members, more, Form::Structure),
+        None => {
+            let values = |map: &Map| -> Vec<Value> {
+                (map.members.iter().map(|(_, value)| value.clone())).collect()
+            };
+            let values = alike(&values(one), &values(other));
+            let keys = one.members.iter().map(|(key, _)| key.clone());
+            // Objects of different attributes are a map, if these are alike.
+            let form = match is_closed && one.form != Form::Open && other.form != Form::Open {
+                true => Form::Collection,
+                false => Form::Open,
+            };
+            Kind::of_map(keys.zip(values).collect(), more, form)
+        }
+    }
+}
+
+/// Items of one type, which they share with others: strings, when any of them is one.
+pub(super) fn alike(items: &[Value], others: &[Value]) -> Vec<Value> {
+    let all = || items.iter().chain(others);
+    let is_text = |item: &Value| matches!(item.kind, Kind::Text(_) | Kind::Json(_));
+    let is_plain = |item: &Value| matches!(item.kind, Kind::Bool(_) | Kind::Number(_));
+    if !all().any(is_text) {
+        // Parts of theirs may still be converted.
+        return match all().all(|item| is_plain(item) || item.is_null()) {
+            true => items.to_vec(),
+            false => items.iter().map(Value::of_any_type).collect(),
+        };
+    }
+    (items.iter())
+        .map(|item| match item.to_text().filter(|_| is_plain(item)) {
+            Some(text) => Value {
+                kind: Kind::Text(text),
+                ..item.clone()
+            },
+            None => item.clone(),
+        })
+        .collect()
 }

@@ -7,10 +7,11 @@ use hcl_edit::expr::Expression;
 use super::eval::Env;
 use super::json;
 use super::module::{Block, Blocks};
-use super::value::{Key, Kind, Members, Part, Place, Unknown, Value};
+use super::scope::Purpose;
+use super::value::{Form, Key, Kind, Members, Part, Place, Unknown, Value};
 
-/// The document of a data source.
-pub(super) fn of(env: &Env<'_>, block: &Block) -> Value {
+/// The document of a data source, which is any of those that a plan has.
+pub(super) fn of(env: &Env<'_>, block: &Block, is_any: bool) -> Value {
     let body = &block.body;
     let at = block.head;
     let mut merged = Merged {
@@ -20,11 +21,11 @@ pub(super) fn of(env: &Env<'_>, block: &Block) -> Value {
         more: None,
     };
     for name in ["source_policy_documents", "source_json"] {
-        merged.add_all(attribute(env, body, name), at);
+        merged.add_all(attribute(env, body, name), at, Replaces::Nothing);
     }
-    merged.add(&own(env, body, at));
+    merged.add(&own(env, body, at), Replaces::Earlier);
     for name in ["override_policy_documents", "override_json"] {
-        merged.add_all(attribute(env, body, name), at);
+        merged.add_all(attribute(env, body, name), at, Replaces::All);
     }
     let mut members = Members::default();
     let mut add = |name: &str, value: Value| members.insert(Key::new(name, value.place), value);
@@ -37,7 +38,12 @@ pub(super) fn of(env: &Env<'_>, block: &Block) -> Value {
     if let Some(id) = merged.id {
         add("Id", id);
     }
-    let statements = Kind::of_list(merged.statements, merged.more, false);
+    if is_any && merged.statements.is_empty() {
+        // What is read although it is switched off may have any statements when it is not.
+        let says = "statements of a document that is switched off";
+        merged.more = merged.more.or_else(|| Some(Unknown::new(says)));
+    }
+    let statements = Kind::of_list(merged.statements, merged.more, Form::Structure);
     add("Statement", Value::new(statements, block.place));
     Value::new(members.into_kind(None), block.place)
 }
@@ -51,26 +57,36 @@ struct Merged {
     more: Option<Unknown>,
 }
 
+/// Which statements a statement with the same Sid replaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replaces {
+    /// The provider refuses a second one in the documents to start from.
+    Nothing,
+    /// Those of the documents before it. The provider refuses a second one in the blocks of a document.
+    Earlier,
+    All,
+}
+
 impl Merged {
     /// Adds the documents of a list, or one.
-    fn add_all(&mut self, documents: Option<Value>, at: Place) {
+    fn add_all(&mut self, documents: Option<Value>, at: Place, replaces: Replaces) {
         let Some(documents) = documents else {
             return;
         };
         match &documents.kind {
             Kind::List(list) => {
                 for document in &list.items {
-                    self.add_text(document, at);
+                    self.add_text(document, at, replaces);
                 }
                 if let Some(more) = &list.more {
                     self.more = Some(more.clone());
                 }
             }
-            _ => self.add_text(&documents, at),
+            _ => self.add_text(&documents, at, replaces),
         }
     }
 
-    fn add_text(&mut self, document: &Value, at: Place) {
+    fn add_text(&mut self, document: &Value, at: Place, replaces: Replaces) {
         let is_empty = match &document.kind {
             Kind::Null => true,
             Kind::Text(text) => text.all_known().is_some_and(|text| text.trim().is_empty()),
@@ -80,7 +96,7 @@ impl Merged {
             return;
         }
         match json::decoded(document, document.place_in(at.file).unwrap_or(at)) {
-            Some(document) => self.add(&document),
+            Some(document) => self.add(&document, replaces),
             None => {
                 let says = match &document.kind {
                     Kind::Unknown(unknown) => unknown.clone(),
@@ -91,7 +107,7 @@ impl Merged {
         }
     }
 
-    fn add(&mut self, document: &Value) {
+    fn add(&mut self, document: &Value, replaces: Replaces) {
         let Kind::Map(map) = &document.kind else {
             self.more = Some(Unknown::new("a document that is not known"));
             return;
@@ -117,25 +133,31 @@ impl Merged {
         let Some(statements) = map.get("Statement") else {
             return;
         };
+        let replaced = match replaces {
+            Replaces::Nothing => 0,
+            Replaces::Earlier => self.statements.len(),
+            Replaces::All => usize::MAX,
+        };
         match &statements.kind {
             Kind::List(list) => {
                 for statement in &list.items {
-                    self.statement(statement);
+                    self.statement(statement, replaced);
                 }
                 if let Some(more) = &list.more {
                     self.more = Some(more.clone());
                 }
             }
             Kind::Unknown(unknown) => self.more = Some(unknown.clone()),
-            _ => self.statement(statements),
+            _ => self.statement(statements, replaced),
         }
     }
 
-    /// Adds a statement, instead of the one that has its Sid.
-    fn statement(&mut self, statement: &Value) {
+    /// Adds a statement, instead of the one that has its Sid among the first `replaced`.
+    fn statement(&mut self, statement: &Value, replaced: usize) {
         let sid = sid(statement);
         let same = sid.and_then(|sid| {
-            (self.statements.iter_mut()).find(|known| self::sid(known).as_ref() == Some(&sid))
+            (self.statements.iter_mut().take(replaced))
+                .find(|known| self::sid(known).as_ref() == Some(&sid))
         });
         match same {
             Some(known) => *known = statement.clone(),
@@ -175,12 +197,12 @@ fn own(env: &Env<'_>, body: &Blocks, at: Place) -> Value {
         add("Id", id);
     }
     let mut statements = Vec::new();
-    let more = each_block(env, body, "statement", &mut |env, body, place| {
-        statements.push(statement(env, body, place));
+    let more = each_block(env, body, "statement", &mut |env, body, place, maybe| {
+        statements.push(statement(env, body, place).maybe(maybe));
     });
     add(
         "Statement",
-        Value::new(Kind::of_list(statements, more, false), at),
+        Value::new(Kind::of_list(statements, more, Form::Structure), at),
     );
     Value::new(members.into_kind(None), at)
 }
@@ -189,12 +211,13 @@ fn is_empty_text(value: &Value) -> bool {
     value.as_string().is_some_and(|text| text.is_empty())
 }
 
-/// Visits the blocks of a name, and those that `dynamic` blocks make. Returns what other blocks there may be.
+/// Visits the blocks of a name, and those that `dynamic` blocks make, each with whether a plan may leave it out. Returns what other
+/// blocks there may be.
 pub(super) fn each_block(
     env: &Env<'_>,
     body: &Blocks,
     name: &str,
-    visit: &mut dyn FnMut(&Env<'_>, &Blocks, Place),
+    visit: &mut dyn FnMut(&Env<'_>, &Blocks, Place, bool),
 ) -> Option<Unknown> {
     let mut others = None;
     for block in &body.blocks {
@@ -203,7 +226,7 @@ pub(super) fn each_block(
             ..*env
         };
         if block.ident == name {
-            visit(&env, &block.body, block.place);
+            visit(&env, &block.body, block.place, false);
             continue;
         }
         let is_dynamic =
@@ -222,6 +245,7 @@ pub(super) fn each_block(
         let at = each.name_place;
         let (pairs, more) = env.pairs(&collection, at);
         for (key, value) in pairs {
+            let maybe = value.may_be_absent;
             // What is like all items has names that do not depend on the block.
             let members = match value.as_unknown().is_some() && collection.as_unknown().is_some() {
                 true => ["key", "value"].map(|name| {
@@ -230,9 +254,9 @@ pub(super) fn each_block(
                 }),
                 false => [(Key::new("key", at), key), (Key::new("value", at), value)],
             };
-            let each = Value::new(Kind::of_map(members.to_vec(), None), at);
+            let each = Value::new(Kind::of_object(members.to_vec(), None), at);
             env.with(&[(iterator.to_string(), each)], |env| {
-                visit(env, &content.body, content.place);
+                visit(env, &content.body, content.place, maybe);
             });
         }
         others = others.or(more);
@@ -249,14 +273,19 @@ fn statement(env: &Env<'_>, body: &Blocks, at: Place) -> Value {
     let effect = attribute(env, body, "effect");
     add("Effect", effect.unwrap_or_else(|| Value::text("Allow", at)));
     for (theirs, ours, has_variables) in [
-        ("actions", "Action", false),
-        ("not_actions", "NotAction", false),
-        ("resources", "Resource", true),
-        ("not_resources", "NotResource", true),
+        (["actions", "not_actions"], ["Action", "NotAction"], false),
+        (
+            ["resources", "not_resources"],
+            ["Resource", "NotResource"],
+            true,
+        ),
     ] {
-        let value = attribute(env, body, theirs);
-        if let Some(value) = value.and_then(|value| set(value, has_variables)) {
-            add(ours, value);
+        let values = theirs
+            .map(|theirs| attribute(env, body, theirs).and_then(|value| set(value, has_variables)));
+        for (ours, value) in ours.into_iter().zip(one_of(env, values, theirs, at)) {
+            if let Some(value) = value {
+                add(ours, value);
+            }
         }
     }
     for (theirs, ours) in [
@@ -271,6 +300,50 @@ fn statement(env: &Env<'_>, body: &Blocks, at: Place) -> Value {
         add("Condition", value);
     }
     Value::new(members.into_kind(None), at)
+}
+
+/// Of two elements, of which a statement has one: what is not known may be null, and then the element is not there.
+fn one_of(
+    env: &Env<'_>,
+    values: [Option<Value>; 2],
+    names: [&str; 2],
+    at: Place,
+) -> [Option<Value>; 2] {
+    if env.world.purpose != Purpose::Check {
+        return values;
+    }
+    let [Some(one), Some(other)] = values else {
+        return values;
+    };
+    let may_be_absent = |value: &Value| match &value.kind {
+        Kind::Unknown(_) => true,
+        Kind::List(list) => list.more.is_some(),
+        Kind::Text(text) => text.all_open(),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Map(_) | Kind::Json(_) => false,
+    };
+    let is_open = |value: &Value| match &value.kind {
+        Kind::List(list) => list.items.iter().all(|item| item.as_unknown().is_some()),
+        _ => true,
+    };
+    match (may_be_absent(&one), may_be_absent(&other)) {
+        // What says nothing is left out first.
+        (true, true) if is_open(&one) && !is_open(&other) => [None, Some(other)],
+        (true, true) | (false, true) => {
+            if !is_open(&other) {
+                let [one, other] = names;
+                let file = env.world.file(at.file);
+                let line = file
+                    .and_then(|file| Some(file.text.get(..at.start)?.matches('\n').count() + 1));
+                env.world.note(format!(
+                    "`{other}` was not checked in the statement in line {}: `{one}` may be there instead",
+                    line.unwrap_or(1)
+                ));
+            }
+            [Some(one), None]
+        }
+        (true, false) => [None, Some(other)],
+        (false, false) => [Some(one), Some(other)],
+    }
 }
 
 /// A set of strings as the provider writes it: the only one without a list, several in descending order.
@@ -298,7 +371,7 @@ fn listed(mut items: Vec<Value>, more: Option<Unknown>, whole: &Value) -> Option
         (0, None) => None,
         (1, None) => items.pop(),
         _ => Some(Value {
-            kind: Kind::of_list(items, more, false),
+            kind: Kind::of_list(items, more, Form::Structure),
             ..whole.clone()
         }),
     }
@@ -322,7 +395,7 @@ fn principals(env: &Env<'_>, body: &Blocks, name: &str, at: Place) -> Option<Val
     // The type, and the identifiers of a block.
     let mut blocks: Vec<(Value, Vec<Value>, Option<Unknown>)> = Vec::new();
     let mut open = None;
-    let more = each_block(env, body, name, &mut |env, body, place| {
+    let more = each_block(env, body, name, &mut |env, body, place, _| {
         let kind = attribute(env, body, "type").unwrap_or_else(|| Value::text("", place));
         let identifiers = attribute(env, body, "identifiers");
         let (items, more) = match identifiers.map(|value| set(value, true)) {
@@ -372,7 +445,7 @@ fn add_to(members: &mut Members, name: &str, key: Key, items: Vec<Value>, more: 
     let at = items.first().map_or(key.place, |item| item.place);
     let value = match members.get_mut(name) {
         None => {
-            let whole = Value::list(Vec::new(), at);
+            let whole = Value::tuple(Vec::new(), at);
             let value = listed(items, more, &whole).unwrap_or(whole);
             return members.insert(key, value);
         }
@@ -383,11 +456,11 @@ fn add_to(members: &mut Members, name: &str, key: Key, items: Vec<Value>, more: 
         _ => (vec![value.clone()], None),
     };
     for item in items {
-        if !all.iter().any(|known| known.equals(&item) == Some(true)) {
+        if !all.iter().any(|known| known.same(&item) == Some(true)) {
             all.push(item);
         }
     }
-    value.kind = Kind::of_list(all, known.or(more), false);
+    value.kind = Kind::of_list(all, known.or(more), Form::Structure);
 }
 
 /// The blocks of conditions: those of one operator are one object, and those of one key are one list.
@@ -395,7 +468,7 @@ fn conditions(env: &Env<'_>, body: &Blocks, at: Place) -> Option<Value> {
     let mut operators: Vec<(Key, Members)> = Vec::new();
     let mut open = None;
     let mut any = false;
-    let more = each_block(env, body, "condition", &mut |env, body, place| {
+    let more = each_block(env, body, "condition", &mut |env, body, place, _| {
         any = true;
         let text = |name| attribute(env, body, name).unwrap_or_else(|| Value::text("", place));
         let (test, variable) = (text("test"), text("variable"));

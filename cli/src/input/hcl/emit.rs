@@ -12,7 +12,7 @@ use super::eval::Env;
 use super::module::{Block, Blocks};
 use super::scope::{Purpose, Scope};
 use super::template;
-use super::value::{FileId, Key, Kind, Part, Place, Text, Unknown, Value};
+use super::value::{FileId, Key, Kind, List, Part, Place, Text, Unknown, Value};
 use crate::input::language::template_end;
 use crate::input::positions::Positions;
 use crate::input::tree::{self, Called, Id, Node, Style, Tree};
@@ -29,6 +29,9 @@ const META: [&str; 8] = [
     "source",
     "version",
 ];
+
+/// Branches that are checked, each by itself.
+const MAX_BRANCHES: usize = 16;
 
 /// Modules that are read for one file.
 const MAX_CALLED: usize = 50;
@@ -111,14 +114,23 @@ impl<'t, 'e> Emitter<'t, 'e> {
     fn called(&mut self, scope: &Rc<Scope>, path: &str, head: Place) {
         if self.tree.calls.len() >= MAX_CALLED {
             self.env.world.note(format!(
-                "{path}: more than {MAX_CALLED} modules are called; the rest was not checked"
+                "more than {MAX_CALLED} modules are called; the rest was not checked"
             ));
             return;
         }
         let root = self.blocks_of(scope, head);
         let alone = (self.env.world.purpose == Purpose::Check).then(|| {
+            let world = self.env.world;
+            // What is worth a note is noted with the arguments of the call.
+            let (notes, elsewhere) = (
+                world.notes.borrow().clone(),
+                world.elsewhere.borrow().clone(),
+            );
             let scope = Scope::root(Rc::clone(&scope.module));
-            self.blocks_of(&scope, head)
+            let root = self.blocks_of(&scope, head);
+            world.notes.replace(notes);
+            world.elsewhere.replace(elsewhere);
+            root
         });
         self.tree.calls.push(Called {
             path: path.to_string(),
@@ -300,10 +312,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
         }
         let mut names: Vec<(&str, Place)> = Vec::new();
         for block in &body.blocks {
-            let name = match (block.ident.as_str(), block.labels.first()) {
-                ("dynamic", Some(label)) => label.as_str(),
-                (ident, _) => ident,
-            };
+            let name = block.kind();
             let is_meta = depth == 0 && matches!(name, "lifecycle" | "provisioner" | "connection");
             if !is_meta && !names.iter().any(|(known, _)| *known == name) {
                 names.push((name, block.head));
@@ -312,7 +321,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
         if depth < tree::MAX_DEPTH / 4 {
             for (name, head) in names {
                 let mut items = Vec::new();
-                each_block(env, body, name, &mut |env, body, place| {
+                each_block(env, body, name, &mut |env, body, place, _| {
                     let inner = match place.file == self.own {
                         true => span(place),
                         false => at,
@@ -406,21 +415,20 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 }
             },
             Kind::List(list) => {
-                let mut items: Vec<Id> =
-                    list.items.iter().map(|item| self.value(item, at)).collect();
-                items.extend(
-                    list.more
-                        .as_ref()
-                        .map(|more| self.text_node(others(more), at)),
-                );
-                self.node(tree::Value::List(items), at)
+                let items = list.items.iter().map(|item| self.value(item, at)).collect();
+                self.list(items, list, at)
             }
             Kind::Map(map) => {
                 let mut members = Vec::with_capacity(map.members.len());
                 for (key, value) in &map.members {
                     self.is_policy |= key.text.is("Statement");
+                    let is_statements = key.text.is("Statement");
                     let key = self.key(key, at);
-                    members.push((key, self.value(value, at)));
+                    let id = match &value.kind {
+                        Kind::List(list) if is_statements => self.statements(value, list, at),
+                        _ => self.value(value, at),
+                    };
+                    members.push((key, id));
                 }
                 if let Some(more) = &map.more {
                     let key = self.text_node(others(more), at);
@@ -429,6 +437,56 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 self.node(tree::Value::Map(members), at)
             }
         }
+    }
+
+    /// A list with these items, and others if there may be some.
+    fn list(&mut self, mut items: Vec<Id>, list: &List, at: Span) -> Id {
+        let more = list.more.as_ref().map(others);
+        items.extend(more.map(|more| self.text_node(more, at)));
+        self.node(tree::Value::List(items), at)
+    }
+
+    /// The statements of a policy. Those that may not be there are never there together: each is in another branch of what
+    /// CloudFormation calls `Fn::If`.
+    fn statements(&mut self, value: &Value, list: &List, around: Span) -> Id {
+        let at = value.place_in(self.own).map_or(around, span);
+        let count = list.items.iter().filter(|item| item.may_be_absent).count();
+        let branches = count.clamp(2, MAX_BRANCHES);
+        let mut number = 0;
+        let mut items = Vec::with_capacity(list.items.len());
+        for item in &list.items {
+            let id = self.value(item, at);
+            items.push(match item.may_be_absent {
+                false => id,
+                true => {
+                    number += 1;
+                    self.branch(id, number % branches, branches)
+                }
+            });
+        }
+        self.list(items, list, at)
+    }
+
+    /// A value in one of several branches, of which the others have nothing.
+    fn branch(&mut self, id: Id, number: usize, count: usize) -> Id {
+        let at = self.tree.node(id).span;
+        let mut branch = None;
+        for position in 0..count {
+            let own = match position == number {
+                true => id,
+                false => self.node(tree::Value::List(Vec::new()), Span::default()),
+            };
+            branch = Some(match branch {
+                None => own,
+                Some(others) => {
+                    let name = self.text_node("Fn::If".to_string(), at);
+                    let condition = self.text_node(String::new(), at);
+                    let parts = self.node(tree::Value::List(vec![condition, own, others]), at);
+                    self.node(tree::Value::Map(vec![(name, parts)]), at)
+                }
+            });
+        }
+        branch.unwrap_or(id)
     }
 
     /// Whether a document is one of the module that is written, or of one that was.

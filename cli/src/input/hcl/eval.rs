@@ -8,10 +8,13 @@ use hcl_edit::expr::{
     Traversal, TraversalOperator, UnaryOperator,
 };
 
+use super::convert;
 use super::functions;
 use super::module::place;
 use super::scope::{Purpose, Scope, World, any_instance, entries};
-use super::value::{FileId, Key, Kind, List, Members, Place, Text, Unknown, Value};
+use super::value::{
+    FileId, Form, Key, Kind, List, Members, Place, Text, Unknown, Value, exact, parsed_number,
+};
 use crate::input::language::template_end;
 
 /// What names mean at a place.
@@ -80,17 +83,25 @@ impl Env<'_> {
             Expression::Null(_) => Value::new(Kind::Null, at),
             Expression::Bool(value) => Value::new(Kind::Bool(*value.value()), at),
             Expression::Number(number) => {
-                let value = number.value().as_f64().unwrap_or(f64::NAN);
-                // Terraform's numbers are exact.
-                match value.is_finite() && value.abs() < 9e15 {
-                    true => Value::new(Kind::Number(value), at),
-                    false => self.unknown_at(at),
+                let value = number.value().as_f64();
+                // A decimal may have more digits than ours.
+                let written = self.world.file(at.file);
+                let written = written
+                    .as_ref()
+                    .and_then(|file| file.text.get(at.start..at.end));
+                let value = value.and_then(exact).filter(|value| {
+                    value.fract() == 0.0
+                        || written.is_none_or(|text| parsed_number(text.trim()) == Some(*value))
+                });
+                match value {
+                    Some(value) => Value::new(Kind::Number(value), at),
+                    None => self.unknown_at(at),
                 }
             }
             Expression::String(string) => self.quoted(string.value(), at),
             Expression::Array(array) => {
                 let items = array.iter().map(|item| self.value(item)).collect();
-                Value::list(items, at)
+                Value::tuple(items, at)
             }
             Expression::Object(object) => self.object(object, at),
             Expression::StringTemplate(template) => self.template(template, at),
@@ -172,12 +183,12 @@ impl Env<'_> {
         match condition.as_bool() {
             Some(chosen) => {
                 let (value, other) = if chosen { (yes(), no()) } else { (no(), yes()) };
-                unified(value, &other)
+                convert::unified(value, &other)
             }
             None => {
                 let (yes, no) = (yes(), no());
-                if yes.equals(&no) == Some(true) {
-                    return yes;
+                if yes.same(&no) == Some(true) {
+                    return convert::unified(yes, &no);
                 }
                 let unknown = self.unknown_of(at);
                 if self.world.purpose == Purpose::Check {
@@ -200,10 +211,16 @@ impl Env<'_> {
         let compared = |compare: fn(&f64, &f64) -> bool| {
             numbers().map(|(one, other)| Kind::Bool(compare(&one, &other)))
         };
+        // Terraform computes with decimals that have more digits.
         let number = |compute: fn(f64, f64) -> f64| {
-            (numbers().map(|(one, other)| compute(one, other)))
-                .filter(|value| value.is_finite() && value.abs() < 9e15)
+            (numbers().filter(|(one, other)| one.fract() == 0.0 && other.fract() == 0.0))
+                .map(|(one, other)| compute(one, other))
+                .and_then(exact)
                 .map(Kind::Number)
+        };
+        let divided = || {
+            let (one, other) = numbers()?;
+            number(|one, other| one / other).filter(|_| (one / other).mul_add(other, -one) == 0.0)
         };
         let kind = match operation.operator.value() {
             BinaryOperator::Eq => one.equals(&other).map(Kind::Bool),
@@ -215,7 +232,7 @@ impl Env<'_> {
             BinaryOperator::Plus => number(|one, other| one + other),
             BinaryOperator::Minus => number(|one, other| one - other),
             BinaryOperator::Mul => number(|one, other| one * other),
-            BinaryOperator::Div => number(|one, other| one / other),
+            BinaryOperator::Div => divided(),
             BinaryOperator::Mod => number(|one, other| one % other),
             BinaryOperator::And => match (one.as_bool(), other.as_bool()) {
                 (Some(false), _) | (_, Some(false)) => Some(Kind::Bool(false)),
@@ -242,6 +259,7 @@ impl Env<'_> {
         let mut members = Members::default();
         for (key, value) in pairs {
             let mut names = Vec::new();
+            let mut may_be_absent = value.may_be_absent;
             if let Some(name) = &expression.intro.key_var {
                 names.push((name.as_str().to_string(), key));
             }
@@ -256,6 +274,7 @@ impl Env<'_> {
                     // It may be there.
                     Some(None) => {
                         more = Some(self.unknown_of(at));
+                        may_be_absent = true;
                         if env.world.purpose == Purpose::Read {
                             return;
                         }
@@ -263,6 +282,7 @@ impl Env<'_> {
                     Some(Some(true)) | None => {}
                 }
                 let value = env.value(&expression.value_expr);
+                let value = value.maybe(may_be_absent);
                 let Some(key) = &expression.key_expr else {
                     items.push(value);
                     return;
@@ -278,7 +298,7 @@ impl Env<'_> {
             });
         }
         let kind = match &expression.key_expr {
-            None => Kind::of_list(items, more, false),
+            None => Kind::of_list(items, more, Form::Structure),
             Some(_) => members.into_kind(more),
         };
         Value::new(kind, at)
@@ -293,7 +313,7 @@ impl Env<'_> {
         match &collection.kind {
             Kind::List(list) => {
                 let pairs = list.items.iter().enumerate().map(|(number, item)| {
-                    let key = match list.is_set {
+                    let key = match list.form == Form::Set {
                         true => item.clone(),
                         false => Value::new(Kind::Number(number as f64), at),
                     };
@@ -326,7 +346,7 @@ impl Env<'_> {
                     _ => self.says(at).into(),
                 };
                 let key = Value::unknown(format!("{says}.key"), at);
-                let value = Value::unknown(format!("{says}[0]"), at);
+                let value = Value::unknown(format!("{says}[0]"), at).maybe(true);
                 (vec![(key, value)], None)
             }
             _ => (Vec::new(), Some(self.unknown_of(at))),
@@ -448,24 +468,27 @@ impl Env<'_> {
     fn splat(&self, value: &Value, operators: &[&TraversalOperator], at: Place) -> Value {
         let each = |value: &Value| self.followed(value.clone(), operators, at);
         let kind = match &value.kind {
-            Kind::Null => Kind::of_list(Vec::new(), None, false),
+            Kind::Null => Kind::of_list(Vec::new(), None, Form::Structure),
             Kind::List(list) => Kind::of_list(
                 list.items.iter().map(each).collect(),
                 list.more.clone(),
-                false,
+                match list.form {
+                    Form::Structure | Form::Open => list.form,
+                    Form::Collection | Form::Set => Form::Collection,
+                },
             ),
             Kind::Unknown(unknown) if self.world.purpose == Purpose::Check => {
                 let one = Value::unknown(format!("{}[0]", unknown.says), value.place);
-                Kind::of_list(vec![each(&one)], None, false)
+                Kind::of_list(vec![each(&one)], None, Form::Open)
             }
             Kind::Unknown(_) => return self.unknown_at(at),
             Kind::Map(map) if any_instance(&map.members).is_some() => {
                 let items = (map.members.iter()).map(|(_, value)| each(value)).collect();
                 let more = (self.world.purpose == Purpose::Read).then(|| self.unknown_of(at));
-                Kind::of_list(items, more, false)
+                Kind::of_list(items, more, Form::Structure)
             }
             Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) | Kind::Json(_) => {
-                Kind::of_list(vec![each(value)], None, false)
+                Kind::of_list(vec![each(value)], None, Form::Structure)
             }
         };
         Value::new(kind, at)
@@ -541,7 +564,7 @@ impl Env<'_> {
         if list.more.is_some() {
             return self.unknown_at(at);
         }
-        let found = (number >= 0.0 && number.fract() == 0.0 && !list.is_set)
+        let found = (number >= 0.0 && number.fract() == 0.0 && list.form != Form::Set)
             .then(|| list.items.get(number as usize))
             .flatten();
         found.cloned().unwrap_or_else(|| self.invalid_at(at))
@@ -559,22 +582,9 @@ fn group(members: &mut Members, key: Key, value: Value) {
             };
             let mut items = list.items.clone();
             items.push(value);
-            known.kind = Kind::of_list(items, None, false);
+            known.kind = Kind::of_list(items, None, Form::Structure);
         }
-        None => members.insert(key, Value::list(vec![value], place)),
-    }
-}
-
-/// A branch of a condition, of the type that both branches have.
-fn unified(value: Value, other: &Value) -> Value {
-    let to_text = matches!(value.kind, Kind::Bool(_) | Kind::Number(_))
-        && matches!(other.kind, Kind::Text(_));
-    match value.to_text().filter(|_| to_text) {
-        Some(text) => Value {
-            kind: Kind::Text(text),
-            ..value
-        },
-        None => value,
+        None => members.insert(key, Value::tuple(vec![value], place)),
     }
 }
 
@@ -591,11 +601,23 @@ fn maybe(there: &Value, absent: &Value, unknown: &Unknown) -> Option<Kind> {
     }
     match &there.kind {
         Kind::List(list) => Some(Kind::of_list(
-            list.items.clone(),
+            list.items
+                .iter()
+                .map(|item| item.clone().maybe(true))
+                .collect(),
             Some(unknown.clone()),
-            list.is_set,
+            match list.form {
+                Form::Set => Form::Set,
+                Form::Structure | Form::Collection | Form::Open => Form::Open,
+            },
         )),
-        Kind::Map(map) => Some(Kind::of_map(map.members.clone(), Some(unknown.clone()))),
+        Kind::Map(map) => Some(Kind::of_map(
+            (map.members.iter())
+                .map(|(key, value)| (key.clone(), value.clone().maybe(true)))
+                .collect(),
+            Some(unknown.clone()),
+            Form::Open,
+        )),
         _ => None,
     }
 }

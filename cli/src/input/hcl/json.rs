@@ -2,7 +2,9 @@
 
 use rekognition_iam_runtime::json::Limits;
 
-use super::value::{Key, Kind, Map, Members, Part, Place, Text, Unknown, Value, number};
+use super::value::{
+    Key, Kind, Map, Members, Part, Place, Text, Unknown, Value, number, parsed_number,
+};
 use crate::input::tree::{self, Id, Tree};
 use crate::json_text::quoted;
 
@@ -110,14 +112,14 @@ fn of_tree(tree: &Tree<'_>, id: Id, place: Place) -> Value {
         tree::Value::Text(text, _) => Kind::Text(Text::known(text.as_ref(), place, false)),
         tree::Value::Literal("true") => Kind::Bool(true),
         tree::Value::Literal("false") => Kind::Bool(false),
-        tree::Value::Literal(text) => match text.parse() {
-            Ok(number) => Kind::Number(number),
-            Err(_) => Kind::Unknown(Unknown::new(*text)),
+        tree::Value::Literal(text) => match parsed_number(text) {
+            Some(number) => Kind::Number(number),
+            None => Kind::Unknown(Unknown::new(*text)),
         },
         tree::Value::Null => Kind::Null,
         tree::Value::List(items) => {
             let items = items.iter().map(|&id| of_tree(tree, id, place)).collect();
-            return Value::list(items, place);
+            return Value::tuple(items, place);
         }
         tree::Value::Map(members) => {
             let mut out = Members::default();

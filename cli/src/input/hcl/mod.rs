@@ -11,22 +11,23 @@ mod eval;
 mod functions;
 mod json;
 mod module;
+mod other;
 mod scope;
 mod sources;
 mod syntax;
 mod template;
+mod uses;
 mod value;
 
 use std::path::Path;
 
 use self::emit::Emitter;
 use self::eval::Env;
-use self::module::Blocks;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
 pub(crate) use self::sources::{Disk, Sources, Version};
 pub(crate) use self::syntax::{commented, syntax};
-use rekognition_iam_runtime::json::Span;
+pub(crate) use self::uses::shared;
 
 use crate::input::files::Input;
 use crate::input::tree::{Tree, TreeError};
@@ -67,6 +68,10 @@ pub(crate) fn read<'t>(
     let directory = scope::normal(path.parent().unwrap_or(Path::new("")));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let module = world.load_with(&directory, &name, blocks);
+    // What these say may replace any value.
+    for unread in module.unread.iter().filter(|unread| unread.overrides()) {
+        world.note(unread.note.clone());
+    }
     let scope = Scope::root(module);
     let env = Env {
         world: &world,
@@ -83,6 +88,10 @@ pub(crate) fn read<'t>(
         ));
     }
     let tree = emitter.tree;
+    let elsewhere: Vec<String> = world.elsewhere.take().into_iter().collect();
+    if !elsewhere.is_empty() {
+        notes.push(of_elsewhere(&elsewhere));
+    }
     notes.extend(world.notes.take());
     Ok(Read { tree, notes })
 }
@@ -107,56 +116,33 @@ pub(crate) fn is_name(text: &str) -> bool {
         && !matches!(text, "null" | "true" | "false" | "for")
 }
 
-/// Why a value at this place cannot be edited: another file of the module uses it.
-pub(crate) fn shared(
-    text: &str,
-    input: &Input,
-    sources: &dyn Sources,
-    span: Span,
-) -> Option<String> {
-    let path = input.path.as_deref()?;
-    let names = Blocks::parse(text, 0).ok()?.shared_at(span);
-    let directory = path.parent().unwrap_or(Path::new(""));
-    let others = sources.names(directory).into_iter().filter(|name| {
-        Path::new(name) != path.file_name().map_or(Path::new(""), Path::new)
-            && [".tf", ".tofu", ".tf.json"]
-                .iter()
-                .any(|end| name.ends_with(end))
-    });
-    for other in others {
-        let other_text = (sources.read(&directory.join(&other))).unwrap_or_default();
-        for name in &names {
-            let is_used = (other_text.match_indices(name.as_str())).any(|(at, _)| {
-                let rest = other_text.get(at + name.len()..).unwrap_or_default();
-                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-            });
-            if is_used {
-                return Some(format!("`{name}` is also used in {other}"));
-            }
-        }
-    }
-    None
-}
-
 /// What to say about variables whose defaults are in policies.
 fn of_defaults(names: &[String]) -> String {
+    let shown = first_of(names);
+    match names {
+        [_] => format!("{shown} was read as its default; other values were not checked"),
+        _ => format!("{shown} were read as their defaults; other values were not checked"),
+    }
+}
+
+/// What to say about modules that are not on disk.
+fn of_elsewhere(names: &[String]) -> String {
+    let shown = first_of(names);
+    match names {
+        [_] => format!("{shown} was not checked: its source is not a directory on disk"),
+        _ => format!("{shown} were not checked: their sources are not directories on disk"),
+    }
+}
+
+/// The first of these names, and how many more there are.
+fn first_of(names: &[String]) -> String {
     const SHOWN: usize = 3;
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
+    let shown: Vec<String> = (names.iter().take(SHOWN))
         .map(|name| format!("`{name}`"))
         .collect();
     let shown = shown.join(", ");
-    match names.len() {
-        1 => format!("{shown} was read as its default; other values were not checked"),
-        count if count <= SHOWN => {
-            format!("{shown} were read as their defaults; other values were not checked")
-        }
-        count => {
-            let more = count - SHOWN;
-            format!(
-                "{shown} and {more} more were read as their defaults; other values were not checked"
-            )
-        }
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }

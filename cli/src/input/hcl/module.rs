@@ -9,6 +9,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 use rekognition_iam_runtime::json::Span;
 
+use super::sources::Unread;
 use super::value::{FileId, Place};
 use crate::input::tree::TreeError;
 
@@ -54,10 +55,9 @@ pub(super) struct Module {
     by_address: HashMap<String, usize>,
     /// Values by the names of locals.
     locals: HashMap<String, Attribute>,
-    /// What `terraform.tfvars` and `*.auto.tfvars` set, the last one that counts.
+    /// What the files of values set, the last one that counts.
     pub(super) given: HashMap<String, Attribute>,
-    /// Files that could not be read, with the reason.
-    pub(super) unread: Vec<String>,
+    pub(super) unread: Vec<Unread>,
 }
 
 impl Blocks {
@@ -115,38 +115,31 @@ impl Blocks {
         out
     }
 
-    /// The names of the locals and variables whose values have this place.
-    pub(super) fn shared_at(&self, span: Span) -> Vec<String> {
-        let is_around = |at: Option<std::ops::Range<usize>>| {
-            at.is_some_and(|at| at.start <= span.start && span.end <= at.end)
-        };
-        let mut out = Vec::new();
-        for block in &self.blocks {
-            for attribute in &block.body.attributes {
-                if !is_around(attribute.value.span()) {
-                    continue;
-                }
-                match (block.ident.as_str(), block.labels.as_slice()) {
-                    ("locals", _) => out.push(format!("local.{}", attribute.name)),
-                    ("variable", [name]) => out.push(format!("var.{name}")),
-                    _ => {}
-                }
-            }
-        }
-        out
-    }
-
-    /// Merges what a file of overrides has for the same block.
+    /// Merges what a file of overrides has for the same block: its blocks replace all of their type. In JSON, they are attributes.
     fn replace(&mut self, by: Self) {
+        self.attributes
+            .retain(|known| !by.blocks.iter().any(|new| new.kind() == known.name));
+        self.blocks.retain(|block| {
+            !(by.blocks.iter()).any(|new| new.kind() == block.kind())
+                && by.attribute(block.kind()).is_none()
+        });
         for attribute in by.attributes {
             match (self.attributes.iter_mut()).find(|known| known.name == attribute.name) {
                 Some(known) => *known = attribute,
                 None => self.attributes.push(attribute),
             }
         }
-        self.blocks
-            .retain(|block| !by.blocks.iter().any(|new| new.ident == block.ident));
         self.blocks.extend(by.blocks);
+    }
+}
+
+impl Block {
+    /// The type of nested blocks that it is, or makes.
+    pub(super) fn kind(&self) -> &str {
+        match (self.ident.as_str(), self.labels.first()) {
+            ("dynamic", Some(label)) => label,
+            (ident, _) => ident,
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use super::convert;
 use super::document;
 use super::eval::{Bound, Env};
 use super::module::{Attribute, Block, File, Module};
-use super::sources::Sources;
-use super::value::{FileId, Key, Kind, Place, Unknown, Value};
+use super::sources::{Has, Sources, Unread};
+use super::value::{FileId, Form, Key, Kind, Place, Unknown, Value};
 
 /// What the values are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(super) struct World<'w> {
     pub(super) defaults: RefCell<BTreeSet<String>>,
     /// What was not read, and is worth a note.
     pub(super) notes: RefCell<BTreeSet<String>>,
+    /// The modules that are called and are not on disk.
+    pub(super) elsewhere: RefCell<BTreeSet<String>>,
 }
 
 /// Far above any configuration.
@@ -111,6 +113,7 @@ impl<'w> World<'w> {
             depth: Cell::new(0),
             defaults: RefCell::default(),
             notes: RefCell::default(),
+            elsewhere: RefCell::default(),
         }
     }
 
@@ -158,6 +161,19 @@ impl Scope {
             address: String::new(),
             path: ".".to_string(),
             root,
+            caller: None,
+            cache: RefCell::default(),
+            calls: RefCell::default(),
+        })
+    }
+
+    /// The same module without its names.
+    pub(super) fn without_names(&self) -> Rc<Self> {
+        Rc::new(Self {
+            module: Rc::new(Module::new(&self.module.directory)),
+            address: self.address.clone(),
+            path: self.path.clone(),
+            root: self.root.clone(),
             caller: None,
             cache: RefCell::default(),
             calls: RefCell::default(),
@@ -212,6 +228,9 @@ impl<'e> Env<'e> {
         let Some(attribute) = self.scope.module.local(name) else {
             return self.missing(&address, place);
         };
+        if self.is_hidden(Unread::overrides) {
+            return Value::unknown(self.address(&address), place);
+        }
         (self.scope).cached(self.world, &address, place, || {
             self.of_module(attribute.file).value(&attribute.value)
         })
@@ -220,15 +239,21 @@ impl<'e> Env<'e> {
     /// A name that the module does not have: Terraform rejects it, unless a file could not be read.
     fn missing(&self, address: &str, place: Place) -> Value {
         let says = self.address(address);
-        let unread = &self.scope.module.unread;
-        for note in unread {
-            self.world.note(note.clone());
-        }
-        let unknown = match unread.is_empty() {
-            true => Unknown::invalid(says),
-            false => Unknown::new(says),
+        let unknown = match self.is_hidden(|unread| unread.has != Has::Values) {
+            true => Unknown::new(says),
+            false => Unknown::invalid(says),
         };
         Value::new(Kind::Unknown(unknown), place)
+    }
+
+    /// Whether a file that could not be read may say what a name is, with a note of it.
+    fn is_hidden(&self, may: impl Fn(&Unread) -> bool) -> bool {
+        let unread = self.scope.module.unread.iter();
+        let unread: Vec<&Unread> = unread.filter(|unread| may(unread)).collect();
+        for unread in &unread {
+            self.world.note(unread.note.clone());
+        }
+        !unread.is_empty()
     }
 
     /// `var.NAME`
@@ -237,6 +262,14 @@ impl<'e> Env<'e> {
         let Some(block) = self.scope.module.find(&format!("variable.{name}")) else {
             return self.missing(&address, place);
         };
+        // A call of the module sets its variables, and no file does.
+        let is_called = self.scope.caller.is_some();
+        if self.is_hidden(|unread| match unread.has {
+            Has::Values => !is_called,
+            Has::Blocks { overrides } => overrides,
+        }) {
+            return Value::unknown(self.address(&address), place);
+        }
         (self.scope).cached(self.world, &address, place, || {
             self.set(name, block)
                 .unwrap_or_else(|| Value::unknown(self.address(&address), place))
@@ -333,7 +366,7 @@ impl<'e> Env<'e> {
                     let says = format!("{name}.{member}");
                     (Key::new(*member, place), Value::unknown(says, place))
                 });
-                let value = Value::new(Kind::of_map(members.collect(), None), place);
+                let value = Value::new(Kind::of_object(members.collect(), None), place);
                 ((*name).to_string(), value)
             });
             vec![Instance {
@@ -346,14 +379,15 @@ impl<'e> Env<'e> {
             let value = self.of_module(count.file).value(&count.value);
             let number = |number: usize| {
                 let index = Value::new(Kind::Number(number as f64), place);
-                let count = Kind::of_map(vec![(Key::new("index", place), index)], None);
+                let count = Kind::of_object(vec![(Key::new("index", place), index)], None);
                 Instance {
                     index: Index::Number(number),
                     names: vec![("count".to_string(), Value::new(count, place))],
                 }
             };
             return match value.as_number() {
-                // What a variable turns off is read all the same.
+                Some(0.0) if self.world.purpose == Purpose::Read => Vec::new(),
+                // What a variable turns off is checked all the same.
                 Some(count) if count >= 1.0 && count <= MAX_INSTANCES as f64 => {
                     (0..count as usize).map(number).collect()
                 }
@@ -363,9 +397,11 @@ impl<'e> Env<'e> {
         if let Some(each) = block.body.attribute("for_each") {
             let place = each.name_place;
             let value = self.of_module(each.file).value(&each.value);
-            let instances = entries(&value)
-                .filter(|entries| !entries.is_empty() && entries.len() <= MAX_INSTANCES);
-            let Some(entries) = instances else {
+            let is_read = |entries: &Vec<(String, Value)>| match entries.len() {
+                0 => self.world.purpose == Purpose::Read,
+                count => count <= MAX_INSTANCES,
+            };
+            let Some(entries) = entries(&value).filter(is_read) else {
                 return any(&[("each", &["key", "value"])], place);
             };
             return (entries.into_iter())
@@ -374,7 +410,7 @@ impl<'e> Env<'e> {
                         (Key::new("key", place), Value::text(key.clone(), place)),
                         (Key::new("value", place), value),
                     ];
-                    let each = Value::new(Kind::of_map(members, None), place);
+                    let each = Value::new(Kind::of_object(members, None), place);
                     Instance {
                         index: Index::Key(key),
                         names: vec![("each".to_string(), each)],
@@ -406,7 +442,7 @@ impl<'e> Env<'e> {
                     return match value.as_unknown() {
                         Some(_) => value,
                         None => Value::new(
-                            Kind::of_map(
+                            Kind::of_object(
                                 vec![(Key::new(ANY, place), value)],
                                 Some(Unknown::new(ANY)),
                             ),
@@ -418,17 +454,13 @@ impl<'e> Env<'e> {
                 Index::Key(key) => members.push((key.clone(), value)),
             }
         }
-        let is_list = matches!(
-            instances.first().map(|first| &first.index),
-            Some(Index::Number(_))
-        );
-        let kind = match is_list {
+        let kind = match block.body.attribute("count").is_some() {
             true => Kind::of_list(
                 members.into_iter().map(|(_, value)| value).collect(),
                 None,
-                false,
+                Form::Structure,
             ),
-            false => Kind::of_map(
+            false => Kind::of_object(
                 (members.into_iter())
                     .map(|(key, value)| (Key::new(key, place), value))
                     .collect(),
@@ -480,13 +512,14 @@ impl<'e> Env<'e> {
             (Key::new(name, place), Value::new(json, block.head))
         };
         let members = vec![json("json"), json("minified_json")];
-        Value::new(Kind::of_map(members, Some(Unknown::new(says))), place)
+        Value::new(Kind::of_object(members, Some(Unknown::new(says))), place)
     }
 
     /// The policy document of an instance of a data source.
     pub(super) fn document(&self, block: &Block, instance: &Instance) -> Value {
         let env = self.of_module(block.place.file);
-        env.with(&instance.names, |env| document::of(env, block))
+        let is_any = instance.index == Index::Any;
+        env.with(&instance.names, |env| document::of(env, block, is_any))
     }
 
     /// `module.NAME`: the outputs of a module on disk.
@@ -511,12 +544,12 @@ impl<'e> Env<'e> {
                 });
                 (Key::new(name, place), value)
             });
-            Value::new(Kind::of_map(members.collect(), None), place)
+            Value::new(Kind::of_object(members.collect(), None), place)
         };
         match calls.as_slice() {
             [(Index::Only, scope)] => outputs(scope),
             [(Index::Any, _)] | [] => Value::unknown(says, place),
-            [(Index::Number(_), _), ..] => Value::list(
+            [(Index::Number(_), _), ..] => Value::tuple(
                 calls.iter().map(|(_, scope)| outputs(scope)).collect(),
                 place,
             ),
@@ -528,7 +561,7 @@ impl<'e> Env<'e> {
                     };
                     (Key::new(key, place), outputs(scope))
                 });
-                Value::new(Kind::of_map(members.collect(), None), place)
+                Value::new(Kind::of_object(members.collect(), None), place)
             }
         }
     }
@@ -546,20 +579,33 @@ impl<'e> Env<'e> {
     }
 
     fn called(&self, name: &str, block: &Block) -> Option<Calls> {
+        let address = self.address(&format!("module.{name}"));
+        let elsewhere = || {
+            (self.world.elsewhere.borrow_mut()).insert(address.clone());
+            None
+        };
         let source = block.body.attribute("source")?;
-        let source = self
-            .of_module(source.file)
-            .value(&source.value)
-            .as_string()?;
+        let source = self.of_module(source.file).value(&source.value);
+        let Some(source) = source.as_string() else {
+            return elsewhere();
+        };
         if !(source.starts_with("./") || source.starts_with("../")) {
-            return None;
+            return elsewhere();
         }
         let depth = self.scope.caller.as_ref().map_or(0, |caller| caller.depth) + 1;
         if depth > MAX_CALLS {
+            self.world.note(format!(
+                "{address} was not read: calls nest deeper than {MAX_CALLS} levels"
+            ));
             return None;
         }
         let directory = normal(&self.scope.module.directory.join(&source));
-        let module = self.world.load(&directory)?;
+        let Some(module) = self.world.load(&directory) else {
+            self.world.note(format!(
+                "{address} was not read: `{source}` is not a directory with a module"
+            ));
+            return None;
+        };
         let path = normal(Path::new(&self.scope.path).join(&source).as_path());
         let calls = self.instances(block).into_iter().map(|instance| {
             let index = match &instance.index {

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use rekognition_iam_codegen::confine;
 
 use super::module::{Blocks, File, Module};
+use super::other;
 use super::scope::World;
 use super::value::FileId;
 use crate::input::files::{self, Input};
@@ -79,7 +80,7 @@ impl Sources for Disk {
 
 /// What a file of a module has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Has {
+pub(super) enum Has {
     Blocks {
         overrides: bool,
     },
@@ -87,29 +88,76 @@ enum Has {
     Values,
 }
 
+/// A file that could not be read.
+#[derive(Debug)]
+pub(super) struct Unread {
+    /// Its name, and why.
+    pub(super) note: String,
+    pub(super) has: Has,
+}
+
+impl Unread {
+    /// Whether it may replace what other files say.
+    pub(super) fn overrides(&self) -> bool {
+        self.has == Has::Blocks { overrides: true }
+    }
+}
+
+/// The name of a file without what says that it has blocks.
+fn stem(name: &str) -> Option<&str> {
+    (BLOCKS.iter().flatten()).find_map(|end| name.strip_suffix(end))
+}
+
+/// The ends of the names of files with blocks. OpenTofu reads the first of each pair instead of the other.
+const BLOCKS: [[&str; 2]; 2] = [[".tofu", ".tf"], [".tofu.json", ".tf.json"]];
+
+/// The text of a file of blocks as HCL, or as it is if it cannot be read. Nothing for another file.
+pub(super) fn blocks_of(name: &str, text: String) -> Option<String> {
+    stem(name)?;
+    Some(match is_json(name) {
+        true => other::blocks(&text).unwrap_or(text),
+        false => text,
+    })
+}
+
+/// Whether a file is in the JSON syntax.
+fn is_json(name: &str) -> bool {
+    name.ends_with(".json")
+}
+
+/// When a file of values counts, if it is one that Terraform reads by itself:
+/// <https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence>.
+fn values(name: &str) -> Option<usize> {
+    match name {
+        "terraform.tfvars" => Some(0),
+        "terraform.tfvars.json" => Some(1),
+        // These are in the order of their names.
+        _ => (name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")).then_some(2),
+    }
+}
+
 /// What the files of these names have, in the order in which they count, as Terraform or OpenTofu reads them:
 /// <https://developer.hashicorp.com/terraform/language/files>, <https://opentofu.org/docs/language/files/>.
 fn parts(names: &[String]) -> Vec<(&String, Has)> {
     let mut out = Vec::new();
-    for name in names.iter().filter(|name| !name.starts_with('.')) {
-        let stem = name
-            .strip_suffix(".tf")
-            .or_else(|| name.strip_suffix(".tofu"));
+    for name in names {
+        // Only values are read from files that are hidden.
+        let stem = stem(name).filter(|_| !name.starts_with('.'));
         if let Some(stem) = stem {
-            // OpenTofu reads this file instead of the other one.
-            let replaced = name.ends_with(".tf") && names.contains(&format!("{stem}.tofu"));
+            let replaced = (BLOCKS.iter())
+                .any(|[by, end]| name.ends_with(end) && names.contains(&format!("{stem}{by}")));
             if !replaced {
                 let overrides = stem == "override" || stem.ends_with("_override");
                 out.push((name, Has::Blocks { overrides }));
             }
-        } else if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {
+        } else if values(name).is_some() {
             out.push((name, Has::Values));
         }
     }
-    // Overrides come last, and so do automatic values after `terraform.tfvars`.
+    // Overrides come last.
     out.sort_by_key(|(name, has)| match has {
-        Has::Blocks { overrides } => *overrides,
-        Has::Values => name.as_str() != "terraform.tfvars",
+        Has::Blocks { overrides } => (usize::from(*overrides), name.as_str()),
+        Has::Values => (values(name).unwrap_or_default(), name.as_str()),
     });
     out
 }
@@ -148,7 +196,7 @@ impl World<'_> {
         for (name, has) in parts(&names) {
             let blocks = match &mut own {
                 Some((own_name, blocks)) if own_name == name => Ok(std::mem::take(blocks)),
-                _ => self.parsed(&directory.join(name)),
+                _ => self.parsed(&directory.join(name), has),
             };
             match (blocks, has) {
                 (Ok(blocks), Has::Blocks { overrides }) => module.add(blocks, overrides),
@@ -158,22 +206,16 @@ impl World<'_> {
                         .given
                         .extend(values.map(|value| (value.name.clone(), value)));
                 }
-                (Err(reason), _) => module.unread.push(format!("{name} was not read: {reason}")),
+                (Err(reason), _) => module.unread.push(Unread {
+                    note: format!("{name} was not read: {reason}"),
+                    has,
+                }),
             }
         }
-        // The other syntax of the language is read as a file of its own.
-        let json = names.iter().filter(|name| {
-            [".tf.json", ".tofu.json", ".tfvars.json"]
-                .iter()
-                .any(|end| name.ends_with(end))
-        });
-        module
-            .unread
-            .extend(json.map(|name| format!("{name} was not read for its values")));
         module
     }
 
-    fn parsed(&self, path: &Path) -> Result<Blocks, String> {
+    fn parsed(&self, path: &Path, has: Has) -> Result<Blocks, String> {
         let version = self.sources.version(path);
         let known = (PARSED.lock().ok()).and_then(|parsed| parsed.get(path).cloned());
         if let Some(known) = known.filter(|known| Some(known.version) == version) {
@@ -181,6 +223,12 @@ impl World<'_> {
             return Ok(known.blocks.clone());
         }
         let text = self.sources.read(path)?;
+        let is_json = path.to_str().is_some_and(is_json);
+        let text = match has {
+            _ if !is_json => text,
+            Has::Blocks { .. } => other::blocks(&text)?,
+            Has::Values => other::values(&text)?,
+        };
         let number = self.add_file(text);
         let blocks = self.parse(number).map_err(|error| error.message)?;
         if let (Some(version), Some(file), Ok(mut parsed)) =

@@ -104,7 +104,10 @@ impl<'t> Syntax<'t> {
             let Block { head, body, .. } = block;
             // Its labels are strings.
             self.strings.push(span(*head));
-            self.elements.push(span(block.place));
+            // A comment is about one of its attributes.
+            if block.ident != "locals" {
+                self.elements.push(span(block.place));
+            }
             items.push(self.leaf(span(*head)));
             items.push(self.body(body));
         }

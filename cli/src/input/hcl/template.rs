@@ -26,6 +26,8 @@ struct Out {
     text: Text,
     /// White space that follows is dropped.
     trims: bool,
+    /// The first part that white space before a marker is dropped from: that of values stays.
+    literals: usize,
 }
 
 impl Env<'_> {
@@ -38,6 +40,7 @@ impl Env<'_> {
         let mut out = Out {
             text: Text::default(),
             trims: false,
+            literals: 0,
         };
         let inner = at.of(at.start + 1, at.end.saturating_sub(1));
         self.literal(&mut out, says, inner, Written::Quoted);
@@ -75,6 +78,7 @@ impl Env<'_> {
         let mut out = Out {
             text: Text::default(),
             trims: false,
+            literals: 0,
         };
         match self.elements(&mut out, template, how) {
             Ok(()) => Value::new(Kind::of_text(out.text), at),
@@ -98,7 +102,7 @@ impl Env<'_> {
                     let value = self.value(&interpolation.expr);
                     let text = (value.to_text()).ok_or_else(|| self.unknown_of(at))?;
                     out.text.append(text, self.place(&interpolation.expr));
-                    out.trims = strips_after(interpolation.strip);
+                    out.after(interpolation.strip);
                 }
                 Element::Directive(directive) => self.directive(out, directive, at, how)?,
             }
@@ -122,19 +126,19 @@ impl Env<'_> {
                 let condition = self.value(&directive.if_expr.cond_expr).as_bool();
                 let condition = condition.ok_or_else(|| self.unknown_of(at))?;
                 if condition {
-                    out.trims = strips_after(directive.if_expr.strip);
+                    out.after(directive.if_expr.strip);
                     self.elements(out, &directive.if_expr.template, how)?;
                 }
                 if let Some(other) = &directive.else_expr {
                     if condition {
                         out.strip_before(other.strip);
                     } else {
-                        out.trims = strips_after(other.strip);
+                        out.after(other.strip);
                         self.elements(out, &other.template, how)?;
                     }
                 }
                 out.strip_before(directive.endif_expr.strip);
-                out.trims = strips_after(directive.endif_expr.strip);
+                out.after(directive.endif_expr.strip);
             }
             Directive::For(directive) => {
                 out.strip_before(directive.for_expr.strip);
@@ -150,13 +154,13 @@ impl Env<'_> {
                         names.push((name.as_str().to_string(), key));
                     }
                     names.push((directive.for_expr.value_var.as_str().to_string(), value));
-                    out.trims = strips_after(directive.for_expr.strip);
+                    out.after(directive.for_expr.strip);
                     self.with(&names, |env| {
                         env.elements(out, &directive.for_expr.template, how)
                     })?;
                     out.strip_before(directive.endfor_expr.strip);
                 }
-                out.trims = strips_after(directive.endfor_expr.strip);
+                out.after(directive.endfor_expr.strip);
             }
         }
         Ok(())
@@ -175,7 +179,8 @@ impl Env<'_> {
                 let written: String = (pieces(raw, true).into_iter())
                     .map(|(text, ..)| text)
                     .collect();
-                match written == says {
+                // The parser leaves escapes as they are in the parts of a directive.
+                match written == says || raw == says {
                     true => out.pieces(raw, at, true),
                     false => out.text.push(says, at, false),
                 }
@@ -195,11 +200,19 @@ impl Env<'_> {
 }
 
 impl Out {
+    /// What follows an expression or a directive that ends with this marker.
+    fn after(&mut self, strip: Strip) {
+        self.trims = matches!(strip, Strip::End | Strip::Both);
+        self.literals = self.text.0.len();
+    }
+
     fn strip_before(&mut self, strip: Strip) {
         if !matches!(strip, Strip::Start | Strip::Both) {
             return;
         }
-        while let Some(super::value::Part::Known { text, .. }) = self.text.0.last_mut() {
+        while self.text.0.len() > self.literals
+            && let Some(super::value::Part::Known { text, .. }) = self.text.0.last_mut()
+        {
             text.truncate(text.trim_end().len());
             if !text.is_empty() {
                 break;
@@ -227,10 +240,6 @@ impl Out {
                 .push(text, at.of(at.start + start, at.start + end), same);
         }
     }
-}
-
-const fn strips_after(strip: Strip) -> bool {
-    matches!(strip, Strip::End | Strip::Both)
 }
 
 /// The pieces of a literal: what it says, where it is written, and whether that is the same.

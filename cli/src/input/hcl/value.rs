@@ -22,6 +22,8 @@ pub(super) struct Value {
     pub(super) place: Place,
     /// The references through which it came from another file.
     pub(super) via: Option<Rc<Via>>,
+    /// Whether it is an item that a plan may leave out, and that is checked as if it were there.
+    pub(super) may_be_absent: bool,
 }
 
 /// A reference through which a value came from another file.
@@ -54,23 +56,38 @@ pub(super) struct Unknown {
     pub(super) invalid: bool,
 }
 
-/// A list, a set, or a tuple: what policies are made of does not depend on which.
+/// A list, a set, or a tuple.
 #[derive(Debug, Clone)]
 pub(super) struct List {
     pub(super) items: Vec<Value>,
     /// Any number of other items.
     pub(super) more: Option<Unknown>,
-    /// Sets have no indexes.
-    pub(super) is_set: bool,
+    pub(super) form: Form,
     weight: Weight,
 }
 
+/// A map or an object.
 #[derive(Debug, Clone)]
 pub(super) struct Map {
     pub(super) members: Vec<(Key, Value)>,
     /// Any number of other members.
     pub(super) more: Option<Unknown>,
+    pub(super) form: Form,
     weight: Weight,
+}
+
+/// The kind of type that a value with parts has. Policies do not depend on it, but values of different types are never equal:
+/// <https://developer.hashicorp.com/terraform/language/expressions/operators#equality-operators>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A tuple or an object, in which each part has a type of its own. Brackets and braces make these.
+    Structure,
+    /// A list or a map, in which all parts have one type.
+    Collection,
+    /// Sets have no indexes.
+    Set,
+    /// One of the others.
+    Open,
 }
 
 /// How deep a value nests, and how many values it has. References let few lines make values that nothing could visit.
@@ -139,24 +156,30 @@ fn too_large() -> Kind {
 }
 
 impl Kind {
-    pub(super) fn of_list(items: Vec<Value>, more: Option<Unknown>, is_set: bool) -> Self {
+    pub(super) fn of_list(items: Vec<Value>, more: Option<Unknown>, form: Form) -> Self {
         match Weight::around(items.iter()) {
             None => too_large(),
             Some(weight) => Self::List(Rc::new(List {
                 items,
                 more,
-                is_set,
+                form,
                 weight,
             })),
         }
     }
 
-    pub(super) fn of_map(members: Vec<(Key, Value)>, more: Option<Unknown>) -> Self {
+    /// An object, as braces make it.
+    pub(super) fn of_object(members: Vec<(Key, Value)>, more: Option<Unknown>) -> Self {
+        Self::of_map(members, more, Form::Structure)
+    }
+
+    pub(super) fn of_map(members: Vec<(Key, Value)>, more: Option<Unknown>, form: Form) -> Self {
         match Weight::around(members.iter().map(|(_, value)| value)) {
             None => too_large(),
             Some(weight) => Self::Map(Rc::new(Map {
                 members,
                 more,
+                form,
                 weight,
             })),
         }
@@ -206,8 +229,13 @@ impl Members {
         self.members.get_mut(at).map(|(_, value)| value)
     }
 
+    /// An object with these members.
     pub(super) fn into_kind(self, more: Option<Unknown>) -> Kind {
-        Kind::of_map(self.members, more)
+        self.into_map(more, Form::Structure)
+    }
+
+    pub(super) fn into_map(self, more: Option<Unknown>, form: Form) -> Kind {
+        Kind::of_map(self.members, more, form)
     }
 }
 
@@ -243,6 +271,15 @@ impl Value {
             kind,
             place,
             via: None,
+            may_be_absent: false,
+        }
+    }
+
+    /// The same value as an item that a plan may leave out.
+    pub(super) fn maybe(self, may_be_absent: bool) -> Self {
+        Self {
+            may_be_absent: self.may_be_absent || may_be_absent,
+            ..self
         }
     }
 
@@ -255,8 +292,9 @@ impl Value {
         Self::new(Kind::Text(Text::known(text, place, false)), place)
     }
 
-    pub(super) fn list(items: Vec<Self>, place: Place) -> Self {
-        Self::new(Kind::of_list(items, None, false), place)
+    /// A tuple, as brackets make it.
+    pub(super) fn tuple(items: Vec<Self>, place: Place) -> Self {
+        Self::new(Kind::of_list(items, None, Form::Structure), place)
     }
 
     fn weight(&self) -> Weight {
@@ -317,7 +355,7 @@ impl Value {
     pub(super) fn as_number(&self) -> Option<f64> {
         match &self.kind {
             Kind::Number(value) => Some(*value),
-            Kind::Text(text) => text.all_known()?.trim().parse().ok(),
+            Kind::Text(text) => parsed_number(&text.all_known()?),
             _ => None,
         }
     }
@@ -348,8 +386,75 @@ impl Value {
         None
     }
 
-    /// Whether two values are the same. Nothing when that is not known.
+    /// Whether `==` is true of two values. Nothing when that is not known.
     pub(super) fn equals(&self, other: &Self) -> Option<bool> {
+        match self.same(other) {
+            Some(true) => self.has_type_of(other),
+            same => same,
+        }
+    }
+
+    /// Whether two values have the same type, of which the parts are the same. Nothing when that is not known.
+    fn has_type_of(&self, other: &Self) -> Option<bool> {
+        let forms = |one: Form, other: Form, is_empty: bool| match (one, other) {
+            (Form::Open, _) | (_, Form::Open) => None,
+            // What is not in them may have different types.
+            (Form::Collection | Form::Set, _) if one == other && is_empty => None,
+            _ => Some(one == other),
+        };
+        let part = |one: &Self, other: &Self| match (&one.kind, &other.kind) {
+            // Null has a type too.
+            (Kind::Null, Kind::Null) => None,
+            _ => one.has_type_of(other),
+        };
+        match (&self.kind, &other.kind) {
+            (Kind::List(one), Kind::List(other)) => {
+                let items = one.items.iter().zip(&other.items);
+                let forms = forms(one.form, other.form, one.items.is_empty());
+                all(std::iter::once(forms).chain(items.map(|(one, other)| part(one, other))))
+            }
+            (Kind::Map(one), Kind::Map(other)) => {
+                let members = one.members.iter().map(|(key, value)| {
+                    let other = other.get(&key.text.all_known()?)?;
+                    part(value, other)
+                });
+                let forms = forms(one.form, other.form, one.members.is_empty());
+                all(std::iter::once(forms).chain(members))
+            }
+            _ => Some(true),
+        }
+    }
+
+    /// The same value, of a type that is not known.
+    pub(super) fn of_any_type(&self) -> Self {
+        let kind = match &self.kind {
+            Kind::List(list) => Kind::of_list(
+                list.items.iter().map(Self::of_any_type).collect(),
+                list.more.clone(),
+                Form::Open,
+            ),
+            Kind::Map(map) => Kind::of_map(
+                (map.members.iter())
+                    .map(|(key, value)| (key.clone(), value.of_any_type()))
+                    .collect(),
+                map.more.clone(),
+                Form::Open,
+            ),
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(_)
+            | Kind::Text(_)
+            | Kind::Json(_)
+            | Kind::Unknown(_) => return self.clone(),
+        };
+        Self {
+            kind,
+            ..self.clone()
+        }
+    }
+
+    /// Whether two values are the same, whatever their types. Nothing when that is not known.
+    pub(super) fn same(&self, other: &Self) -> Option<bool> {
         match (&self.kind, &other.kind) {
             (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
             (Kind::Null, Kind::Null) => Some(true),
@@ -357,10 +462,18 @@ impl Value {
             #[expect(clippy::float_cmp, reason = "Terraform compares numbers exactly")]
             (Kind::Number(one), Kind::Number(other)) => Some(one == other),
             (Kind::Text(_) | Kind::Json(_), Kind::Text(_) | Kind::Json(_)) => {
-                Some(self.as_string()? == other.as_string()?)
+                same_text(&self.as_string()?, &other.as_string()?)
             }
             (Kind::List(one), Kind::List(other)) => {
                 if one.more.is_some() || other.more.is_some() {
+                    return None;
+                }
+                // Items of a set that are not known may be one item, and have no order.
+                let is_open = |list: &List| {
+                    list.form == Form::Set
+                        && !list.items.iter().all(|item| item.as_string().is_some())
+                };
+                if is_open(one) || is_open(other) {
                     return None;
                 }
                 if one.items.len() != other.items.len() {
@@ -370,7 +483,7 @@ impl Value {
                     .items
                     .iter()
                     .zip(&other.items)
-                    .map(|(one, other)| one.equals(other)))
+                    .map(|(one, other)| one.same(other)))
             }
             (Kind::Map(one), Kind::Map(other)) => {
                 if one.more.is_some() || other.more.is_some() {
@@ -382,7 +495,7 @@ impl Value {
                 all(one.members.iter().map(|(key, value)| {
                     let name = key.text.all_known()?;
                     match other.get(&name) {
-                        Some(other) => value.equals(other),
+                        Some(other) => value.same(other),
                         None => Some(false),
                     }
                 }))
@@ -404,6 +517,39 @@ fn all(mut each: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         }
     })
     .map_or(Some(false), |()| known)
+}
+
+/// Whether two texts are the same. Terraform compares them in the normal form C of Unicode, in which a letter and its accent are
+/// one character.
+fn same_text(one: &str, other: &str) -> Option<bool> {
+    // These have a normal form in ASCII.
+    let may_be_ascii = |text: &str| {
+        text.chars()
+            .all(|c| c.is_ascii() || matches!(c, '\u{37e}' | '\u{1fef}' | '\u{212a}'))
+    };
+    match one == other {
+        true => Some(true),
+        false if one.is_ascii() && other.is_ascii() => Some(false),
+        false => (may_be_ascii(one) != may_be_ascii(other)).then_some(false),
+    }
+}
+
+/// A number of which all digits are known. Terraform's numbers have more digits than ours.
+pub(super) fn exact(value: f64) -> Option<f64> {
+    (value.is_finite() && value.abs() < 9e15).then_some(value)
+}
+
+/// The number that a text is.
+pub(super) fn parsed_number(text: &str) -> Option<f64> {
+    /// Any decimal of so many digits is what its nearest number is written as.
+    const DIGITS: usize = 15;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = (text.bytes())
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+    (is_number && digits <= DIGITS)
+        .then(|| text.parse().ok())
+        .flatten()
+        .and_then(exact)
 }
 
 /// A number as Terraform writes it.

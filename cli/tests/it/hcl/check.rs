@@ -368,3 +368,141 @@ resource "aws_iam_role_policy" "p" {
     assert!(lines.iter().all(|line| line.contains(place)), "{lines:?}");
     assert_eq!(lines.len(), 1, "{lines:?}");
 }
+
+#[test]
+fn elements_that_are_not_there_at_the_same_time_are_not_combined() {
+    let check = |variables: &str, statement: &str| {
+        let directory = Directory::new("hcl_exclusive");
+        directory.file(
+            "main.tf",
+            format!("{variables}\ndata \"aws_iam_policy_document\" \"d\" {{\n{statement}\n}}\n"),
+        );
+        (
+            directory.lines(&["main.tf"]),
+            directory.run(&["check", "main.tf"]).out,
+        )
+    };
+    let combined = |lines: &[String]| {
+        (lines.iter()).any(|line| line.starts_with("UNSUPPORTED_ELEMENT_COMBINATION"))
+    };
+    for (variables, statement) in [
+        (
+            "variable \"x\" {\n  type = bool\n}",
+            "statement {\n actions = [\"s3:GetObjec\"]\n resources = var.x ? [\"arn:aws:s3:::b/*\"] : null\n not_resources = var.x ? null : [\"arn:aws:s3:::c/*\"]\n}",
+        ),
+        (
+            "variable \"s\" {\n  type = any\n  default = {}\n}",
+            "dynamic \"statement\" {\n for_each = var.s\n content {\n actions = try(statement.value.actions, null)\n not_actions = try(statement.value.not_actions, null)\n resources = try(statement.value.resources, null)\n not_resources = try(statement.value.not_resources, null)\n }\n}",
+        ),
+        (
+            "variable \"r\" {\n  default = null\n}\nvariable \"n\" {\n  default = null\n}",
+            "statement {\n actions = [\"s3:GetObjec\"]\n resources = var.r\n not_resources = var.n\n}",
+        ),
+    ] {
+        let (lines, out) = check(variables, statement);
+        assert!(!combined(&lines), "{statement}: {lines:#?}");
+        if statement.contains("GetObjec\"") {
+            assert!(
+                lines.iter().any(|line| line.starts_with("INVALID_ACTION")),
+                "{lines:#?}"
+            );
+        }
+        // What is left out although it is known is noted.
+        let note = "`not_resources` was not checked in the statement in line 5: `resources` may be there instead";
+        assert_eq!(out.contains(note), statement.contains("var.x"), "{out}");
+    }
+    let both = "statement {\n actions = [\"s3:GetObject\"]\n resources = [\"*\"]\n not_resources = [\"arn:aws:s3:::c/*\"]\n}";
+    assert!(combined(&check("", both).0));
+}
+
+#[test]
+fn a_document_that_is_switched_off_is_not_empty_when_it_is_on() {
+    let data = |count: &str| {
+        format!(
+            r#"variable "on" {{
+  default = false
+}}
+data "aws_iam_policy_document" "one" {{
+  count = var.on ? 1 : 0
+  statement {{
+    actions   = ["s3:ListAllMyBuckets"]
+    resources = ["*"]
+  }}
+}}
+data "aws_iam_policy_document" "all" {{
+  {count}
+  source_policy_documents = compact([var.on ? data.aws_iam_policy_document.one[0].json : ""])
+}}
+"#
+        )
+    };
+    for (count, is_empty) in [("count = var.on ? 1 : 0", false), ("", true)] {
+        let directory = Directory::new("hcl_off_by_default");
+        directory.file("main.tf", data(count));
+        let lines = directory.lines(&["main.tf"]);
+        let found = lines
+            .iter()
+            .any(|line| line.starts_with("MISSING_STATEMENT"));
+        assert_eq!(found, is_empty, "{lines:#?}");
+    }
+}
+
+#[test]
+fn statements_that_may_not_be_there_together_are_checked_one_by_one() {
+    let variable = "variable \"x\" {\n  type = bool\n}\n";
+    let check = |policy: &str| {
+        let directory = Directory::new("hcl_branches");
+        directory.file("main.tf", format!("{variable}{policy}"));
+        directory.lines(&["main.tf"])
+    };
+    let block = |condition: &str, body: &str| {
+        format!("dynamic \"statement\" {{\n for_each = {condition}\n content {{\n{body}\n }}\n}}\n")
+    };
+    let data = |body: &str| format!("data \"aws_iam_policy_document\" \"d\" {{\n{body}}}\n");
+    let allow = "actions = [\"s3:ListAllMyBuckets\"]\n resources = [\"*\"]";
+    let deny = "effect = \"Deny\"\n actions = [\"s3:*\"]\n resources = [\"*\"]";
+    let (yes, no) = ("var.x ? [1] : []", "var.x ? [] : [1]");
+    let rule = "REKOGNITION_IAM_ALLOW_CANCELLED";
+    let has = |lines: &[String], rule: &str| lines.iter().any(|line| line.starts_with(rule));
+    let exclusive = data(&(block(yes, allow) + &block(no, deny)));
+    assert!(!has(&check(&exclusive), rule), "{:#?}", check(&exclusive));
+    let together = data(&(block("[1]", allow) + &block("[1]", deny)));
+    assert!(has(&check(&together), rule), "{:#?}", check(&together));
+    // One that may be there, and one that is.
+    let one = data(&(block("[1]", allow) + &block(no, deny)));
+    assert!(has(&check(&one), rule), "{:#?}", check(&one));
+    let statement = |sid: &str, action: &str| {
+        format!(
+            "{{ Sid = \"{sid}\", Effect = \"Allow\", Action = \"{action}\", Resource = \"*\" }}"
+        )
+    };
+    let policy = |statements: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = concat({statements}) }})\n}}\n"
+        )
+    };
+    let (a, b) = (statement("A", "s3:GetObjec"), statement("A", "s3:PutObjec"));
+    let lines = check(&policy(&format!("var.x ? [{a}] : [], var.x ? [] : [{b}]")));
+    assert!(!has(&lines, "UNIQUE_SIDS_REQUIRED"), "{lines:#?}");
+    // Each of them is checked.
+    let wrong = lines
+        .iter()
+        .filter(|line| line.starts_with("INVALID_ACTION"));
+    assert_eq!(wrong.count(), 2, "{lines:#?}");
+    let lines = check(&policy(&format!("[{a}], [{b}]")));
+    assert!(has(&lines, "UNIQUE_SIDS_REQUIRED"), "{lines:#?}");
+    // Only what is there together counts against a quota.
+    let long = |letter: &str| {
+        let names: Vec<String> = (0..150)
+            .map(|number| format!("\"arn:aws:s3:::{letter}-bucket-with-a-long-name-{number}/*\""))
+            .collect();
+        format!(
+            "actions = [\"s3:GetObject\"]\n resources = [{}]",
+            names.join(", ")
+        )
+    };
+    let quota = "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA";
+    let of = |one: &str, other: &str| data(&(block(one, &long("a")) + &block(other, &long("b"))));
+    assert!(!has(&check(&of(yes, no)), quota));
+    assert!(has(&check(&of("[1]", "[1]")), quota));
+}

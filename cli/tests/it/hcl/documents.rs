@@ -225,3 +225,75 @@ data "aws_iam_policy_document" "counted" {
         ]
     );
 }
+
+#[test]
+fn a_sid_replaces_only_what_the_provider_lets_it_replace() {
+    let statement = |sid: &str, action: &str| {
+        format!(
+            "statement {{\n sid = \"{sid}\"\n actions = [\"{action}\"]\n resources = [\"*\"]\n }}\n"
+        )
+    };
+    let data = |name: &str, body: &str| {
+        format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{body}}}\n")
+    };
+    let merged = |body: &str| {
+        let directory = Directory::new("hcl_sids");
+        let a = data("a", &statement("X", "s3:GetObject"));
+        let b = data("b", &statement("X", "s3:PutObject"));
+        directory.file("main.tf", format!("{a}{b}{}", data("d", body)));
+        let found = documents(&directory, "main.tf");
+        let of_d = found.iter().find(|(place, _)| place.ends_with(".d"));
+        let document = of_d.unwrap().1.clone().unwrap();
+        let lines = directory.lines(&["main.tf"]);
+        let is_twice = lines
+            .iter()
+            .any(|line| line.starts_with("UNIQUE_SIDS_REQUIRED"));
+        (document["Statement"].as_array().unwrap().len(), is_twice)
+    };
+    let json = |names: &[&str]| {
+        let names: Vec<String> = (names.iter())
+            .map(|name| format!("data.aws_iam_policy_document.{name}.json"))
+            .collect();
+        format!("[{}]\n", names.join(", "))
+    };
+    // What the provider refuses is a mistake, and each statement is checked.
+    let twice = statement("Y", "s3:GetObject") + &statement("Y", "s3:PutObject");
+    assert_eq!(merged(&twice), (2, true));
+    let sources = format!("source_policy_documents = {}", json(&["a", "b"]));
+    assert_eq!(merged(&sources), (2, true));
+    // What it replaces is replaced.
+    let own = format!(
+        "source_policy_documents = {}{}",
+        json(&["a"]),
+        statement("X", "s3:ListBucket")
+    );
+    assert_eq!(merged(&own), (1, false));
+    let overrides = format!("override_policy_documents = {}", json(&["a", "b"]));
+    assert_eq!(merged(&overrides), (1, false));
+}
+
+#[test]
+fn what_is_switched_off_is_checked_and_grants_nothing() {
+    for meta in ["count = 0", "count = var.on ? 1 : 0", "for_each = {}"] {
+        let directory = Directory::new("hcl_off");
+        directory.file(
+            "main.tf",
+            format!(
+                r#"variable "on" {{
+  default = false
+}}
+resource "aws_iam_policy" "p" {{
+  {meta}
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Action = "s3:GetObjec", Resource = "*" }}] }})
+}}
+"#
+            ),
+        );
+        let lines = directory.lines(&["main.tf"]);
+        assert!(
+            lines.iter().any(|line| line.starts_with("INVALID_ACTION")),
+            "{meta}: {lines:#?}"
+        );
+        assert_eq!(documents(&directory, "main.tf"), [], "{meta}");
+    }
+}

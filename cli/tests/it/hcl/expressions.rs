@@ -41,6 +41,13 @@ fn strings() {
         ),
         (r#""%{ for c in ["a", "b"] ~}  ${c}%{ endfor }""#, "ab"),
         (r#""é${local.name}""#, "éphotos"),
+        // Escapes have their meaning in directives too.
+        (r#""%{ if true }\"q\"\t\u002a%{ endif }""#, "\"q\"\t*"),
+        (r#""%{ for c in ["a"] }\"${c}\"%{ endfor }""#, "\"a\""),
+        // A marker drops what is written, and nothing of a value.
+        (r#""${"a "}${~ "b"}""#, "a b"),
+        (r#""${"a "} ${~ "b"}""#, "a b"),
+        (r#""a ${~ "b" ~} c""#, "abc"),
     ] {
         assert_eq!(
             resource("name = \"photos\"", expression),
@@ -83,6 +90,143 @@ fn operators_and_conditions() {
         ("{ a = 1 } == { a = 2 } ? \"a\" : \"b\"", "b"),
     ] {
         assert_eq!(resource("", expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn values_of_different_types_are_never_equal() {
+    let locals = r#"
+        none = tolist(setsubtract(["a"], ["a"]))
+        objects = tolist([{ n = "a" }])
+    "#;
+    let chosen = |equality: &str| {
+        let found = resource(locals, &format!("{equality} ? \"yes\" : \"no\""));
+        match found.as_str().unwrap() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            text => {
+                assert!(text.starts_with("${"), "{equality}: {text}");
+                None
+            }
+        }
+    };
+    // What `terraform console` says. Nothing is also right where Terraform knows more.
+    for (equality, expected) in [
+        ("local.none == []", Some(false)),
+        ("local.none != []", Some(true)),
+        ("[] == []", Some(true)),
+        ("tomap({}) == {}", Some(false)),
+        ("local.none == tolist([])", None),
+        ("[\"a\"] == tolist([\"a\"])", Some(false)),
+        ("tolist([\"a\"]) == toset([\"a\"])", Some(false)),
+        ("tolist([\"a\"]) == tolist([\"a\"])", Some(true)),
+        ("split(\",\", \"a\") == [\"a\"]", Some(false)),
+        ("formatlist(\"%s\", \"a\") == tolist([\"a\"])", Some(true)),
+        ("local.objects[*].n == [\"a\"]", Some(false)),
+        ("local.objects[*].n == tolist([\"a\"])", Some(true)),
+        ("[for o in local.objects : o.n] == [\"a\"]", Some(true)),
+        (
+            "concat([\"a\"], tolist([\"b\"])) == [\"a\", \"b\"]",
+            Some(true),
+        ),
+        (
+            "concat(tolist([\"a\"]), tolist([\"b\"])) == [\"a\", \"b\"]",
+            Some(false),
+        ),
+        (
+            "merge({ a = 1 }, tomap({ b = 1 })) == { a = 1, b = 1 }",
+            Some(true),
+        ),
+        ("keys({ a = 1 }) == [\"a\"]", Some(true)),
+        ("keys(tomap({ a = 1 })) == [\"a\"]", Some(false)),
+        ("range(2) == tolist([0, 1])", Some(true)),
+        ("distinct([\"a\"]) == [\"a\"]", Some(false)),
+        ("slice([\"a\"], 0, 1) == [\"a\"]", Some(true)),
+        ("(true ? [] : [\"a\"]) == []", Some(false)),
+        ("(true ? [1] : [\"a\"]) == [\"1\"]", Some(true)),
+        (
+            "(true ? { a = 1 } : { a = \"x\" }) == { a = \"1\" }",
+            Some(true),
+        ),
+        ("(true ? [1] : aws_x.y.z) == [1]", None),
+        ("[null] == [null]", None),
+        ("1 == \"1\"", Some(false)),
+        ("\"cafe\\u0301\" == \"café\"", None),
+        ("\"cafe\\u0301\" == \"cafe\"", Some(false)),
+    ] {
+        assert_eq!(chosen(equality), expected, "{equality}");
+    }
+}
+
+#[test]
+fn types_of_variables_decide_what_is_equal() {
+    let directory = Directory::new("hcl_types");
+    let module = |argument: &str| {
+        format!("module \"m\" {{\n  source = \"./m\"\n  guests = {argument}\n}}\n")
+    };
+    let child = |kind: &str| {
+        format!(
+            r#"variable "guests" {{
+{kind}
+}}
+resource "aws_iam_policy" "p" {{
+  policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Effect = var.guests == [] ? "Deny" : "Allow", Action = "iam:*", Resource = "*" }}]
+  }})
+}}
+"#
+        )
+    };
+    for (kind, expected) in [("type = list(string)", "Allow"), ("", "Deny")] {
+        directory.file("main.tf", module("[]"));
+        directory.file("m/main.tf", child(kind));
+        let found = document(&directory, "main.tf");
+        assert_eq!(found["Statement"][0]["Effect"], expected, "{kind}");
+    }
+}
+
+#[test]
+fn a_tuple_has_the_types_of_its_items() {
+    let directory = Directory::new("hcl_tuple");
+    directory.file(
+        "main.tf",
+        r#"variable "pair" {
+  type    = tuple([string, number])
+  default = [1, "2"]
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = var.pair == ["1", 2] ? "Allow" : "Deny", Action = "iam:*", Resource = "*" }]
+  })
+}
+"#,
+    );
+    let found = document(&directory, "main.tf");
+    assert_eq!(found["Statement"][0]["Effect"], "Allow");
+}
+
+#[test]
+fn numbers_with_more_digits_than_ours_are_open() {
+    for expression in [
+        "0.1 + 0.2",
+        "1 / 3",
+        "0.1234567890123456789",
+        "jsondecode(\"12345678901234567890\")",
+        "tonumber(\"inf\")",
+        "tonumber(\" 1\")",
+    ] {
+        let found = resource("", expression);
+        let text = found.as_str().unwrap();
+        assert!(text.starts_with("${"), "{expression}: {text}");
+    }
+    for (expression, expected) in [("6 / 4", "1.5"), ("7 % -3", "1"), ("0.25", "0.25")] {
+        assert_eq!(
+            resource("", &format!("tostring({expression})")),
+            expected,
+            "{expression}"
+        );
     }
 }
 
@@ -144,6 +288,11 @@ fn collections() {
             json!(["a/c", "b/c"]),
         ),
         ("zipmap([\"k\"], [\"v\"])[\"k\"]", json!("v")),
+        ("sort([3, 10, 2])", json!(["10", "2", "3"])),
+        ("try(concat([\"a\"], toset([\"b\"])), \"x\")", json!("x")),
+        ("try(element(toset([\"a\"]), 0), \"x\")", json!("x")),
+        ("try(format(\"%d\", 1.5), \"x\")", json!("x")),
+        ("coalesce(1, \"a\")", json!("1")),
         ("concat(local.list...)", Value::Null),
     ] {
         // Terraform rejects the last one.
@@ -171,6 +320,7 @@ fn functions_of_strings() {
         ("replace(\"a-b\", \"-\", \"_\")", json!("a_b")),
         ("lower(\"ÀB\")", json!("àb")),
         ("title(\"hello world\")", json!("Hello World")),
+        ("title(\"it's a.b-c_d é'x\")", json!("It'S A.B-C_d É'X")),
         ("trimspace(\"  a \")", json!("a")),
         ("trimprefix(\"aws_x\", \"aws_\")", json!("x")),
         ("trimsuffix(\"x/*\", \"/*\")", json!("x")),
@@ -196,6 +346,7 @@ fn what_is_not_computed_is_open_and_nothing_else() {
         "md5(\"a\")",
         "replace(\"a1\", \"/[0-9]/\", \"\")",
         "upper(var.x)",
+        "upper(\"straße\")",
         "local.missing",
         "provider::aws::arn_parse(\"x\")",
         "timestamp()",

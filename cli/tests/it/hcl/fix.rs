@@ -120,3 +120,49 @@ fn an_argument_of_a_module_is_changed() {
             .contains("[\"rekognition:DetectLabels\"]")
     );
 }
+
+#[test]
+fn a_value_that_decides_something_else_is_not_changed() {
+    const POLICY: &str = r#"resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = local.act, Resource = "*" }] })
+}
+"#;
+    let local =
+        |rest: &str| format!("locals {{\n  act = \"rekognition:DetectLables\"\n}}\n{POLICY}{rest}");
+    let refused = |main: &str, module: &str| {
+        let directory = Directory::new("hcl_fix_uses");
+        directory.file("main.tf", main).file("m/main.tf", module);
+        let done = directory.run(&["fix", "--no-config", "main.tf"]);
+        let is_same = directory.text("main.tf") == main;
+        assert_eq!(is_same, done.code == 1, "{main}\n{}", done.err);
+        is_same
+    };
+    assert!(!refused(&local(""), ""));
+    for rest in [
+        "resource \"aws_s3_bucket\" \"b\" {\n  count = local.act == \"rekognition:DetectLables\" ? 1 : 0\n}\n",
+        "resource \"aws_s3_bucket\" \"b\" {\n  for_each = { (local.act) = 1 }\n}\n",
+        "resource \"aws_s3_bucket\" \"b\" {\n  bucket = replace(local.act, \":\", \"-\")\n}\n",
+        "locals {\n  b = lower(local.act)\n}\nresource \"aws_s3_bucket\" \"b\" {\n  bucket = local.b\n}\n",
+        "output \"o\" {\n  value = length(local.act)\n}\n",
+    ] {
+        assert!(refused(&local(rest), ""), "{rest}");
+    }
+    // A local that nothing uses is not a use.
+    assert!(!refused(
+        &local("locals {\n  b = lower(local.act)\n}\n"),
+        ""
+    ));
+    // Instances have the names of what is in a `for_each`.
+    let each = r#"resource "aws_iam_policy" "p" {
+  for_each = toset(["rekognition:DetectLables"])
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = each.value, Resource = "*" }] })
+}
+"#;
+    assert!(refused(each, ""));
+    // Arguments are used in the module.
+    let call = "module \"m\" {\n  source = \"./m\"\n  act    = \"rekognition:DetectLables\"\n}\n";
+    let module = format!("variable \"act\" {{}}\n{}", POLICY.replace("local", "var"));
+    assert!(!refused(call, &module));
+    let output = "output \"o\" {\n  value = var.act\n}\n";
+    assert!(refused(call, &format!("{module}{output}")));
+}

@@ -175,3 +175,264 @@ fn modules_that_call_themselves_have_an_end() {
     assert_eq!(done.code, 2, "{}", done.out);
     assert!(done.out.contains("more than 50 modules"), "{}", done.out);
 }
+
+/// A module whose policy has the action of a variable and of a local.
+const NAMES: &str = r#"variable "action" {
+  type    = string
+  default = "rekognition:DetectLabels"
+}
+locals {
+  resource = "arn:aws:s3:::mine"
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = var.action, Resource = local.resource }] })
+}
+"#;
+
+#[test]
+fn values_are_read_from_the_files_that_terraform_reads_in_its_order() {
+    let action = |text: &str| format!("action = \"{text}\"\n");
+    let json = |text: &str| format!("{{\"action\": \"{text}\"}}");
+    for (files, expected) in [
+        (vec![("terraform.tfvars.json", json("*"))], "*"),
+        (
+            vec![
+                ("terraform.tfvars", action("s3:Hcl")),
+                ("terraform.tfvars.json", json("s3:Json")),
+            ],
+            "s3:Json",
+        ),
+        (
+            vec![
+                ("a.auto.tfvars.json", json("s3:First")),
+                ("b.auto.tfvars", action("s3:Last")),
+                ("terraform.tfvars.json", json("s3:Before")),
+            ],
+            "s3:Last",
+        ),
+        (
+            vec![
+                ("a.auto.tfvars", action("s3:First")),
+                ("b.auto.tfvars.json", json("s3:Last")),
+            ],
+            "s3:Last",
+        ),
+        // Values are what they say.
+        (vec![("x.auto.tfvars.json", json("${x}"))], "${x}"),
+        (vec![(".x.auto.tfvars", action("s3:Hidden"))], "s3:Hidden"),
+        // Terraform reads no other file by itself.
+        (
+            vec![("other.tfvars.json", json("*"))],
+            "rekognition:DetectLabels",
+        ),
+    ] {
+        let directory = Directory::new("hcl_values");
+        directory.file("main.tf", NAMES);
+        for (name, text) in &files {
+            directory.file(name, text);
+        }
+        let found = documents(&directory, "main.tf");
+        let found = &found[0].1.as_ref().unwrap()["Statement"][0]["Action"];
+        assert_eq!(found, expected, "{files:?}");
+    }
+}
+
+#[test]
+fn values_in_a_file_that_cannot_be_read_are_not_known() {
+    let directory = Directory::new("hcl_unread_values");
+    directory
+        .file("main.tf", NAMES)
+        .file("terraform.tfvars.json", "{\"action\": ");
+    let done = directory.run(&["check", "main.tf"]);
+    assert!(
+        (done.out).contains("note: main.tf: terraform.tfvars.json was not read: "),
+        "{}",
+        done.out
+    );
+    assert!(done.out.contains("1 value is not known"), "{}", done.out);
+    assert!(!done.out.contains("read as its default"), "{}", done.out);
+    let done = directory.run(&[
+        "evaluate",
+        "--policy",
+        "main.tf",
+        "--action",
+        "rekognition:DetectLabels",
+        "--resource",
+        "*",
+    ]);
+    assert!(!done.out.starts_with("allowed"), "{}", done.out);
+}
+
+#[test]
+fn files_in_json_are_part_of_the_module() {
+    let of = |file: &str, text: &str| {
+        let directory = Directory::new("hcl_json");
+        directory.file("main.tf", NAMES).file(file, text);
+        let found = documents(&directory, "main.tf");
+        found[0].1.as_ref().unwrap()["Statement"][0].clone()
+    };
+    let overridden = of(
+        "override.tf.json",
+        r#"{"locals": {"resource": "${var.action}"}, "variable": {"action": {"default": "s3:Other"}}}"#,
+    );
+    assert_eq!(overridden["Action"], "s3:Other");
+    assert_eq!(overridden["Resource"], "s3:Other");
+    let whole = of(
+        "x_override.tf.json",
+        r#"{"resource": {"aws_iam_policy": {"p": {"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Deny\"}]}"}}}}"#,
+    );
+    assert_eq!(whole, json!({"Effect": "Deny"}));
+    // What only the file in JSON has.
+    let directory = Directory::new("hcl_json_locals");
+    directory
+        .file("main.tf", NAMES.replace("local.resource", "local.other"))
+        .file(
+            "more.tf.json",
+            r#"{"//": "a comment", "locals": [{"other": ["a", "${local.resource}"]}]}"#,
+        );
+    let found = documents(&directory, "main.tf");
+    assert_eq!(
+        found[0].1.as_ref().unwrap()["Statement"][0]["Resource"],
+        json!(["a", "arn:aws:s3:::mine"])
+    );
+}
+
+#[test]
+fn an_override_that_cannot_be_read_leaves_names_open_with_a_note() {
+    let directory = Directory::new("hcl_unread_override");
+    directory
+        .file("main.tf", NAMES)
+        .file("override.tf.json", "{\"locals\": [");
+    let done = directory.run(&["check", "main.tf"]);
+    assert!(
+        done.out.contains("override.tf.json was not read: "),
+        "{}",
+        done.out
+    );
+    let found = documents(&directory, "main.tf");
+    let statement = &found[0].1.as_ref().unwrap()["Statement"][0];
+    assert_eq!(statement["Resource"], "${local.resource}");
+    assert_ne!(statement["Action"], "rekognition:DetectLabels");
+}
+
+#[test]
+fn blocks_of_an_override_replace_all_of_their_type() {
+    let statement = |kind: &str, action: &str| match kind {
+        "dynamic" => format!(
+            "dynamic \"statement\" {{\n for_each = [\"{action}\"]\n content {{\n actions = [statement.value]\n resources = [\"*\"]\n }}\n }}\n"
+        ),
+        _ => format!("statement {{\n actions = [\"{action}\"]\n resources = [\"*\"]\n }}\n"),
+    };
+    let data = |body: &str| format!("data \"aws_iam_policy_document\" \"d\" {{\n{body}}}\n");
+    let json = r#"{"data": {"aws_iam_policy_document": {"d": {"statement": {"actions": ["s3:New"], "resources": ["*"]}}}}}"#;
+    let hcl = |kind| ("main_override.tf", data(&statement(kind, "s3:New")));
+    for (base, (file, text)) in [
+        ("", hcl("")),
+        ("", hcl("dynamic")),
+        ("dynamic", hcl("")),
+        ("dynamic", hcl("dynamic")),
+        ("dynamic", ("main_override.tf.json", json.to_string())),
+    ] {
+        let directory = Directory::new("hcl_replaced");
+        directory
+            .file("main.tf", data(&statement(base, "s3:Old")))
+            .file(file, &text);
+        let found = documents(&directory, "main.tf");
+        let statements = &found[0].1.as_ref().unwrap()["Statement"];
+        assert_eq!(statements.as_array().unwrap().len(), 1, "{base} {text}");
+        assert_eq!(statements[0]["Action"], "s3:New", "{base} {text}");
+    }
+    // Blocks of another type stay.
+    let directory = Directory::new("hcl_kept");
+    let condition = "dynamic \"condition\" {\n for_each = []\n content {}\n }\n";
+    directory
+        .file("main.tf", data(&statement("dynamic", "s3:Old")))
+        .file("main_override.tf", data(condition));
+    let found = documents(&directory, "main.tf");
+    let statements = &found[0].1.as_ref().unwrap()["Statement"];
+    assert_eq!(statements[0]["Action"], "s3:Old");
+}
+
+#[test]
+fn a_template_has_only_the_names_that_it_is_given() {
+    let directory = Directory::new("hcl_template_names");
+    directory
+        .file(
+            "main.tf",
+            r#"locals {
+  name = "module"
+}
+resource "aws_iam_policy" "p" {
+  policy = templatefile("${path.module}/p.tftpl", { action = "s3:GetObject" })
+}
+"#,
+        )
+        .file(
+            "p.tftpl",
+            "\u{feff}{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"${action}\", \"Resource\": \"x${local.name}\"}]}",
+        );
+    let found = documents(&directory, "main.tf");
+    let statement = &found[0].1.as_ref().unwrap()["Statement"][0];
+    assert_eq!(statement["Action"], "s3:GetObject");
+    assert_eq!(statement["Resource"], "x${local.name}");
+}
+
+#[test]
+fn modules_that_are_not_read_are_noted() {
+    let directory = Directory::new("hcl_elsewhere");
+    let call = |name: &str, source: &str| {
+        format!("module \"{name}\" {{\n  source = \"{source}\"\n  actions = [\"*\"]\n}}\n")
+    };
+    let policy = r#"resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::a/*" }] })
+}
+"#;
+    let text = call("a", "terraform-aws-modules/lambda/aws")
+        + &call("b", "git::https://example.com/m.git")
+        + &call("c", "./nope")
+        + policy;
+    directory.file("main.tf", text);
+    let done = directory.run(&["check", "main.tf"]);
+    for note in [
+        "note: main.tf: `module.a`, `module.b` were not checked: their sources are not directories on disk",
+        "note: main.tf: module.c was not read: `./nope` is not a directory with a module",
+    ] {
+        assert!(done.out.contains(note), "{note}\n{}", done.out);
+    }
+    // A module on disk has no such note.
+    directory.file("main.tf", call("d", "./m") + policy);
+    directory.file("m/main.tf", "variable \"actions\" {}\n");
+    let done = directory.run(&["check", "main.tf"]);
+    assert!(!done.out.contains("not checked"), "{}", done.out);
+    assert!(!done.out.contains("not read"), "{}", done.out);
+}
+
+#[test]
+fn values_that_a_call_does_not_know_are_noted() {
+    let directory = Directory::new("hcl_open_argument");
+    directory
+        .file(
+            "main.tf",
+            "module \"m\" {\n  source = \"./m\"\n  action = aws_x.y.z\n}\n",
+        )
+        .file(
+            "m/main.tf",
+            r#"variable "action" {}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = var.action, Resource = "arn:aws:s3:::a/*" }] })
+}
+"#,
+        );
+    let note = "module.m.resource.aws_iam_policy.p.policy: 1 value is not known";
+    let done = directory.run(&["check", "main.tf"]);
+    assert!(done.out.contains(note), "{}", done.out);
+    // In a search, the file of the module has it.
+    let done = directory.run(&["check", "."]);
+    assert!(!done.out.contains(note), "{}", done.out);
+    assert!(
+        done.out
+            .contains("resource.aws_iam_policy.p.policy: 1 value is not known"),
+        "{}",
+        done.out
+    );
+}

@@ -1,8 +1,9 @@
 //! Functions of lists, sets, and maps.
 
 use super::{Call, listed};
+use crate::input::hcl::convert::alike;
 use crate::input::hcl::scope::entries;
-use crate::input::hcl::value::{Key, Kind, List, Members, Unknown, Value};
+use crate::input::hcl::value::{Form, Key, Kind, List, Members, Unknown, Value};
 
 pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
     match name {
@@ -11,19 +12,19 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
         "flatten" => {
             let (mut items, mut more) = (Vec::new(), None);
             flatten(call.argument(0)?, &mut items, &mut more)?;
-            Some(call.made(Kind::of_list(items, more, false)))
+            Some(call.made(Kind::of_list(items, more, Form::Structure)))
         }
         "compact" => {
             let list = listed(call.argument(0)?)?;
             let items = (list.items.iter())
                 .filter(|item| !item.is_null() && item.as_string().as_deref() != Some(""))
                 .cloned();
-            Some(call.made(Kind::of_list(items.collect(), list.more.clone(), false)))
+            Some(call.list_of(items.collect(), list.more.clone()))
         }
         "distinct" => {
             let list = listed(call.argument(0)?)?;
-            let items = distinct(&list.items);
-            Some(call.made(Kind::of_list(items, list.more.clone(), false)))
+            let items = distinct(&alike(&list.items, &[]));
+            Some(call.list_of(items, list.more.clone()))
         }
         "toset" => {
             let list = listed(call.argument(0)?)?;
@@ -31,34 +32,53 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
         }
         "tolist" => {
             let list = listed(call.argument(0)?)?;
-            let items = alike(&list.items);
-            Some(call.made(Kind::of_list(items, list.more.clone(), false)))
+            let items = alike(&list.items, &[]);
+            Some(call.list_of(items, list.more.clone()))
         }
-        "tomap" => call
-            .argument(0)
-            .filter(|value| matches!(value.kind, Kind::Map(_)))
-            .cloned(),
+        "tomap" => {
+            let Kind::Map(map) = &call.argument(0)?.kind else {
+                return None;
+            };
+            let values: Vec<Value> = map.members.iter().map(|(_, value)| value.clone()).collect();
+            let keys = map.members.iter().map(|(key, _)| key.clone());
+            let members = keys.zip(alike(&values, &[])).collect();
+            Some(call.made(Kind::of_map(members, map.more.clone(), Form::Collection)))
+        }
         "setunion" | "setintersection" | "setsubtract" => sets(call, name),
         "reverse" => {
-            let mut items = call.list(0)?.items.clone();
-            items.reverse();
-            Some(call.items(items))
+            let list = call.list(0)?;
+            let items = list.items.iter().rev().cloned().collect();
+            let form = match list.form {
+                Form::Set => Form::Collection,
+                form => form,
+            };
+            Some(call.made(Kind::of_list(items, None, form)))
         }
         "sort" => {
-            let mut items = call.list(0)?.items.clone();
-            let names: Option<Vec<String>> = items.iter().map(Value::as_string).collect();
-            names?;
-            items.sort_by_cached_key(|item| item.as_string().unwrap_or_default());
-            Some(call.items(items))
+            let items = call.list(0)?.items.iter();
+            let texts = items.map(|item| Some((item.as_string()?, item)));
+            let mut texts = texts.collect::<Option<Vec<_>>>()?;
+            texts.sort_by(|(one, _), (other, _)| one.cmp(other));
+            // They are strings, whatever they were.
+            let items = texts.into_iter().map(|(text, item)| match item.kind {
+                Kind::Bool(_) | Kind::Number(_) => Value::text(text, item.place),
+                _ => item.clone(),
+            });
+            Some(call.list_of(items.collect(), None))
         }
         "slice" => {
             let (from, to) = (call.number(1)?, call.number(2)?);
-            let items = call.list(0)?.items.get(from as usize..to as usize);
-            Some(items.map_or_else(|| call.invalid(), |items| call.items(items.to_vec())))
+            let list = call.list(0)?;
+            let items = (list.items.get(from as usize..to as usize))
+                .filter(|_| list.form != Form::Set && from >= 0.0);
+            Some(items.map_or_else(
+                || call.invalid(),
+                |items| call.made(Kind::of_list(items.to_vec(), None, list.form)),
+            ))
         }
         "element" => {
             let (list, number) = (call.list(0)?, call.number(1)?);
-            if list.items.is_empty() {
+            if list.items.is_empty() || list.form == Form::Set {
                 return Some(call.invalid());
             }
             let number = number.rem_euclid(list.items.len() as f64);
@@ -68,7 +88,8 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
             let (list, value) = (call.list(0)?, call.argument(1)?);
             let same: Option<Vec<bool>> =
                 list.items.iter().map(|item| item.equals(value)).collect();
-            let found = same?.into_iter().position(|same| same);
+            let found =
+                (same?.into_iter().position(|same| same)).filter(|_| list.form != Form::Set);
             Some(found.map_or_else(
                 || call.invalid(),
                 |found| call.made(Kind::Number(found as f64)),
@@ -99,12 +120,14 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
             sure.then(|| call.made(Kind::Bool(false)))
         }
         "keys" => {
-            let keys = entries(call.argument(0)?)?;
-            Some(call.items(keys.into_iter().map(|(key, _)| call.text(key)).collect()))
+            let (entries, form) = (entries(call.argument(0)?)?, call.form(0)?);
+            let keys = entries.into_iter().map(|(key, _)| call.text(key)).collect();
+            Some(call.made(Kind::of_list(keys, None, form)))
         }
         "values" => {
-            let entries = entries(call.argument(0)?)?;
-            Some(call.items(entries.into_iter().map(|(_, value)| value).collect()))
+            let (entries, form) = (entries(call.argument(0)?)?, call.form(0)?);
+            let values = entries.into_iter().map(|(_, value)| value).collect();
+            Some(call.made(Kind::of_list(values, None, form)))
         }
         "lookup" => {
             let Kind::Map(map) = &call.argument(0)?.kind else {
@@ -123,7 +146,7 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
             for (key, value) in keys.items.iter().zip(&values.items) {
                 members.insert(Key::new(key.as_string()?, key.place), value.clone());
             }
-            Some(call.made(members.into_kind(None)))
+            Some(call.made(members.into_map(None, values.form)))
         }
         "coalescelist" => {
             for number in 0..call.arguments.len() {
@@ -157,6 +180,7 @@ fn concat(call: &Call<'_>) -> Option<Value> {
     let (mut items, mut more) = (Vec::new(), None);
     for argument in call.arguments {
         match &argument.kind {
+            Kind::List(list) if list.form == Form::Set => return Some(call.invalid()),
             Kind::List(list) => {
                 items.extend(list.items.iter().cloned());
                 more = more.or_else(|| list.more.clone());
@@ -170,12 +194,37 @@ fn concat(call: &Call<'_>) -> Option<Value> {
             | Kind::Json(_) => return Some(call.invalid()),
         }
     }
-    Some(call.made(Kind::of_list(items, more, false)))
+    // Lists of one type are a list. With a tuple among them, they are a tuple.
+    let lists = || call.arguments.iter().filter_map(listed);
+    let has_texts = |list: &List| {
+        !list.items.is_empty()
+            && (list.items.iter()).all(|item| matches!(item.kind, Kind::Text(_) | Kind::Json(_)))
+    };
+    let form = if lists().count() < call.arguments.len() || lists().any(|it| it.form == Form::Open)
+    {
+        Form::Open
+    } else if lists().any(|list| list.form == Form::Structure) {
+        Form::Structure
+    } else if lists().all(has_texts) || call.arguments.len() == 1 {
+        Form::Collection
+    } else {
+        Form::Open
+    };
+    Some(call.made(Kind::of_list(items, more, form)))
 }
 
 fn merge(call: &Call<'_>) -> Option<Value> {
     let mut members = Members::default();
     let mut more: Option<Unknown> = None;
+    // Maps of one type are a map. With an object among them, they are an object.
+    let forms = || (0..call.arguments.len()).map(|number| call.form(number));
+    let form = if forms().any(|form| form == Some(Form::Structure)) {
+        Form::Structure
+    } else if call.arguments.len() == 1 {
+        Form::Collection
+    } else {
+        Form::Open
+    };
     for (number, argument) in call.arguments.iter().enumerate() {
         match &argument.kind {
             Kind::Null => {}
@@ -199,7 +248,7 @@ fn merge(call: &Call<'_>) -> Option<Value> {
             }
         }
     }
-    Some(call.made(members.into_kind(more)))
+    Some(call.made(members.into_map(more, form)))
 }
 
 fn flatten(value: &Value, items: &mut Vec<Value>, more: &mut Option<Unknown>) -> Option<()> {
@@ -230,7 +279,7 @@ fn distinct(items: &[Value]) -> Vec<Value> {
     for item in items {
         let is_new = match &item.kind {
             Kind::Text(text) => text.all_known().is_none_or(|text| texts.insert(text)),
-            _ => out.len() > 1_000 || !out.iter().any(|known| known.equals(item) == Some(true)),
+            _ => out.len() > 1_000 || !out.iter().any(|known| known.same(item) == Some(true)),
         };
         if is_new {
             out.push(item.clone());
@@ -239,29 +288,13 @@ fn distinct(items: &[Value]) -> Vec<Value> {
     out
 }
 
-/// The items as strings, when any of them is one.
-fn alike(items: &[Value]) -> Vec<Value> {
-    if !items.iter().any(|item| matches!(item.kind, Kind::Text(_))) {
-        return items.to_vec();
-    }
-    (items.iter())
-        .map(|item| match (&item.kind, item.to_text()) {
-            (Kind::Bool(_) | Kind::Number(_), Some(text)) => Value {
-                kind: Kind::Text(text),
-                ..item.clone()
-            },
-            _ => item.clone(),
-        })
-        .collect()
-}
-
 /// A set is in the order of its strings.
 pub(in crate::input::hcl) fn set(items: &[Value], more: Option<Unknown>) -> Kind {
-    let mut items = distinct(&alike(items));
+    let mut items = distinct(&alike(items, &[]));
     if items.iter().all(|item| item.as_string().is_some()) {
         items.sort_by_cached_key(|item| item.as_string().unwrap_or_default());
     }
-    Kind::of_list(items, more, true)
+    Kind::of_list(items, more, Form::Set)
 }
 
 fn sets(call: &Call<'_>, name: &str) -> Option<Value> {
@@ -315,7 +348,7 @@ fn range(call: &Call<'_>) -> Option<Value> {
         items.push(call.made(Kind::Number(at)));
         at += step;
     }
-    Some(call.items(items))
+    Some(call.list_of(items, None))
 }
 
 fn setproduct(call: &Call<'_>) -> Option<Value> {
@@ -335,5 +368,10 @@ fn setproduct(call: &Call<'_>) -> Option<Value> {
             })
             .collect();
     }
-    Some(call.items(out.into_iter().map(|items| call.items(items)).collect()))
+    let form = match (0..call.arguments.len()).all(|at| call.form(at) == Some(Form::Set)) {
+        true => Form::Set,
+        false => Form::Collection,
+    };
+    let items = out.into_iter().map(|items| Value::tuple(items, call.at));
+    Some(call.made(Kind::of_list(items.collect(), None, form)))
 }

@@ -7,10 +7,11 @@ mod texts;
 
 pub(super) use collections::set;
 
+use super::convert;
 use super::eval::Env;
 use super::json;
 use super::module::File;
-use super::value::{Kind, List, Place, Text, Unknown, Value};
+use super::value::{Form, Kind, List, Place, Text, Unknown, Value};
 
 /// A call of a function.
 pub(super) struct Call<'c> {
@@ -57,7 +58,13 @@ impl Call<'_> {
                         Kind::Unknown(_) => return None,
                         // A text that is not known may be empty.
                         Kind::Text(text) if !text.is_known() && text.all_open() => return None,
-                        _ => return Some(value.clone()),
+                        // All arguments have one type.
+                        _ => {
+                            return (self.arguments.iter())
+                                .try_fold(value.clone(), |value, other| {
+                                    Some(convert::unified(value, other))
+                                });
+                        }
                     }
                 }
                 Some(self.invalid())
@@ -92,8 +99,23 @@ impl Call<'_> {
         self.made(Kind::of_text(Text::known(text, self.at, false)))
     }
 
-    fn items(&self, items: Vec<Value>) -> Value {
-        Value::list(items, self.at)
+    /// A list, of which all items have one type.
+    fn list_of(&self, items: Vec<Value>, more: Option<Unknown>) -> Value {
+        self.made(Kind::of_list(items, more, Form::Collection))
+    }
+
+    /// Which kind of type an argument has.
+    fn form(&self, number: usize) -> Option<Form> {
+        match &self.argument(number)?.kind {
+            Kind::List(list) => Some(list.form),
+            Kind::Map(map) => Some(map.form),
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Number(_)
+            | Kind::Text(_)
+            | Kind::Json(_)
+            | Kind::Unknown(_) => None,
+        }
     }
 
     /// A call that Terraform rejects.
@@ -110,6 +132,11 @@ impl Call<'_> {
 
     fn templatefile(&self) -> Option<Value> {
         let text = self.file()?;
+        // Terraform skips the mark of a template, and only of a template.
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_string(),
+            None => text,
+        };
         let Kind::Map(names) = &self.argument(1)?.kind else {
             return None;
         };
@@ -119,9 +146,11 @@ impl Call<'_> {
         let names: Vec<(String, Value)> = (names.members.iter())
             .filter_map(|(key, value)| Some((key.text.all_known()?, value.clone())))
             .collect();
+        // A template has the names that it is given, and none of the module.
+        let scope = self.env.scope.without_names();
         let env = Env {
             world,
-            scope: self.env.scope,
+            scope: &scope,
             file,
             names: None,
         };

@@ -24,7 +24,7 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
                     .map(|part| call.text(part))
                     .collect(),
             };
-            Some(call.items(items))
+            Some(call.list_of(items, None))
         }
         "replace" => {
             let (text, from, to) = (call.string(0)?, call.string(1)?, call.string(2)?);
@@ -32,9 +32,9 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
             let is_pattern = from.len() > 1 && from.starts_with('/') && from.ends_with('/');
             (!is_pattern && !from.is_empty()).then(|| call.text(text.replace(&from, &to)))
         }
-        "lower" => text(|text| text.to_lowercase()),
-        "upper" => text(|text| text.to_uppercase()),
-        "title" => text(title),
+        "lower" => Some(call.text(each(&call.string(0)?, |c| only(c.to_lowercase()))?)),
+        "upper" => Some(call.text(each(&call.string(0)?, |c| only(c.to_uppercase()))?)),
+        "title" => title(&call.string(0)?).map(|text| call.text(text)),
         "trimspace" => text(|text| text.trim().to_string()),
         "chomp" => text(|text| text.trim_end_matches(['\n', '\r']).to_string()),
         "strrev" => text(|text| text.chars().rev().collect()),
@@ -83,18 +83,30 @@ pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
     }
 }
 
-/// The first letter of each word in upper case.
-fn title(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// The text with each of its characters changed. Nothing when any of them has no change that is known.
+fn each(text: &str, change: impl FnMut(char) -> Option<char>) -> Option<String> {
+    text.chars().map(change).collect()
+}
+
+/// Terraform changes one character into one. What is longer here, such as `SS` for `ß`, is something else there.
+fn only(mut changed: impl Iterator<Item = char>) -> Option<char> {
+    changed.next().filter(|_| changed.next().is_none())
+}
+
+/// The first letter of each word in upper case, by the words of `strings.Title` of Go.
+fn title(text: &str) -> Option<String> {
     let mut is_first = true;
-    for c in text.chars() {
-        match is_first {
-            true => out.extend(c.to_uppercase()),
-            false => out.push(c),
-        }
-        is_first = !(c.is_alphanumeric() || matches!(c, '_' | '\''));
-    }
-    out
+    each(text, |c| {
+        let changed = match is_first {
+            true => only(c.to_uppercase()),
+            false => Some(c),
+        };
+        is_first = match c.is_ascii() {
+            true => !(c.is_ascii_alphanumeric() || c == '_'),
+            false => c.is_whitespace(),
+        };
+        changed
+    })
 }
 
 /// A text may be open where its end is known.
@@ -136,7 +148,8 @@ fn format(call: &Call<'_>, pattern: &Value, arguments: &[Value]) -> Option<Value
             'd' => {
                 let value = arguments.next()?;
                 match value.as_number() {
-                    Some(value) => out.push(number(value.trunc()), call.at, false),
+                    Some(value) if value.fract() != 0.0 => return Some(call.invalid()),
+                    Some(value) => out.push(number(value), call.at, false),
                     None => out.append(value.to_text().filter(|text| !text.is_known())?, call.at),
                 }
             }
@@ -164,7 +177,7 @@ fn formatlist(call: &Call<'_>) -> Option<Value> {
         return None;
     }
     let Some(length) = lists.first().map(|list| list.items.len()) else {
-        return Some(call.items(vec![format(call, pattern, arguments)?]));
+        return Some(call.list_of(vec![format(call, pattern, arguments)?], None));
     };
     if lists.iter().any(|list| list.items.len() != length) {
         return Some(call.invalid());
@@ -180,7 +193,7 @@ fn formatlist(call: &Call<'_>) -> Option<Value> {
             format(call, pattern, &arguments?)
         })
         .collect();
-    Some(call.items(items?))
+    Some(call.list_of(items?, None))
 }
 
 fn join(call: &Call<'_>) -> Option<Value> {
