@@ -97,7 +97,7 @@ def write(directory, records=1_000_000, files=50, packed=False, lines=False, see
         number += count
         day = directory / f"AWSLogs/{ACCOUNT}/CloudTrail/eu-west-1/2026/10/{1 + file % 28:02}"
         day.mkdir(parents=True, exist_ok=True)
-        path = day / f"{ACCOUNT}_CloudTrail_eu-west-1_{file:05}.{'jsonl' if lines else 'json'}{'.gz' if packed else ''}"
+        path = day / f"{ACCOUNT}_CloudTrail_eu-west-1_202610{1 + file % 28:02}T0000Z_{file:016}.{'jsonl' if lines else 'json'}{'.gz' if packed else ''}"
         path.write_bytes(gzip.compress(text.encode(), 6) if packed else text.encode())
         paths.append(path)
     return paths

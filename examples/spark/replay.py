@@ -4,7 +4,9 @@
 usage: spark-submit replay.py --command rekognition-iam --policy new.json --trail 'AWSLogs/**/*.json.gz' [--format json] [-- MORE ..]
 
 Each task runs one `rekognition-iam replay --files-from - --emit partial` over some whole files, and the driver adds up the results
-with `replay --merge`. A delivered file is one JSON object and cannot be split, so files are the unit; they are dealt out by size.
+with `replay --merge`. A delivered file is one JSON object and cannot be split, so files are the unit. The files of an account, Region
+and day stay together, because events that are in two of them, as with a trail of the organization and one of the account, count once
+only within a task. These groups are dealt out by size.
 What follows `--` is passed to `replay`: `--old`, `--principal`, `--assume`. The policies have to be readable where the tasks run:
 give them to spark-submit with `--files`.
 
@@ -14,6 +16,7 @@ nothing else, so no file is counted twice.
 import argparse
 import glob
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,13 +24,19 @@ from pathlib import Path
 
 
 def dealt(files, parts):
-    """The files in so many lists of about the same size, each in order."""
-    lists = [[] for _ in range(max(1, min(parts, len(files))))]
-    sizes = [0] * len(lists)
-    for file in sorted(files, key=lambda file: (-os.path.getsize(file), file)):
-        least = sizes.index(min(sizes))
-        lists[least].append(file)
-        sizes[least] += os.path.getsize(file)
+    """The files in so many lists of about the same size, each in order, and those of an account, Region and day in one of them."""
+    groups = {}
+    for file in files:
+        name = os.path.basename(file)
+        delivered = re.match(r"\d{12}_CloudTrail_[a-z0-9-]+_\d{8}", name)
+        groups.setdefault(delivered[0] if delivered else name, []).append(file)
+    sizes = {name: sum(map(os.path.getsize, group)) for name, group in groups.items()}
+    lists = [[] for _ in range(max(1, min(parts, len(groups))))]
+    filled = [0] * len(lists)
+    for name in sorted(groups, key=lambda name: (-sizes[name], name)):
+        least = filled.index(min(filled))
+        lists[least] += groups[name]
+        filled[least] += sizes[name]
     return [sorted(files) for files in lists]
 
 

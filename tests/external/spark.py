@@ -57,10 +57,17 @@ def main():
         policy = place / "policy.json"
         policy.write_text(json.dumps(POLICY))
         files = trail.write(place / "trail", records=2000, files=12, packed=True)
+        # A trail of the organization has some of the events as well.
+        for file in files[::4]:
+            name, end = file.name.split(".", 1)
+            copy = place / "trail/AWSLogs/o-abc1234567" / f"{name}copy.{end}"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy)
         pattern = str(place / "trail/**/*.json.gz")
-        alone = subprocess.run([COMMAND, "replay", "--policy", policy, "--format", "json", *map(str, files)], capture_output=True, text=True)
+        alone = subprocess.run([COMMAND, "replay", "--policy", policy, "--format", "json", place / "trail"], capture_output=True, text=True)
         assert alone.returncode == 0, alone.stderr
         assert json.loads(alone.stdout)["records"] == 2000
+        assert json.loads(alone.stdout)["repeated"] > 0
 
         surroundings = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
         surroundings.pop("SPARK_HOME", None)

@@ -1,7 +1,6 @@
 //! Puts records to policies.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{self, Piece};
@@ -16,6 +15,7 @@ use super::reasons::{
 use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
 use crate::trail::caller::{Caller, CallerKind, NoCaller};
 use crate::trail::calls::{self, Asked, Calls, Ended, NotAsked};
+use crate::trail::events::{EventHash, Events};
 use crate::trail::files::TrailFile;
 use crate::trail::keys::{About, Status, status};
 use crate::trail::record::{Item, Record};
@@ -102,9 +102,6 @@ impl Sets {
 /// objects in S3 that are asked about once.
 const REMEMBERED: usize = 1 << 13;
 
-/// The most event IDs of a file that are remembered, to find those that it has twice.
-const IDS: usize = 1 << 20;
-
 /// Replays records, one file after another. Each thread has one.
 pub(crate) struct Judge<'a> {
     question: &'a Question,
@@ -121,7 +118,9 @@ pub(crate) struct Judge<'a> {
     tallies: Vec<(Group, Tally)>,
     /// Those that the file at hand has changed.
     touched: Vec<usize>,
-    ids: HashSet<u64>,
+    events: &'a Events,
+    /// The events of the file at hand, when they are to be kept.
+    kept: Option<Vec<EventHash>>,
     partial: Partial,
 }
 
@@ -135,7 +134,8 @@ struct Answer {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(question: &'a Question, sets: &'a Sets) -> Self {
+    /// Judges of one run have the same `events`.
+    pub(crate) fn new(question: &'a Question, sets: &'a Sets, events: &'a Events) -> Self {
         Self {
             question,
             sets,
@@ -149,9 +149,17 @@ impl<'a> Judge<'a> {
             groups: HashMap::new(),
             tallies: Vec::new(),
             touched: Vec::new(),
-            ids: HashSet::new(),
+            events,
+            kept: None,
             partial: Partial::default(),
         }
+    }
+
+    /// Replays a file, and returns the events that it was the first to have as well.
+    pub(crate) fn file_with_events(&mut self, file: &TrailFile) -> (Partial, Vec<EventHash>) {
+        self.kept = Some(Vec::new());
+        let partial = self.file(file);
+        (partial, self.kept.take().unwrap_or_default())
     }
 
     /// Replays a file.
@@ -160,7 +168,6 @@ impl<'a> Judge<'a> {
             files: 1,
             ..Partial::default()
         };
-        self.ids.clear();
         let name = file.name();
         file.each(|item, at| match item {
             Ok(bytes) => self.item(bytes, &name, at),
@@ -207,14 +214,13 @@ impl<'a> Judge<'a> {
 
     fn record(&mut self, record: &Record<'_>) {
         if let Some(id) = record.id.as_deref() {
-            let mut hasher = DefaultHasher::new();
-            id.hash(&mut hasher);
-            if self.ids.len() >= IDS {
-                self.ids.clear();
-            }
-            if !self.ids.insert(hasher.finish()) {
+            let event = EventHash::of(id);
+            if !self.events.is_new(event) {
                 self.partial.repeated += 1;
                 return;
+            }
+            if let Some(kept) = &mut self.kept {
+                kept.push(event);
             }
         }
         self.partial.records += 1;

@@ -12,6 +12,7 @@ use super::partial::Partial;
 use super::parts::{self, About};
 use crate::json_text::write_string;
 use crate::terminal::Progress;
+use crate::trail::events::{EventHash, Events};
 use crate::trail::files::TrailFile;
 
 /// Replays files and adds up what they come to.
@@ -25,10 +26,17 @@ pub(crate) fn run(
     let about = About::of(question);
     let mut total = Partial::default();
     let mut left: Vec<&TrailFile> = files.iter().collect();
+    let events = Events::default();
     let mut journal = None;
     if let Some(path) = resumed {
         let mut wanted: HashSet<String> = files.iter().filter_map(entry).collect();
-        journal = Some(Journal::open(path, &about, &mut wanted, &mut total)?);
+        journal = Some(Journal::open(
+            path,
+            &about,
+            &mut wanted,
+            &mut total,
+            &events,
+        )?);
         left.retain(|file| entry(file).is_none_or(|entry| wanted.contains(&entry)));
     }
     let threads = std::thread::available_parallelism()
@@ -40,18 +48,21 @@ pub(crate) fn run(
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut judge = Judge::new(question, &sets);
+                let mut judge = Judge::new(question, &sets, &events);
                 loop {
                     let Some(file) = left.get(next.fetch_add(1, Ordering::Relaxed)) else {
                         return;
                     };
                     // As it was before it was read.
                     let entry = entry(file);
-                    let partial = judge.file(file);
+                    let (partial, read) = match resumed {
+                        Some(_) => judge.file_with_events(file),
+                        None => (judge.file(file), Vec::new()),
+                    };
                     let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
                     let (total, journal, progress, failed) = &mut *shared;
                     if let (Some(journal), Some(entry), Ok(())) = (journal, entry, &failed) {
-                        *failed = journal.write(&entry, &about, &partial);
+                        *failed = journal.write(&entry, &read, &about, &partial);
                     }
                     total.merge(partial);
                     if progress.advance(1) {
@@ -75,7 +86,7 @@ fn entry(file: &TrailFile) -> Option<String> {
     Some(format!("{size} {changed} {name}"))
 }
 
-/// The file of a run that can be resumed: a line for each file that is done.
+/// The file of a run that can be resumed: a line for each file that is done, with the events that were read from it.
 struct Journal(File);
 
 impl Journal {
@@ -86,6 +97,7 @@ impl Journal {
         about: &About,
         wanted: &mut HashSet<String>,
         total: &mut Partial,
+        events: &Events,
     ) -> io::Result<Self> {
         let named = |error: &dyn std::fmt::Display| {
             io::Error::other(format!("{}: {error}", path.display()))
@@ -94,7 +106,10 @@ impl Journal {
             Ok(file) => {
                 for line in BufReader::new(file).lines() {
                     let line = line.map_err(|error| named(&error))?;
-                    let Some((entry, result)) = line.split_once('\t') else {
+                    let Some((entry, rest)) = line.split_once('\t') else {
+                        continue;
+                    };
+                    let Some((read, result)) = rest.split_once('\t') else {
                         continue;
                     };
                     match parts::read(result) {
@@ -106,6 +121,9 @@ impl Journal {
                         Ok((_, partial)) => {
                             if wanted.remove(entry) {
                                 total.merge(partial);
+                                EventHash::read_all(read).for_each(|event| {
+                                    events.is_new(event);
+                                });
                             }
                         }
                         // The end of a line that an interrupted run began to write.
@@ -123,8 +141,17 @@ impl Journal {
         Ok(Self(file))
     }
 
-    fn write(&mut self, entry: &str, about: &About, partial: &Partial) -> io::Result<()> {
-        let line = format!("{entry}\t{}", parts::write(about, partial));
+    fn write(
+        &mut self,
+        entry: &str,
+        read: &[EventHash],
+        about: &About,
+        partial: &Partial,
+    ) -> io::Result<()> {
+        let mut line = format!("{entry}\t");
+        read.iter().for_each(|event| event.write(&mut line));
+        line.push('\t');
+        line.push_str(&parts::write(about, partial));
         self.0.write_all(line.as_bytes())
     }
 }

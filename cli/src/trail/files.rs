@@ -1,5 +1,6 @@
 //! The files of a trail: as S3 has them in directories, plain or in gzip, or as exports.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::events;
 use super::split::{self, At, Broken};
 use crate::input::files::{STANDARD_INPUT, reason};
 
@@ -20,7 +22,7 @@ pub(crate) struct TrailFile {
 /// The files of some paths.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// In order, each once.
+    /// In the order in which they are read, each once.
     pub(crate) files: Vec<TrailFile>,
     /// Files of digests and of Insights, which have no records of calls.
     pub(crate) other: u64,
@@ -57,6 +59,14 @@ impl TrailFile {
         match &self.path {
             Some(path) => path.display().to_string(),
             None => STANDARD_INPUT.to_owned(),
+        }
+    }
+
+    /// In which order files are read; see `events`.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        match (&self.path, &other.path) {
+            (Some(path), Some(other)) => events::order(path, other),
+            (path, other) => path.cmp(other),
         }
     }
 
@@ -113,6 +123,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Found {
         }
     }
     found.files = files.into_iter().collect();
+    found.files.sort_by(TrailFile::order);
     found
 }
 

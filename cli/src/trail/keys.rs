@@ -98,7 +98,10 @@ fn of_record<'t>(
         }
         "aws:securetransport" => match record.tls || has_cipher(record) {
             true => known("true"),
-            false if calls::only_https(about.service) => known("true"),
+            // How services talk to each other is not documented.
+            false if calls::only_https(about.service) && caller.kind != CallerKind::Service => {
+                known("true")
+            }
             false => Status::Unknown,
         },
         "aws:viaawsservice" => match (forwarded, caller.kind) {

@@ -6,6 +6,7 @@
 
 pub(crate) mod caller;
 pub(crate) mod calls;
+pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod record;

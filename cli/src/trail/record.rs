@@ -3,10 +3,9 @@
 //! Names are read whatever their case: Athena has all of them in small letters.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use rekognition_iam_runtime::json::{Kind, Lexer, Limits};
-
-use crate::json_lines::Wrong;
+use rekognition_iam_runtime::json::{Kind, Lexer, Limits, ReadError};
 
 /// A record of CloudTrail. Of members that are missing or `null`, nothing.
 #[derive(Debug, Default)]
@@ -81,6 +80,29 @@ pub(crate) struct Session<'t> {
     pub(crate) assumed_root: Text<'t>,
 }
 
+/// Why a record was not read. It quotes nothing of the record, since reports show it.
+#[derive(Debug)]
+pub(crate) struct Unreadable(Cow<'static, str>);
+
+impl Unreadable {
+    fn new(message: impl Into<Cow<'static, str>>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl From<ReadError> for Unreadable {
+    fn from(error: ReadError) -> Self {
+        let at = error.span.start + 1;
+        Self::new(format!("not valid JSON: see byte {at} of the record"))
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// What an item of a file is.
 #[derive(Debug)]
 pub(crate) enum Item<'t> {
@@ -104,20 +126,17 @@ pub(crate) fn lexer(text: &str) -> Lexer<'_> {
 
 impl<'t> Item<'t> {
     /// Reads an item of a file.
-    pub(crate) fn read(text: &'t str) -> Result<Self, Wrong> {
+    pub(crate) fn read(text: &'t str) -> Result<Self, Unreadable> {
         let mut lexer = lexer(text);
         let mut record = Record::default();
         let mut around = None;
         let mut digest = false;
         let mut ocsf = false;
         if lexer.kind()? != Kind::Object {
-            return Err(Wrong::new(
-                0,
-                format!(
-                    "a record is {}, but must be an object",
-                    lexer.kind()?.words()
-                ),
-            ));
+            return Err(Unreadable::new(format!(
+                "a record is {}, but must be an object",
+                lexer.kind()?.words()
+            )));
         }
         members(&mut lexer, |lexer, name| {
             match name {
@@ -174,9 +193,8 @@ impl<'t> Item<'t> {
         match around {
             Some(text) => Ok(Self::Around(text)),
             None if digest => Ok(Self::Digest),
-            None if ocsf => Err(Wrong::new(0, OCSF)),
-            None => Err(Wrong::new(
-                0,
+            None if ocsf => Err(Unreadable::new(OCSF)),
+            None => Err(Unreadable::new(
                 "not a CloudTrail record: `eventName` or `eventSource` is missing",
             )),
         }
@@ -187,7 +205,7 @@ const OCSF: &str =
     "records of Security Lake (OCSF) are not supported; export the records of CloudTrail";
 
 impl<'t> Identity<'t> {
-    fn read(&mut self, lexer: &mut Lexer<'t>) -> Result<(), Wrong> {
+    fn read(&mut self, lexer: &mut Lexer<'t>) -> Result<(), Unreadable> {
         inner(lexer, "userIdentity", |lexer, name| {
             match name {
                 "type" => self.kind = text_of(lexer)?,
@@ -225,7 +243,7 @@ impl<'t> Identity<'t> {
 
 impl<'t> Session<'t> {
     /// Whether there is one.
-    fn read(&mut self, lexer: &mut Lexer<'t>) -> Result<bool, Wrong> {
+    fn read(&mut self, lexer: &mut Lexer<'t>) -> Result<bool, Unreadable> {
         inner(lexer, "sessionContext", |lexer, name| {
             match name {
                 "sourceidentity" => self.source_identity = text_of(lexer)?,
@@ -267,7 +285,7 @@ impl<'t> Session<'t> {
     }
 }
 
-fn resources<'t>(lexer: &mut Lexer<'t>, found: &mut Vec<Resource<'t>>) -> Result<(), Wrong> {
+fn resources<'t>(lexer: &mut Lexer<'t>, found: &mut Vec<Resource<'t>>) -> Result<(), Unreadable> {
     if lexer.kind()? != Kind::List {
         lexer.skip()?;
         return Ok(());
@@ -298,12 +316,16 @@ fn resources<'t>(lexer: &mut Lexer<'t>, found: &mut Vec<Resource<'t>>) -> Result
     }
 }
 
-fn is_null(lexer: &mut Lexer<'_>) -> Result<bool, Wrong> {
-    crate::json_lines::is_null(lexer)
+fn is_null(lexer: &mut Lexer<'_>) -> Result<bool, Unreadable> {
+    let is_null = lexer.kind()? == Kind::Null;
+    if is_null {
+        lexer.word()?;
+    }
+    Ok(is_null)
 }
 
 /// A text; of a number or a Boolean, how it is written. An empty text is nothing, and so is what has parts.
-fn text_of<'t>(lexer: &mut Lexer<'t>) -> Result<Text<'t>, Wrong> {
+fn text_of<'t>(lexer: &mut Lexer<'t>) -> Result<Text<'t>, Unreadable> {
     let text = match lexer.kind()? {
         Kind::String => lexer.string()?.0,
         Kind::Number => Cow::Borrowed(lexer.number()?.0),
@@ -321,7 +343,7 @@ fn text_of<'t>(lexer: &mut Lexer<'t>) -> Result<Text<'t>, Wrong> {
 }
 
 /// The JSON of an object, which may be in a string, as Athena has it.
-fn json_of<'t>(lexer: &mut Lexer<'t>) -> Result<Option<Cow<'t, str>>, Wrong> {
+fn json_of<'t>(lexer: &mut Lexer<'t>) -> Result<Option<Cow<'t, str>>, Unreadable> {
     Ok(match lexer.kind()? {
         Kind::Object => {
             let text = lexer.text();
@@ -342,8 +364,8 @@ fn json_of<'t>(lexer: &mut Lexer<'t>) -> Result<Option<Cow<'t, str>>, Wrong> {
 fn inner<'t>(
     lexer: &mut Lexer<'t>,
     what: &str,
-    take: impl FnMut(&mut Lexer<'t>, &str) -> Result<(), Wrong>,
-) -> Result<bool, Wrong> {
+    take: impl FnMut(&mut Lexer<'t>, &str) -> Result<(), Unreadable>,
+) -> Result<bool, Unreadable> {
     match lexer.kind()? {
         Kind::Null => {
             lexer.word()?;
@@ -354,7 +376,7 @@ fn inner<'t>(
             Ok(true)
         }
         Kind::String => {
-            let (text, span) = lexer.string()?;
+            let (text, _) = lexer.string()?;
             let message = if text.starts_with('{') {
                 format!(
                     "`{what}` is text and not an object; in Athena, select `CAST({} AS JSON)`, and in CloudTrail Lake `eventJson`",
@@ -363,20 +385,20 @@ fn inner<'t>(
             } else {
                 format!("`{what}` is a string, but must be an object")
             };
-            Err(Wrong::new(span.start, message))
+            Err(Unreadable::new(message))
         }
-        kind @ (Kind::List | Kind::Number | Kind::Bool) => Err(Wrong::new(
-            lexer.offset(),
-            format!("`{what}` is {}, but must be an object", kind.words()),
-        )),
+        kind @ (Kind::List | Kind::Number | Kind::Bool) => Err(Unreadable::new(format!(
+            "`{what}` is {}, but must be an object",
+            kind.words()
+        ))),
     }
 }
 
 /// Reads the members of an object by their names in small letters.
 pub(crate) fn members<'t>(
     lexer: &mut Lexer<'t>,
-    mut take: impl FnMut(&mut Lexer<'t>, &str) -> Result<(), Wrong>,
-) -> Result<(), Wrong> {
+    mut take: impl FnMut(&mut Lexer<'t>, &str) -> Result<(), Unreadable>,
+) -> Result<(), Unreadable> {
     /// The longest name that is looked for.
     const LONGEST: usize = 24;
     lexer.open(b'{')?;
@@ -405,7 +427,7 @@ pub(crate) fn members<'t>(
 pub(crate) fn each_member<'t>(
     json: &'t str,
     mut take: impl FnMut(Cow<'t, str>, &'t str),
-) -> Result<(), Wrong> {
+) -> Result<(), Unreadable> {
     let mut lexer = lexer(json);
     lexer.open(b'{')?;
     if lexer.closes(b'}') {
@@ -456,15 +478,13 @@ pub(crate) fn texts(json: &str) -> Option<Vec<Cow<'_, str>>> {
 }
 
 impl Record<'_> {
-    /// The time, as CloudTrail writes it. CloudTrail Lake and Athena have other forms of it.
+    /// The time, as CloudTrail writes it. CloudTrail Lake and Athena have other forms of it. Text that is not a time is none: it is
+    /// in reports, which have nothing else of a record.
     pub(crate) fn time(&self) -> String {
-        let time = self.time.as_deref().unwrap_or_default();
-        if time.len() == 20 && time.ends_with('Z') {
-            return time.to_owned();
-        }
-        match time.get(..19) {
-            Some(start) if start.is_ascii() => format!("{}Z", start.replacen(' ', "T", 1)),
-            _ => time.to_owned(),
+        let start = (self.time.as_deref()).and_then(|time| time.get(..19));
+        match start {
+            Some(start) if is_time(start) => format!("{}Z", start.replacen(' ', "T", 1)),
+            _ => String::new(),
         }
     }
 
@@ -472,6 +492,17 @@ impl Record<'_> {
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         member(self.parameters.as_deref()?, name)
     }
+}
+
+/// Whether a text is like `2026-10-05T08:15:30`, or has a space in the middle.
+fn is_time(text: &str) -> bool {
+    let shape = b"0000-00-00T00:00:00";
+    text.len() == shape.len()
+        && text.bytes().zip(shape).all(|(byte, like)| match like {
+            b'0' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b' '),
+            _ => byte == *like,
+        })
 }
 
 /// A member of the JSON of an object, by its name whatever its case, as JSON. `null` is none.
@@ -483,4 +514,66 @@ pub(crate) fn member<'t>(json: &'t str, wanted: &str) -> Option<&'t str> {
         }
     });
     read.ok().and(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "SecretOfMira";
+
+    /// A record with the secret in every text.
+    fn secrets() -> String {
+        let identity = format!(
+            r#"{{"type":"AssumedRole","arn":"{SECRET}","userName":"{SECRET}","sessionContext":{{"attributes":{{"creationDate":"{SECRET}"}}}}}}"#
+        );
+        format!(
+            r#"{{"eventName":"{SECRET}","eventSource":"{SECRET}","userIdentity":{identity},"requestParameters":{{"{SECRET}":["{SECRET}"]}},"resources":[{{"ARN":"{SECRET}"}}],"{SECRET}":"{SECRET}"}}"#
+        )
+    }
+
+    #[test]
+    fn no_message_quotes_a_record() {
+        let text = secrets();
+        assert!(Item::read(&text).is_ok());
+        let mut messages = 0;
+        for at in 0..text.len() {
+            let (before, after) = text.split_at(at);
+            let rest = after.get(1..).unwrap_or_default();
+            let removed = format!("{before}{rest}");
+            let cut = before.to_owned();
+            let with = ['"', '\\', '{', '}', '[', ',', ':', 'x', '7', '\n']
+                .map(|c| format!("{before}{c}{rest}"));
+            let quoted = format!("{before}\"{SECRET}\"{after}");
+            for text in [removed, cut, quoted].iter().chain(&with) {
+                if let Err(wrong) = Item::read(text) {
+                    let message = wrong.to_string();
+                    assert!(!message.contains("Secret"), "{message}");
+                    messages += 1;
+                }
+            }
+        }
+        assert!(messages > 1000, "{messages}");
+    }
+
+    #[test]
+    fn only_a_time_is_a_time() {
+        let time = |text: &'static str| {
+            let record = Record {
+                time: Some(text.into()),
+                ..Record::default()
+            };
+            record.time()
+        };
+        for text in [
+            "2026-10-05T08:15:30Z",
+            "2026-10-05 08:15:30.000",
+            "2026-10-05T08:15:30.123Z",
+        ] {
+            assert_eq!(time(text), "2026-10-05T08:15:30Z");
+        }
+        for text in ["", "mira@example.com 2001:db8::5ec", "2026-10-05T08:15:3"] {
+            assert_eq!(time(text), "");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use rekognition_iam_runtime::glob;
 
 use super::caller::{Caller, CallerKind};
 use super::calls::{self, Asked, Calls, Ended, NotAsked};
+use super::events::{EventHash, Events};
 use super::files::TrailFile;
 use super::record::{Item, Record};
 
@@ -61,6 +62,7 @@ impl Seen {
         let mut reader = Reader {
             calls: Calls::default(),
             known: HashMap::new(),
+            events: Events::default(),
             principals,
             since,
         };
@@ -151,6 +153,7 @@ fn last_name(resource: &str) -> Option<String> {
 struct Reader<'a> {
     calls: Calls,
     known: HashMap<String, Vec<Asked>>,
+    events: Events,
     principals: &'a [String],
     since: Option<&'a str>,
 }
@@ -184,6 +187,10 @@ impl Reader<'_> {
         }
         let time = record.time();
         if self.since.is_some_and(|since| time.as_str() < since) {
+            return;
+        }
+        let id = record.id.as_deref();
+        if id.is_some_and(|id| !self.events.is_new(EventHash::of(id))) {
             return;
         }
         let plan = match self.calls.plan(record) {

@@ -76,9 +76,11 @@ impl Collector<'_> {
                 return;
             }
         };
-        let of_rustc = invocation.misplaced && matches!(invocation.owner, Owner::Nameless);
-        self.problems
-            .push(problem.at(invocation.at).of_rustc(of_rustc));
+        self.problems.push(
+            problem
+                .at(invocation.at)
+                .of_rustc(invocation.misplaced && !invocation.conditional),
+        );
     }
 
     fn evaluate(&mut self, file: &SourceFile, item: &str, invocation: &Invocation) {
@@ -130,6 +132,7 @@ impl Collector<'_> {
             file: &file.shown,
             format: self.choices.format(item),
             conditional: invocation.conditional,
+            is_value: invocation.is_value,
         };
         let rendered =
             parameters::fill(&of, &evaluated, self.choices, &self.constants).and_then(|filled| {

@@ -1,5 +1,7 @@
 //! The variables of a policy as the parameters of a template: one for each name, with a type and what fills it.
 
+use std::collections::BTreeSet;
+
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::values::{self, Place};
 
@@ -67,6 +69,8 @@ pub(super) struct Of<'p> {
     pub(super) format: Format,
     /// Whether a `cfg` may leave it out of a build, so that the compiler may not see it.
     pub(super) conditional: bool,
+    /// Whether it is the value of a `static` or `const`, where rustc refuses variables.
+    pub(super) is_value: bool,
 }
 
 /// Finds the variables, fills in what is given, and says what is wrong with it.
@@ -80,6 +84,7 @@ pub(super) fn fill(
     let (mut variables, holes) = variables(of, &evaluated.parameters, &mut problems);
     let mut texts: Vec<Option<String>> = vec![None; holes.len()];
     let mut at: Vec<_> = Vec::new();
+    let mut unknown = BTreeSet::new();
     for (number, variable) in variables.iter_mut().enumerate() {
         let places: Vec<_> = (holes.iter().zip(&evaluated.parameters).enumerate())
             .filter(|(_, (of, _))| **of == number)
@@ -109,7 +114,10 @@ pub(super) fn fill(
             (Ok(known), _) => known,
             (Err(_), Some(_)) => None,
             (Err(problem), None) => {
-                problems.push(problem);
+                // Once, whatever types it has.
+                if unknown.insert(&first.expression) {
+                    problems.push(problem);
+                }
                 continue;
             }
         };
@@ -156,6 +164,15 @@ pub(super) fn fill(
                     ),
                 );
             }
+        } else if of.is_value && !first.constant {
+            problems.push(
+                problem(format!(
+                    "`{item}` is a constant, so it cannot use the variable `{name}`, {}",
+                    a(kind)
+                ))
+                .help("write a constant with an uppercase name, or a `fn` that takes the variable")
+                .of_rustc(!of.conditional),
+            );
         } else if of.format == Format::Json {
             problems.push(
                 problem(format!(
@@ -253,9 +270,13 @@ fn variables(
     let mut holes = Vec::new();
     for parameter in parameters {
         let wildcards = parameter.place == Place::Pattern;
-        let number = variables
-            .iter()
-            .position(|variable| variable.name == parameter.name);
+        // A constant has one value by its path, so two of them need not have one type, nor one path.
+        let number = variables.iter().position(|variable| {
+            variable.name == parameter.name
+                && (!parameter.constant
+                    || variable.kind == parameter.kind
+                        && variable.expression == parameter.expression)
+        });
         let Some((number, variable)) =
             number.and_then(|number| Some((number, variables.get_mut(number)?)))
         else {

@@ -8,7 +8,9 @@ use super::formats;
 use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD};
 use super::model::{Model, What};
 use super::solve::{Domain, Shape, tokens_of};
-use crate::catalogue::access::{COUNTS, Carried, FIELDS, caller_key, is_always_present};
+use crate::catalogue::access::{
+    COUNTS, Carried, FIELDS, PRINCIPAL_SUFFIXES, caller_key, is_always_present,
+};
 use crate::catalogue::{self, ValueType};
 use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
@@ -102,7 +104,7 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
             if name == "*" {
                 match kind {
                     b'F' => add(exactly("accounts.google.com", None)),
-                    b'S' => add(exactly("example.amazonaws.com", None)),
+                    b'S' => add(any_service()),
                     _ => {}
                 }
                 continue;
@@ -116,7 +118,8 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
                 ));
                 continue;
             }
-            add(exactly(name, None));
+            // The key of a session's ARN has its role, not the session.
+            given(name).into_iter().for_each(&mut add);
             let caller = Caller::read(text);
             let (Some(account), b'A') = (caller.account, kind) else {
                 continue;
@@ -206,9 +209,17 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
             });
         }
     }
-    add(exactly("example.amazonaws.com", None));
+    add(any_service());
     add(exactly("*", None));
     found
+}
+
+/// A service that nothing names: which one it is follows from the conditions.
+fn any_service() -> Candidate {
+    Candidate {
+        is_any: true,
+        ..exactly("example.amazonaws.com", None)
+    }
 }
 
 /// Whether the documents are trust policies: of documents with principals, only those are about STS alone.
@@ -397,7 +408,19 @@ pub(crate) fn domain(
                 domain.shape = Shape::like(account_tokens());
             }
         },
-        Carried::Service => exactly(caller.name.as_deref()),
+        Carried::Service => {
+            if caller.is_any {
+                exactly(None);
+                let names = PRINCIPAL_SUFFIXES.iter().map(|suffix| {
+                    let mut name = alloc::vec![ANY_IN_FIELD, MANY_IN_FIELD];
+                    name.extend(suffix.chars().map(u32::from));
+                    name
+                });
+                domain.shape = Shape::Like(alloc::vec![names.collect()], named.to_vec());
+            } else {
+                exactly(caller.name.as_deref());
+            }
+        }
         Carried::Name => {
             if caller.is_any {
                 exactly(None);

@@ -17,6 +17,7 @@ use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
 use crate::catalogue::access::is_without_resource_account;
+use crate::evaluate::caller::Form;
 use crate::evaluate::request::{ActionName, Entry, Found, Key, Values};
 
 /// Values of condition keys. Without one, the request does not have the key.
@@ -351,6 +352,10 @@ impl Searcher<'_, '_> {
         let Some(name) = &caller.name else {
             return Some((None, Vec::new()));
         };
+        if caller.is_any && caller.form == Form::Service {
+            let service = value("aws:PrincipalServiceName").unwrap_or(name);
+            return Some((Some(String::from(service)), Vec::new()));
+        }
         if caller.is_any {
             return Some(match (arn, user) {
                 (Some(arn), _) => (Some(String::from(arn)), Vec::new()),

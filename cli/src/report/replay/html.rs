@@ -1,6 +1,6 @@
 //! One HTML page that loads nothing.
 
-use super::{heading, human::at, many, reason, resource, scope, span};
+use super::{copies, heading, human::at, many, reason, resource, scope, span};
 use crate::plain::plain;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::About;
@@ -30,6 +30,9 @@ code { font: 13px/1.4 ui-monospace, monospace; }
 pub(super) fn text(about: &About, partial: &Partial) -> String {
     let mut out = String::from(HEAD);
     out.push_str(&format!("<p>{}", escaped(&scope(partial))));
+    if let Some(copies) = copies(partial) {
+        out.push_str(&format!("<br>{copies}"));
+    }
     out.push_str("</p>\n<table>\n<tr><th>outcome</th><th>requests</th></tr>\n");
     for outcome in Outcome::ALL {
         out.push_str(&format!(

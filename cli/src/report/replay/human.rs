@@ -1,6 +1,6 @@
 //! For people, on a terminal.
 
-use super::{heading, many, reason, resource, span};
+use super::{copies, heading, many, reason, resource, span};
 use crate::plain::plain;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::About;
@@ -87,11 +87,8 @@ pub(super) fn text(about: &About, partial: &Partial) -> String {
             ));
         }
     }
-    if partial.repeated > 0 {
-        line(&format!(
-            "counted once: {} that a file has again",
-            many(partial.repeated, "record")
-        ));
+    if let Some(copies) = copies(partial) {
+        line(&copies);
     }
     if partial.other_files > 0 {
         line(&format!(

@@ -1,6 +1,6 @@
 //! Markdown: a table for each outcome.
 
-use super::{heading, human::at, many, reason, resource, scope, span};
+use super::{copies, heading, human::at, many, reason, resource, scope, span};
 use crate::plain::plain;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::About;
@@ -9,6 +9,9 @@ use crate::replaying::reasons::words;
 pub(super) fn text(about: &About, partial: &Partial) -> String {
     let mut out = String::from("## Replay\n\n");
     out.push_str(&escaped(&scope(partial)));
+    if let Some(copies) = copies(partial) {
+        out.push_str(&format!(". {copies}"));
+    }
     out.push_str(".\n\n| outcome | requests |\n|---|---|\n");
     for outcome in Outcome::ALL {
         out.push_str(&format!(

@@ -126,6 +126,15 @@ fn resource(group: &Group) -> &str {
         .unwrap_or("a resource that the records do not show")
 }
 
+/// How many records were not counted, because another one has the same event ID.
+fn copies(partial: &Partial) -> Option<String> {
+    match partial.repeated {
+        0 => None,
+        1 => Some("1 copy of another record was not counted".to_owned()),
+        count => Some(format!("{count} copies of other records were not counted")),
+    }
+}
+
 /// What was read: how many records, from when to when.
 fn scope(partial: &Partial) -> String {
     let mut text = format!(

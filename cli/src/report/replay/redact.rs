@@ -25,7 +25,22 @@ pub(crate) fn redacted(partial: &Partial) -> Partial {
             caller: redacted_arn(&group.caller, &hash),
             ..group.clone()
         };
-        out.groups.entry(group).or_default().merge(tally.clone());
+        let mut tally = tally.clone();
+        tally.examples = (tally.examples.into_iter())
+            .map(|(time, id)| match is_event_id(&id) {
+                true => (time, id),
+                false => (time, hash(&id)),
+            })
+            .collect();
+        out.groups.entry(group).or_default().merge(tally);
+    }
+    out.unknown_events.clear();
+    for (event, count) in &partial.unknown_events {
+        let event = match is_event(event) {
+            true => event.clone(),
+            false => hash(event),
+        };
+        *out.unknown_events.entry(event).or_default() += count;
     }
     // Messages may quote what they are about.
     out.unread_places = (partial.unread_places.iter())
@@ -38,6 +53,30 @@ pub(crate) fn redacted(partial: &Partial) -> Partial {
     out
 }
 
+/// Whether an ID is one of CloudTrail's, which are random.
+fn is_event_id(id: &str) -> bool {
+    let mut parts = id.split('-');
+    [8, 4, 4, 4, 12].into_iter().all(|length| {
+        (parts.next()).is_some_and(|part| {
+            part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    }) && parts.next().is_none()
+}
+
+/// Whether an event is a name of a service and one of its calls, and not another text.
+fn is_event(event: &str) -> bool {
+    event.split_once(':').is_some_and(|(service, name)| {
+        is_host_of_aws(service) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+fn is_host_of_aws(host: &str) -> bool {
+    (host.strip_suffix(".amazonaws.com")).is_some_and(|name| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte))
+    })
+}
+
 /// An ARN with a hash for its account and for each of its names. Services, regions, and types of resources stay.
 fn redacted_arn(text: &str, hash: &dyn Fn(&str) -> String) -> String {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
@@ -45,7 +84,7 @@ fn redacted_arn(text: &str, hash: &dyn Fn(&str) -> String) -> String {
         // An account, a host, or a service. Only services of AWS are named.
         return match text {
             "*" => text.to_owned(),
-            text if text.ends_with(".amazonaws.com") => text.to_owned(),
+            text if is_host_of_aws(text) => text.to_owned(),
             text => hash(text),
         };
     };
@@ -53,7 +92,15 @@ fn redacted_arn(text: &str, hash: &dyn Fn(&str) -> String) -> String {
         "" | "*" | "aws" => (*account).to_owned(),
         account => hash(account),
     };
-    let mut out = format!("arn:{partition}:{service}:{region}:{account}:");
+    // An ARN in a record may have any text in these.
+    let kept = |text: &str, is_known: bool| match is_known || matches!(text, "" | "*") {
+        true => text.to_owned(),
+        false => hash(text),
+    };
+    let partition = kept(partition, catalogue::partition(partition).is_some());
+    let region = kept(region, catalogue::region(region).is_some());
+    let shown = kept(service, catalogue::service(service).is_some());
+    let mut out = format!("arn:{partition}:{shown}:{region}:{account}:");
     let known = words(service);
     for (number, piece) in resource.split_inclusive(['/', ':']).enumerate() {
         let (name, end) = match piece.strip_suffix(['/', ':']) {
@@ -115,6 +162,15 @@ mod tests {
             ("123456789012", "<12>"),
             ("rekognition.amazonaws.com", "rekognition.amazonaws.com"),
             ("*", "*"),
+            ("mira@example.com.amazonaws.com", "<30>"),
+            (
+                "arn:mira:mira:mira:123456789012:mira@example.com",
+                "arn:<4>:<4>:<4>:<12>:<16>",
+            ),
+            (
+                "arn:aws:sts::123456789012:assumed-role/App/mira@example.com",
+                "arn:aws:sts::<12>:assumed-role/<3>/<16>",
+            ),
         ] {
             assert_eq!(redacted_arn(arn, &hash), expected);
         }

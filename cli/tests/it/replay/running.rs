@@ -121,6 +121,64 @@ fn an_interrupted_run_goes_on() {
 }
 
 #[test]
+fn an_event_in_two_files_counts_once() {
+    let directory = Directory::new("copies");
+    let records = outcomes();
+    directory
+        .json("new.json", &new())
+        .file("trail/org/1_20261102_b.json", lines(&records))
+        .file("trail/own/1_20261102_a.json", lines(&records[..5]))
+        .file("once/1_20261102_b.json", lines(&records));
+    let replay = |arguments: &[&str]| {
+        directory.run(&[&["replay", "--policy", "new.json"], arguments].concat())
+    };
+    let report = |arguments: &[&str]| {
+        let mut report = json_of(&replay(&[&["--format", "json"], arguments].concat()));
+        let members = report.as_object_mut().unwrap();
+        let repeated = members.remove("repeated").unwrap();
+        members.remove("files");
+        (report, repeated)
+    };
+    let (once, repeated) = report(&["once"]);
+    assert_eq!(repeated, 0);
+    assert_eq!(once["records"], 11);
+    assert_eq!(report(&["trail"]), (once.clone(), json!(5)));
+    // The events of files that an interrupted run has read are remembered, in either order.
+    for first in ["trail/own", "trail/org"] {
+        let resume = ["--resume", first.rsplit('/').next().unwrap()];
+        report(&[&resume[..], &[first]].concat());
+        assert_eq!(
+            report(&[&resume[..], &["trail"]].concat()),
+            (once.clone(), json!(5)),
+            "{first}"
+        );
+    }
+    let first = lines(&records[..1]);
+    directory.file("two/1.json", format!("{first}{first}"));
+    for (trail, words) in [
+        ("two", "1 copy of another record was not counted"),
+        ("trail", "5 copies of other records were not counted"),
+    ] {
+        for format in ["human", "markdown", "html"] {
+            let done = replay(&["--format", format, trail]);
+            assert!(done.out.contains(words), "{format}: {}", done.out);
+        }
+    }
+    // Records without an ID cannot be told apart.
+    let without = with(records[0].clone(), json!({"eventID": null}));
+    directory.file("none/1.json", lines(&[without.clone(), without]));
+    assert_eq!(report(&["none"]).0["records"], 2);
+    // The derivation from a trail counts in the same way.
+    let derived = |trail: &str| {
+        let arguments = ["derive", "--from-cloudtrail", trail, "--role", "App"];
+        let done = directory.run(&[&arguments[..], &["--format", "json-report"]].concat());
+        json_of(&done)
+    };
+    assert_eq!(derived("once")["calls"], 6);
+    assert_eq!(derived("trail"), derived("once"));
+}
+
+#[test]
 fn reports_show_names_as_text_and_hide_them_on_request() {
     let directory = Directory::new("reports");
     let hostile = "<script>alert(1)</script>|`\u{1b}[2J";
@@ -171,4 +229,138 @@ fn reports_show_names_as_text_and_hide_them_on_request() {
         "replay", "--policy", "new.json", "--emit", "partial", "--redact", "t.jsonl",
     ]);
     assert_eq!(done.code, 2);
+}
+
+/// A record with something personal in every member that a report does not list, and in all members if `everywhere`.
+fn personal(everywhere: bool) -> Vec<Value> {
+    let secret = "mira.secret@example.com";
+    let name = if everywhere { secret } else { "App" };
+    let arn = format!("arn:aws:iam::123456789012:role/team/{name}");
+    let session = format!("arn:aws:sts::123456789012:assumed-role/{name}/{secret}");
+    let call = with(
+        record(
+            "11111111-0000-4000-8000-000000000001",
+            "rekognition",
+            "ListFaces",
+            json!({"collectionId": if everywhere { secret } else { "guests" }, "nextToken": secret, secret: secret}),
+        ),
+        json!({
+            "userIdentity.arn": session,
+            "userIdentity.principalId": format!("AROAEXAMPLE000000009:{secret}"),
+            "userIdentity.userName": secret,
+            "userIdentity.sessionContext.sessionIssuer.arn": arn,
+            "userIdentity.sessionContext.sessionIssuer.userName": secret,
+            "userIdentity.sessionContext.sourceIdentity": secret,
+            "sourceIPAddress": "2001:db8::5ec",
+            "userAgent": secret,
+            "eventTime": secret,
+            "responseElements": {"name": secret},
+            "additionalEventData": {"name": secret},
+            "requestID": secret,
+            "vpcEndpointId": secret,
+            "apiVersion": secret,
+        }),
+    );
+    let object = with(
+        record(
+            "22222222-0000-4000-8000-000000000002",
+            "s3",
+            "GetObject",
+            json!({"bucketName": "photos", "key": format!("{secret}.jpg"), "Host": secret}),
+        ),
+        json!({
+            "resources": [{"type": "AWS::S3::Object", "ARN": format!("arn:aws:s3:::photos/{secret}.jpg")}],
+            "userIdentity.sessionContext.sessionIssuer.arn": arn,
+            "sourceIPAddress": "2001:db8::5ec",
+        }),
+    );
+    // AWS said why, for someone by name and on something by name.
+    let denied = with(
+        call.clone(),
+        json!({
+            "eventID": "33333333-0000-4000-8000-000000000003",
+            "errorCode": "AccessDeniedException",
+            "errorMessage": format!("User: {session} is not authorized to perform: rekognition:ListFaces on resource: {COLLECTION} because no identity-based policy allows the rekognition:ListFaces action ({secret})"),
+        }),
+    );
+    let mut all = vec![call.clone(), object, denied.clone()];
+    if everywhere {
+        // Text of others in what a report lists.
+        all.push(with(
+            call.clone(),
+            json!({"eventName": secret, "eventSource": secret, "eventID": "e1"}),
+        ));
+        all.push(with(call, json!({"eventID": secret})));
+        all.push(with(
+            denied,
+            json!({"errorMessage": secret, "eventID": "e2"}),
+        ));
+    }
+    all
+}
+
+#[test]
+fn nothing_of_a_record_is_printed_but_what_the_report_lists() {
+    for everywhere in [false, true] {
+        let directory = Directory::new("personal");
+        directory
+            .json("new.json", &new())
+            .json("old.json", &old())
+            .file("t.jsonl", lines(&personal(everywhere)))
+            // What cannot be read is not quoted.
+            .file(
+                "wrong.jsonl",
+                "mira.secret@example.com\n{\"eventName\": mirasecretexample}\n{\"eventName\":\"x\" mirasecretexample\n",
+            );
+        let check = |what: &str, text: &str| {
+            for secret in ["mira", "secret", "5ec", "example.com"] {
+                assert!(!text.contains(secret), "{what}: {secret}: {text}");
+            }
+            if everywhere {
+                assert!(!text.contains("123456789012"), "{what}: {text}");
+            }
+        };
+        for old in [&[][..], &["--old", "old.json"]] {
+            for format in ["human", "json", "markdown", "html"] {
+                let mut arguments = vec![
+                    "replay",
+                    "--policy",
+                    "new.json",
+                    "--format",
+                    format,
+                    "--keep-going",
+                ];
+                arguments.extend(old);
+                arguments.extend(["--resume", "state", "--output", "report"]);
+                if everywhere {
+                    arguments.push("--redact");
+                }
+                arguments.extend(["t.jsonl", "wrong.jsonl"]);
+                let done = directory.run(&arguments);
+                assert_eq!(done.code, 0, "{}", done.err);
+                let report = directory.text("report");
+                check(format, &report);
+                check("standard output", &format!("{}{}", done.out, done.err));
+                assert!(report.contains("ListFaces"), "{report}");
+                if !everywhere {
+                    check("state", &directory.text("state"));
+                }
+                std::fs::remove_file(directory.path().join("state")).unwrap();
+            }
+        }
+        if !everywhere {
+            let done = directory.run(&[
+                "replay",
+                "--policy",
+                "new.json",
+                "--emit",
+                "partial",
+                "--keep-going",
+                "t.jsonl",
+                "wrong.jsonl",
+            ]);
+            assert_eq!(done.code, 0, "{}", done.err);
+            check("partial result", &done.out);
+        }
+    }
 }

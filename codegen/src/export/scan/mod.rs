@@ -38,8 +38,10 @@ pub(crate) struct Invocation {
     pub(crate) test: bool,
     /// Whether a `cfg` may leave it out of a build.
     pub(crate) conditional: bool,
-    /// Whether it is where an item must be, so that rustc refuses it.
+    /// Whether no item names it and Rust has no expression where it stands, so that rustc refuses it.
     pub(super) misplaced: bool,
+    /// Whether it is the value of a `static` or `const`, where rustc refuses variables.
+    pub(super) is_value: bool,
 }
 
 /// What an invocation is in.
@@ -118,6 +120,7 @@ pub(super) fn scan(tokens: TokenStream, names: &Names) -> Found {
             test: false,
             conditional: false,
             inside: Inside::Items,
+            expressions: false,
         },
     );
     scanner.found
@@ -168,6 +171,8 @@ struct Scope {
     test: bool,
     conditional: bool,
     inside: Inside,
+    /// Whether there may be an expression although no item around it has a name: in `const _`, in an array's length.
+    expressions: bool,
 }
 
 /// What rustc expects in a group of tokens.
@@ -186,7 +191,7 @@ enum Current {
     /// The beginning of an item, statement, expression or field.
     Start,
     /// `static X: .. = ..;`, `let x = ..;`: up to `;`.
-    Value,
+    Value { constant: bool },
     /// `fn`, `impl`, `mod`, ...: up to its braces, those in its angle brackets left aside, or `;`.
     Braced { angles: usize },
     /// Anything else: up to `;`, `,` or braces.
@@ -234,11 +239,13 @@ impl Scanner<'_> {
                     input: group.stream(),
                     test: scope.test,
                     conditional: scope.conditional,
-                    misplaced: scope.inside == Inside::Items && matches!(current, Current::Start),
+                    misplaced: scope.owner == Owner::Nameless && !scope.expressions,
+                    is_value: matches!(current, Current::Value { constant: true })
+                        && is_after_equals(&tokens, at - 1),
                 });
                 // What follows a value is an operator or the end of it.
                 let next = tokens.get(at + 2);
-                if matches!(current, Current::Value)
+                if matches!(current, Current::Value { .. })
                     && matches!(next, Some(TokenTree::Ident(_) | TokenTree::Literal(_)))
                     && !is_word(next, "as")
                     && !is_word(next, "else")
@@ -263,6 +270,7 @@ impl Scanner<'_> {
                     let inside = Scope {
                         owner: Owner::Macro(name),
                         inside: Inside::Macro,
+                        expressions: true,
                         ..scope.clone()
                     };
                     self.level(group.stream(), &inside);
@@ -278,13 +286,17 @@ impl Scanner<'_> {
                 (TokenTree::Group(group), current) => {
                     let mut inner = scope.clone();
                     inner.inside = inside(&tokens, at - 1, group, &scope, &around);
+                    // The length of an array, the value of a constant without a name, of a variant, or of a parameter.
+                    inner.expressions |= inner.inside == Inside::Macro
+                        || group.delimiter() == Delimiter::Bracket
+                        || is_after_equals(&tokens, at - 1);
                     self.level(group.stream(), &inner);
                     let braces = group.delimiter() == Delimiter::Brace;
                     braces
                         && match current {
                             Current::Start | Current::Other => true,
                             Current::Braced { angles } => *angles == 0,
-                            Current::Value => false,
+                            Current::Value { .. } => false,
                         }
                 }
                 (TokenTree::Punct(punct), current) => match (punct.as_char(), current) {
@@ -319,7 +331,7 @@ impl Scanner<'_> {
             }
         }
         // `static NAME: Policy = policy![..]`, and then nothing.
-        if matches!(current, Current::Value) && around.inside == Inside::Items {
+        if matches!(current, Current::Value { .. }) && around.inside == Inside::Items {
             self.broken(tokens.last(), &around);
         }
     }
@@ -337,7 +349,7 @@ impl Scanner<'_> {
         let token = tokens.get(at);
         match current {
             // A value that is missing, or the next item before the `;` of this one.
-            Current::Value => {
+            Current::Value { .. } => {
                 const ITEMS: [&str; 6] = ["pub", "static", "struct", "enum", "trait", "mod"];
                 // `'static` is a lifetime.
                 let quote = at.checked_sub(1).is_some_and(|before| punct(before, '\''));
@@ -426,10 +438,12 @@ impl Scanner<'_> {
                 match word(next(skipped + 1)) {
                     Some(name) if typed => {
                         // `const _` names nothing; what is around it may.
-                        if name != "_" && !matches!(scope.owner, Owner::Macro(_)) {
+                        if name == "_" {
+                            scope.expressions = true;
+                        } else if !matches!(scope.owner, Owner::Macro(_)) {
                             scope.owner = Owner::Item(name);
                         }
-                        Current::Value
+                        Current::Value { constant: true }
                     }
                     _ => Current::Other,
                 }
@@ -451,7 +465,7 @@ impl Scanner<'_> {
                 None => Current::Other,
             },
             "impl" | "trait" | "struct" | "enum" => Current::Braced { angles: 0 },
-            "let" | "use" | "type" => Current::Value,
+            "let" | "use" | "type" => Current::Value { constant: false },
             _ => Current::Other,
         }
     }
@@ -545,10 +559,44 @@ pub(crate) fn is_test(attribute: &[TokenTree]) -> bool {
     }
 }
 
-/// Whether an attribute may leave its item out of a build.
+/// Whether an attribute may leave its item out of a build. What holds in every program, such as `not(test)`, does not.
 fn is_condition(attribute: &[TokenTree]) -> bool {
-    let name = attribute.first();
-    is_word(name, "cfg") || is_word(name, "cfg_attr")
+    let [name, TokenTree::Group(group)] = attribute else {
+        return false;
+    };
+    let tokens: Vec<_> = group.stream().into_iter().collect();
+    if is_word(Some(name), "cfg") {
+        return in_program(&tokens) != Some(true);
+    }
+    // `cfg_attr(condition, attribute, ..)`: of these, `cfg` leaves an item out, `path` chooses its file, and a macro may do
+    // both.
+    let mut parts =
+        tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
+    let condition = parts.next().unwrap_or_default();
+    is_word(Some(name), "cfg_attr")
+        && in_program(condition) != Some(false)
+        && !parts.all(|attribute| attribute.is_empty() || is_of_compiler(attribute))
+}
+
+/// Whether an attribute is about what is said of an item, not about whether there is one.
+fn is_of_compiler(attribute: &[TokenTree]) -> bool {
+    const NAMES: [&str; 13] = [
+        "allow",
+        "cold",
+        "deny",
+        "deprecated",
+        "derive",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "must_use",
+        "no_mangle",
+        "repr",
+        "warn",
+    ];
+    let name = word(attribute.first());
+    name.is_some_and(|name| NAMES.contains(&name.as_str()))
 }
 
 /// Whether a condition of `cfg` holds in a program: never for `test`, `all(.., test, ..)`, `any()`, and what else holds in tests
@@ -597,6 +645,16 @@ pub(crate) fn path_of(attribute: &[TokenTree]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether a `=` is before this token, or before the path that ends in it.
+fn is_after_equals(tokens: &[TokenTree], at: usize) -> bool {
+    let before = tokens.get(..at).unwrap_or_default().iter().rev();
+    let mut before = before.skip_while(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        token => matches!(token, TokenTree::Ident(_)),
+    });
+    matches!(before.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=')
 }
 
 /// Whether this `>` is the head of `->` or `=>`.

@@ -86,6 +86,94 @@ fn items_that_do_not_name() {
     check("static A: u8 = 1; x!(policy![]);", &["-"]);
 }
 
+/// Whether rustc refuses the invocations of a text for their place, and refuses variables in them.
+fn refused(text: &str) -> Vec<(bool, bool)> {
+    scan(text.parse().unwrap(), &names())
+        .invocations
+        .iter()
+        .map(|found| (found.misplaced, found.is_value))
+        .collect()
+}
+
+#[test]
+fn places_that_rustc_refuses() {
+    for text in [
+        "static A = policy![];",
+        "static : P = policy![];",
+        "static A P = policy![];",
+        "const A = x::policy![];",
+        "policy![];",
+        "fn (c: u8) -> P { policy![] }",
+        "impl S { A: P = policy![]; }",
+        "mod m { unsafe { policy![] } }",
+        "type A = policy![];",
+        "use policy![];",
+        "|x| policy![]",
+        "macro_rules m { () => { policy![] } }",
+    ] {
+        assert_eq!(refused(text), [(true, false)], "{text}");
+    }
+    for text in [
+        "const _: () = { let a: P = policy![]; };",
+        "const _: () = { mod m { struct S { a: [u8; { policy![]; 1 }] } } };",
+        "struct S([u8; { policy![]; 1 }]);",
+        "struct S<const N: usize = { policy![]; 1 }>;",
+        "enum E { A = { policy![]; 1 } }",
+        "m!(policy![]);",
+        "impl S { m! { a = policy![] } }",
+        "macro_rules! m { () => { policy![] } }",
+        "fn a() { policy![] }",
+        "fn a() { let a = policy![]; }",
+        "static A: L = L::new(|| policy![]);",
+        "static A: P = f(policy![]);",
+    ] {
+        assert_eq!(refused(text), [(false, false)], "{text}");
+    }
+    for text in [
+        "static A: P = policy![];",
+        "pub const A: x::P = ::x::policy![];",
+        "const _: P = policy![];",
+        "fn a() { const A: P = policy![]; }",
+        "trait T { const A: P = policy![].with(); }",
+    ] {
+        assert_eq!(refused(text), [(false, true)], "{text}");
+    }
+}
+
+#[test]
+fn attributes_that_may_leave_an_item_out() {
+    let conditional = |attribute: &str| {
+        let found = scan(
+            format!("{attribute} static A: P = policy![];")
+                .parse()
+                .unwrap(),
+            &names(),
+        );
+        found.invocations[0].conditional
+    };
+    for attribute in [
+        "#[cfg(unix)]",
+        "#[cfg(not(feature = \"x\"))]",
+        "#[cfg(any(unix, not(feature = \"x\")))]",
+        "#[cfg_attr(unix, cfg(windows))]",
+        "#[cfg_attr(unix, path = \"x.rs\")]",
+        "#[cfg_attr(feature = \"x\", allow(unused), my::item)]",
+        "#[cfg_attr(unix, cfg_attr(windows, allow(unused)))]",
+    ] {
+        assert!(conditional(attribute), "{attribute}");
+    }
+    for attribute in [
+        "#[cfg(not(test))]",
+        "#[cfg(all())]",
+        "#[cfg(any(unix, not(test)))]",
+        "#[cfg_attr(test, my::item)]",
+        "#[cfg_attr(unix, allow(unused), doc = \"x\", must_use)]",
+        "#[allow(unused)]",
+    ] {
+        assert!(!conditional(attribute), "{attribute}");
+    }
+}
+
 #[test]
 fn headers_with_braces_and_angles() {
     check(

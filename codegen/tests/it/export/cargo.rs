@@ -96,6 +96,85 @@ fn rustc_reports_first() {
             )],
             false,
         ),
+        // No line of these is Rust, whatever follows.
+        (
+            "no_type",
+            &[("src/lib.rs", &format!("{lib} static B = {GOOD};"))],
+            true,
+        ),
+        (
+            "no_function",
+            &[(
+                "src/lib.rs",
+                &format!("{lib} fn (c: u8) -> Policy {{ {GOOD} }}"),
+            )],
+            true,
+        ),
+        (
+            "a_field",
+            &[(
+                "src/lib.rs",
+                &format!("{lib} struct S {{ b: Policy = {GOOD} }}"),
+            )],
+            true,
+        ),
+        (
+            "a_type",
+            &[("src/lib.rs", &format!("{lib} type B = {GOOD};"))],
+            true,
+        ),
+        (
+            "the_length_of_an_array",
+            &[(
+                "src/lib.rs",
+                &format!("{lib} struct S([u8; {{ let _ = {GOOD}; 1 }}]);"),
+            )],
+            false,
+        ),
+        (
+            "of_another_macro",
+            &[("src/lib.rs", &format!("{lib} make! {{ b: {GOOD} }}"))],
+            false,
+        ),
+        // What leaves an item out of no program.
+        (
+            "not_for_tests",
+            &[("src/lib.rs", &format!("#[cfg(not(test))] {wrong}"))],
+            true,
+        ),
+        (
+            "a_lint_sometimes",
+            &[(
+                "src/lib.rs",
+                &format!("#[cfg_attr(feature = \"x\", allow(unused), doc = \"x\")] {wrong}"),
+            )],
+            true,
+        ),
+        (
+            "left_out_sometimes",
+            &[(
+                "src/lib.rs",
+                &format!("#[cfg_attr(windows, allow(unused), cfg(any()))] {wrong}"),
+            )],
+            false,
+        ),
+        // A constant cannot use a variable; what a closure in it returns can.
+        (
+            "a_variable_in_a_constant",
+            &[(
+                "src/lib.rs",
+                "static LIB: Policy = ri::policy![allow(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", account, \"c\"))];",
+            )],
+            true,
+        ),
+        (
+            "a_variable_in_a_closure",
+            &[(
+                "src/lib.rs",
+                "static LIB: Lazy = Lazy::new(|| policy![allow(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", account, \"c\"))]);",
+            )],
+            false,
+        ),
         // Cargo.toml says which files are compiled.
         (
             "a_library_elsewhere",

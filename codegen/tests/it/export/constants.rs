@@ -277,6 +277,27 @@ fn known_values_are_checked_next_to_open_ones() {
 }
 
 /// What an author accepts of a constant is accepted where its value is known; the compiler does not know it, and says nothing.
+/// Their values are known, so one of them may be two types, and two of them may have one name.
+#[test]
+fn constants_do_not_have_to_agree() {
+    let text = "const KEY: &str = \"k\"; mod a { pub const ID: &str = \"xxx\"; } mod b { pub const ID: &str = \"y\"; }
+        static P: Policy = policy![
+            allow(s3::GetObject).on(s3::object(\"b\", KEY), s3::object(a::ID, b::ID)).when(s3::ExistingObjectTag(\"t\").string_equals(KEY)),
+        ];";
+    let package = Package::new("agree", &[("src/lib.rs", text)]);
+    package.export().pretty(false).write().unwrap();
+    let json = package.read("policies/p.json");
+    assert!(
+        json.contains(r#"["arn:aws:s3:::b/k","arn:aws:s3:::xxx/y"]"#)
+            && json.contains(r#"{"s3:ExistingObjectTag/t":"k"}"#),
+        "{json}"
+    );
+    let unknown = text.replace("const KEY: &str = \"k\";", "use other::KEY;");
+    let package = Package::new("agree_unknown", &[("src/lib.rs", &unknown)]);
+    let error = package.export().write().unwrap_err();
+    assert_eq!(error.problems().len(), 1, "{error}");
+}
+
 #[test]
 fn a_finding_about_a_constant_is_accepted() {
     let of = |accept: &str| {

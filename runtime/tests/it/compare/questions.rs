@@ -211,6 +211,66 @@ fn callers_carry_their_own_keys() {
         )),
         "wider",
     );
+    // The key of a session has the ARN of its role, with its path.
+    let session = json!({"AWS": "arn:aws:sts::111111111111:assumed-role/app/s1"});
+    let other = || read(json!({"AWS": "arn:aws:iam::111111111111:user/other"}));
+    for (principals, relation) in [
+        (
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}),
+            "wider",
+        ),
+        (json!({"ArnEquals": {"aws:PrincipalArn": role}}), "wider"),
+        (
+            json!({"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/team/app"}}),
+            "wider",
+        ),
+        (
+            json!({"ArnLikeIfExists": {"aws:PrincipalArn": "arn:aws:iam::*:role/*/app"}}),
+            "wider",
+        ),
+        (
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:sts::*:assumed-role/app/*"}}),
+            "equivalent",
+        ),
+        (
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ap"}}),
+            "equivalent",
+        ),
+    ] {
+        let mut of_session = read(session.clone());
+        of_session["Condition"] = principals;
+        is(json!(other()), json!([other(), of_session]), relation);
+    }
+    // A service has its own name.
+    for (key, value, relation) in [
+        ("aws:PrincipalServiceName", "sns.amazonaws.com", "wider"),
+        ("aws:PrincipalServiceName", "s*s.amazonaws.com*", "wider"),
+        ("aws:PrincipalServiceName", "ec2.amazonaws.com.cn", "wider"),
+        ("aws:PrincipalServiceName", "sns", "equivalent"),
+        ("aws:PrincipalServiceName", "arn:*", "equivalent"),
+    ] {
+        let new = json!([other(), by(json!({"StringLike": {key: value}}))]);
+        is(json!(other()), new, relation);
+    }
+    let of_service =
+        |operator: &str| by(json!({operator: {"aws:PrincipalServiceName": "sns.amazonaws.com"}}));
+    let mut denied = of_service("StringEquals");
+    denied["Effect"] = "Deny".into();
+    is(
+        json!(read("*".into())),
+        json!([read("*".into()), denied]),
+        "narrower",
+    );
+    is(
+        json!(by(json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}))),
+        json!(of_service("StringEquals")),
+        "incomparable",
+    );
+    is(
+        json!(of_service("StringEquals")),
+        json!(read(json!({"Service": "sns.amazonaws.com"}))),
+        "equivalent",
+    );
     // Nobody is a user and has no name.
     is(
         json!(get(
