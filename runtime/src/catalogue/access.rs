@@ -8,6 +8,7 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
+use super::ConditionKey;
 pub(crate) use super::generated::access::{
     ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING,
     UNCONTROLLED,
@@ -19,7 +20,7 @@ pub(crate) use super::generated::rule_facts::{
     AMAZON_PRINCIPALS, PRINCIPAL_SUFFIXES, RCP_SERVICES,
 };
 use super::model::PseudoForm;
-use crate::evaluate::text::{begins_folded, rest, same_folded};
+use crate::evaluate::text::{begins_folded, find, part, rest, same_folded};
 
 /// What a kind of caller has for a condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,36 @@ pub(crate) const fn caller_key(name: &[u8]) -> Option<&'static CallerKey> {
         at += 1;
     }
     None
+}
+
+/// Whether a request may have several values for the key, so that AWS refuses it as a policy variable.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+pub(crate) const fn is_multivalued(name: &[u8]) -> bool {
+    if is_multivalued_in(super::generated::aws::GLOBAL_KEYS, name) {
+        return true;
+    }
+    let prefix = part(name, 0, find(name, b':', 0));
+    let services = super::generated::SERVICES;
+    let mut at = 0;
+    while at < services.len() {
+        if same_folded(services[at].prefix.as_bytes(), prefix) {
+            return is_multivalued_in(services[at].keys, name);
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn is_multivalued_in(keys: &[ConditionKey], name: &[u8]) -> bool {
+    let mut at = 0;
+    while at < keys.len() {
+        if keys[at].multivalued && same_folded(keys[at].name.as_bytes(), name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// A policy of the resource itself.

@@ -380,6 +380,25 @@ pub(crate) fn domain(
             | Carried::Service => Carried::Given,
         },
     };
+    // What a request has that nobody signed, and no other one.
+    let of_nobody: Vec<u32> = match key.anonymous {
+        Carried::Text(text) if caller.form != Form::Anonymous => {
+            text.chars().map(u32::from).collect()
+        }
+        Carried::Absent
+        | Carried::Given
+        | Carried::Hidden
+        | Carried::Text(_)
+        | Carried::Account
+        | Carried::Arn
+        | Carried::RoleArn
+        | Carried::Name
+        | Carried::Service => Vec::new(),
+    };
+    if domain.shape == Shape::Text && !of_nobody.is_empty() {
+        let any = alloc::vec![alloc::vec![alloc::vec![MANY]]];
+        domain.shape = Shape::Like(any, alloc::vec![of_nobody.clone()]);
+    }
     let mut exactly = |text: Option<&str>| {
         domain.may_lack = false;
         if let Some(text) = text {
@@ -391,7 +410,7 @@ pub(crate) fn domain(
         Carried::Given if caller.form == Form::Service && key.user == Carried::Account => {
             domain.shape = Shape::Like(
                 alloc::vec![alloc::vec![alloc::vec![MANY]]],
-                alloc::vec![account_tokens()],
+                alloc::vec![account_tokens(), of_nobody],
             );
         }
         Carried::Given => {}

@@ -4,6 +4,8 @@
 use crate::catalogue::access::{CallerKey, Carried as C, Kind, Own, OwnPolicy};
 
 pub(crate) static CALLER_KEYS: &[CallerKey] = &[
+    CallerKey { name: "aws:Ec2InstanceSourcePrivateIPv4", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:Ec2InstanceSourceVpc", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
     CallerKey { name: "aws:FederatedProvider", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
     CallerKey { name: "aws:PrincipalAccount", prefix: false, user: C::Account, session: C::Account, federated: C::Account, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
     CallerKey { name: "aws:PrincipalArn", prefix: false, user: C::Arn, session: C::RoleArn, federated: C::Arn, root: C::Arn, anonymous: C::Absent, service: C::Absent },
@@ -18,6 +20,7 @@ pub(crate) static CALLER_KEYS: &[CallerKey] = &[
     CallerKey { name: "aws:SourceArn", prefix: false, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Given },
     CallerKey { name: "aws:SourceIdentity", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
     CallerKey { name: "aws:SourceVpce", prefix: false, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Given, service: C::Absent },
+    CallerKey { name: "aws:TokenIssueTime", prefix: false, user: C::Given, session: C::Hidden, federated: C::Hidden, root: C::Given, anonymous: C::Absent, service: C::Given },
     CallerKey { name: "aws:userid", prefix: false, user: C::Hidden, session: C::Hidden, federated: C::Hidden, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
     CallerKey { name: "aws:username", prefix: false, user: C::Name, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
 ];

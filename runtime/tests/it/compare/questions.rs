@@ -281,6 +281,74 @@ fn callers_carry_their_own_keys() {
     );
 }
 
+/// Values that have the format of their key and are asked for by a part of them.
+#[test]
+fn values_with_regions_and_numbers() {
+    let decrypt = |condition: Value| json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition});
+    let via = |operator: &str, value: Value| decrypt(json!({operator: {"kms:ViaService": value}}));
+    let one = || via("StringEquals", "s3.us-east-1.amazonaws.com".into());
+    let any = || via("StringLike", "s3.*.amazonaws.com".into());
+    let absent = |is: &str| decrypt(json!({"Null": {"kms:ViaService": is}}));
+    let all = json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"});
+    for (old, new, relation) in [
+        (one(), any(), "wider"),
+        (any(), one(), "narrower"),
+        (
+            any(),
+            via(
+                "StringLike",
+                json!(["s3.*.amazonaws.com", "sqs.*.amazonaws.com"]),
+            ),
+            "wider",
+        ),
+        (
+            all,
+            via("StringLikeIfExists", "s3.us-east-1.amazonaws.com".into()),
+            "narrower",
+        ),
+        (
+            absent("true"),
+            via("StringNotEquals", "s3.us-east-1.amazonaws.com".into()),
+            "wider",
+        ),
+        (absent("false"), any(), "narrower"),
+        (any(), any(), "equivalent"),
+    ] {
+        is(json!(old), json!(new), relation);
+    }
+    for (key, old, new, relation) in [
+        ("kms:ReplicaRegion", "eu-west-1", "eu-*", "wider"),
+        ("kms:ReplicaRegion", "eu-w*", "eu-*", "wider"),
+        ("kms:ReplicaRegion", "us-*", "us-*-1", "narrower"),
+        (
+            "aws:Ec2InstanceSourcePrivateIPv4",
+            "10.0.0.1",
+            "10.*",
+            "wider",
+        ),
+        (
+            "aws:Ec2InstanceSourcePrivateIPv4",
+            "10.*",
+            "10.0.*",
+            "narrower",
+        ),
+        ("aws:MultiFactorAuthAge", "3600", "36*", "wider"),
+    ] {
+        let of = |value: &str| json!({"Effect": "Allow", "Action": ["s3:GetObject", "kms:ReplicateKey"], "Resource": "*", "Condition": {"StringLike": {key: value}}});
+        is(of(old), of(new), relation);
+    }
+    let paths = |value: &str| {
+        json!(get(
+            json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": value}})
+        ))
+    };
+    is(
+        paths("o-a1b2c3d4e5/*"),
+        paths("o-a1b2c3d4e5/r-ab12/*"),
+        "narrower",
+    );
+}
+
 #[test]
 fn tags_of_the_caller_and_of_the_resource() {
     let owner = json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:username}"}});
