@@ -10,10 +10,9 @@
 
 use super::ConditionKey;
 pub(crate) use super::generated::access::{
-    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING,
-    UNCONTROLLED,
+    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
 };
-use super::generated::access::{ALLOWED_TO_USERS, UNOWNED};
+use super::generated::access::{ALLOWED_TO_USERS, REFUSED, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 pub(crate) use super::generated::rule_facts::{
@@ -216,11 +215,36 @@ pub(crate) const fn is_allowed_to_users(service: &[u8], name: &[u8]) -> bool {
     listed_action(ALLOWED_TO_USERS, service, name)
 }
 
-/// Whether the root user cannot take the action, whatever policies say.
+/// A kind of caller that AWS may refuse an action to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Anonymous,
+    FederatedUser,
+    /// A provider of OIDC tokens.
+    Oidc,
+    /// A role, or a session of one.
+    Role,
+    Root,
+    /// A SAML provider.
+    Saml,
+    Service,
+    User,
+}
+
+/// The callers that cannot take the action, whatever policies say: AWS's API reference says with which credentials an
+/// operation is called.
 ///
-/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
-pub(crate) const fn is_refused_to_root(service: &[u8], name: &[u8]) -> bool {
-    listed_action(REFUSED_TO_ROOT, service, name)
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
+pub(crate) const fn refused_to(service: &[u8], name: &[u8]) -> &'static [Who] {
+    let mut at = 0;
+    while at < REFUSED.len() {
+        let (action, to) = REFUSED[at];
+        if listed_action(&[action], service, name) {
+            return to;
+        }
+        at += 1;
+    }
+    &[]
 }
 
 /// Whether the service can be reached through gateway endpoints.

@@ -15,7 +15,6 @@ use crate::catalogue::{self, ValueType};
 use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
 use crate::evaluate::program;
-use crate::evaluate::text::begins_folded;
 
 /// Someone who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,15 +171,11 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
         .find(|account| !accounts.iter().any(|(_, known)| known == account))
         .unwrap_or_default();
     accounts.insert((String::from("aws"), other));
-    let roles = assumes_roles(model);
     for (partition, account) in accounts {
-        // The root user cannot assume a role, whatever its trust policy says.
-        if !roles {
-            add(exactly(
-                &alloc::format!("arn:{partition}:iam::{account}:root"),
-                None,
-            ));
-        }
+        add(exactly(
+            &alloc::format!("arn:{partition}:iam::{account}:root"),
+            None,
+        ));
         if linked {
             let role = alloc::format!(
                 "arn:{partition}:iam::{account}:role/aws-service-role/example.amazonaws.com/{LINKED}"
@@ -220,12 +215,6 @@ fn any_service() -> Candidate {
         is_any: true,
         ..exactly("example.amazonaws.com", None)
     }
-}
-
-/// Whether the documents are trust policies: of documents with principals, only those are about STS alone.
-fn assumes_roles(model: &Model<'_>) -> bool {
-    let mut patterns = (model.rules.iter()).flat_map(|rule| &rule.actions.patterns);
-    patterns.all(|&pattern| begins_folded(model.actions.spelled(pattern).as_bytes(), b"sts:"))
 }
 
 fn exactly(name: &str, role: Option<&str>) -> Candidate {

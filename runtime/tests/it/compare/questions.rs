@@ -192,6 +192,20 @@ fn callers_carry_their_own_keys() {
         json!(to(provider)),
         "narrower",
     );
+    // A provider's users have no credentials to assume a role with.
+    let assume = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"});
+    let provider = json!({"Federated": "arn:aws:iam::111111111111:oidc-provider/example.com"});
+    let user = json!({"AWS": "arn:aws:iam::111111111111:user/ann"});
+    is(
+        json!(to(provider.clone())),
+        json!([to(provider.clone()), assume(provider)]),
+        "equivalent",
+    );
+    is(
+        json!(assume(user.clone())),
+        json!([assume(user.clone()), to(user)]),
+        "equivalent",
+    );
     let role = "arn:aws:iam::111111111111:role/app";
     let read = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "*"});
     let by = |condition: Value| {

@@ -163,20 +163,17 @@ fn what_each_caller_carries() {
 #[test]
 fn kinds_of_principals() {
     let trust = |principal: Value| {
-        let mut statement = json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"});
+        let mut statement = json!({"Effect": "Allow", "Action": "sts:AssumeRole*"});
         statement["Principal"] = principal;
         (T, statement)
     };
     let asked = |principal: Value, caller: &str| {
-        let documents = [trust(principal)];
-        ask(
-            &documents,
-            "sts:AssumeRoleWithWebIdentity",
-            ROLE,
-            caller,
-            &[],
-        )
-        .0
+        // Only with a token of a provider is the other operation called.
+        let action = match caller {
+            PROVIDER | "accounts.google.com" => "sts:AssumeRoleWithWebIdentity",
+            _ => "sts:AssumeRole",
+        };
+        ask(&[trust(principal)], action, ROLE, caller, &[]).0
     };
     assert_eq!(asked(json!({"Federated": "*"}), PROVIDER), Yes);
     assert_eq!(asked(json!({"Federated": PROVIDER}), PROVIDER), Yes);
@@ -415,5 +412,48 @@ fn keys_with_several_values_are_no_variables() {
         let (found, open, text) = ask(&[(I, statement)], "ec2:CreateTags", instance, USER, &given);
         assert_eq!(found, Open, "{text}");
         assert!(matches!(open, Some((Cause::SeveralValues, _))), "{text}");
+    }
+}
+
+/// AWS's API reference says with which credentials an operation is called; with others, no policy decides.
+#[test]
+fn operations_of_sts_have_their_own_callers() {
+    let role = "arn:aws:iam::111111111111:role/app";
+    let oidc = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+    let saml = "arn:aws:iam::111111111111:saml-provider/corp";
+    let federated = "arn:aws:sts::111111111111:federated-user/bob";
+    for (action, allowed, refused) in [
+        (
+            "sts:AssumeRole",
+            vec![USER, SESSION, "ec2.amazonaws.com"],
+            vec!["*", oidc, saml, federated, "arn:aws:iam::111111111111:root"],
+        ),
+        (
+            "sts:AssumeRoleWithWebIdentity",
+            vec![oidc, "accounts.google.com"],
+            vec![saml, USER, SESSION, "ec2.amazonaws.com"],
+        ),
+        (
+            "sts:AssumeRoleWithSAML",
+            vec![saml],
+            vec![oidc, "accounts.google.com", USER, SESSION],
+        ),
+    ] {
+        for caller in allowed.into_iter().chain(refused.iter().copied()) {
+            let principal = match caller {
+                "*" => json!("*"),
+                service if service.ends_with("2.amazonaws.com") => json!({"Service": service}),
+                provider if provider.contains("provider") || provider == "accounts.google.com" => {
+                    json!({"Federated": provider})
+                }
+                arn => json!({"AWS": arn}),
+            };
+            let trust = json!({"Effect": "Allow", "Principal": principal, "Action": action});
+            let own = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+            let documents = [(T, trust), (I, own)];
+            let (found, _, text) = ask(&documents, action, role, caller, &[]);
+            let expected = if refused.contains(&caller) { No } else { Yes };
+            assert_eq!(found, expected, "{action} {caller}\n{text}");
+        }
     }
 }
