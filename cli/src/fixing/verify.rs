@@ -287,8 +287,7 @@ fn same_elsewhere(
                 false => "an alias uses the same value where it is correct".to_string(),
             });
         }
-        let (span, findings) = (wanted.edit.span, wanted.problems.len());
-        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, span, findings) {
+        if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, wanted.edit.span) {
             return Err(reason);
         }
     }

@@ -13,10 +13,10 @@ mod json;
 mod module;
 mod other;
 mod scope;
+mod shared;
 mod sources;
 mod syntax;
 mod template;
-mod uses;
 mod value;
 
 use std::path::Path;
@@ -25,9 +25,9 @@ use self::emit::Emitter;
 use self::eval::Env;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
+pub(crate) use self::shared::shared;
 pub(crate) use self::sources::{Disk, Sources, Version};
 pub(crate) use self::syntax::{commented, syntax};
-pub(crate) use self::uses::shared;
 
 use crate::input::files::Input;
 use crate::input::tree::{Tree, TreeError};

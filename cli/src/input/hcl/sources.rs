@@ -111,15 +111,6 @@ fn stem(name: &str) -> Option<&str> {
 /// The ends of the names of files with blocks. OpenTofu reads the first of each pair instead of the other.
 const BLOCKS: [[&str; 2]; 2] = [[".tofu", ".tf"], [".tofu.json", ".tf.json"]];
 
-/// The text of a file of blocks as HCL, or as it is if it cannot be read. Nothing for another file.
-pub(super) fn blocks_of(name: &str, text: String) -> Option<String> {
-    stem(name)?;
-    Some(match is_json(name) {
-        true => other::blocks(&text).unwrap_or(text),
-        false => text,
-    })
-}
-
 /// Whether a file is in the JSON syntax.
 fn is_json(name: &str) -> bool {
     name.ends_with(".json")
