@@ -244,8 +244,7 @@ fn a_report_does_not_replace_what_is_read() {
     let directory = Directory::new("output_over_input");
     directory
         .file("p.json", WRONG)
-        .file("rekognition-iam.toml", "")
-        .file("b.json", "");
+        .file("rekognition-iam.toml", "");
     let refused = |arguments: &[&str], file: &str| {
         let before = directory.text(file);
         let done = directory.run(arguments);

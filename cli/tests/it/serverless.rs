@@ -174,8 +174,8 @@ provider:
     );
     let lines = directory.lines(&["serverless.yml"]);
     for line in [
-        "INVALID_ACTION provider.iam.role.statements[0].Action 6:39",
-        "INVALID_ACTION provider.iam.role.statements[1].Action[0] 4:8",
+        "INVALID_ACTION provider.iam.role.statements[0].Action 6:51",
+        "INVALID_ACTION provider.iam.role.statements[1].Action[0] 4:20",
     ] {
         assert!(
             lines.iter().any(|known| known == line),
