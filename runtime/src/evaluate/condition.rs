@@ -12,9 +12,10 @@ use super::request::{Found, RequestRef};
 use super::scalar::{address, compare_moments, compare_numbers, moment, number, range};
 use super::settle::{Atom, Reading};
 use super::text::{
-    Pieces, arn_field, byte, find, glob, glob_pieces, has_six_fields, next_char, part, same,
-    same_folded,
+    Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, next_char, part,
+    same, same_folded,
 };
+use crate::catalogue::access::is_multivalued;
 use crate::{Operator, SetOperator};
 
 /// Whether a test of a statement holds. `allows` is the effect of the statement.
@@ -300,6 +301,29 @@ const fn role_matches(operator: Operator, form: Form, text: &[u8], caller: &Call
     }
 }
 
+/// Two paths that the role of this name may have, the first one the likelier, and how all of its paths begin. Characters that no
+/// pattern has stand in them for what is not known: only a wildcard that takes in any path matches them.
+///
+/// See <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html> and
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>.
+const fn paths(name: &[u8]) -> [&'static [u8]; 3] {
+    if begins(name, b"AWSReservedSSO_") {
+        return [
+            b"aws-reserved/sso.amazonaws.com/",
+            b"aws-reserved/sso.amazonaws.com/\x01\x02\x01\x02\x01/",
+            b"aws-reserved/sso.amazonaws.com/",
+        ];
+    }
+    if begins(name, b"AWSServiceRoleFor") {
+        return [
+            b"aws-service-role/\x02\x01\x02\x01/",
+            b"aws-service-role/\x01\x02\x01\x02\x01/",
+            b"aws-service-role/",
+        ];
+    }
+    [b"", b"\x01\x02\x01\x02\x01/", b""]
+}
+
 /// Whether a pattern matches a name after a path that is not known: none, or one that ends with a slash.
 const fn some_path(
     pattern: &[u8],
@@ -309,9 +333,9 @@ const fn some_path(
     fold: bool,
 ) -> Truth {
     let [a, b, c, d, e] = before;
-    let plain = Pieces::new([a, b, c, d, e, b"", name]);
-    // Characters that no pattern has: only a wildcard that takes in any path matches them.
-    let probe = Pieces::new([a, b, c, d, e, b"\x01\x02\x01\x02\x01/", name]);
+    let [likely, other, start] = paths(name);
+    let plain = Pieces::new([a, b, c, d, e, likely, name]);
+    let probe = Pieces::new([a, b, c, d, e, other, name]);
     let without = glob_pieces(pattern, &plain, wild, fold);
     if without && glob_pieces(pattern, &probe, wild, fold) {
         return Truth::Yes;
@@ -319,7 +343,7 @@ const fn some_path(
     if without {
         return Truth::likely(Cause::RolePath);
     }
-    let head = Pieces::new([a, b, c, d, e, b"", b""]);
+    let head = Pieces::new([a, b, c, d, e, start, b""]);
     if may_begin(pattern, &head, wild, fold) && may_end(pattern, name, wild, fold) {
         Truth::maybe(Cause::RolePath)
     } else {
@@ -643,6 +667,7 @@ pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) ->
     }
     let (name, default) = name_and_default(variable);
     match request.look_up(name) {
+        Found::One(_) if is_multivalued(name) => Resolved::doubt(Cause::SeveralValues),
         Found::One(value) => Resolved::Text(value),
         Found::Missing => match default {
             Some(default) => Resolved::Text(default),

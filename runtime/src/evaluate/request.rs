@@ -13,7 +13,7 @@ use super::doubt::Truth;
 use super::principal::Maker;
 use super::settle::Atom;
 use super::target::Checked;
-use super::text::{arn_fields, part, rest, same_folded};
+use super::text::{arn_fields, begins, part, rest, same_folded};
 use crate::Action;
 use crate::catalogue::access::{Carried, Own, caller_key, is_without_resource_account, own_policy};
 use crate::condition::KeyName;
@@ -464,6 +464,18 @@ impl<'r> RequestRef<'r> {
             Absent::Missing => Found::Missing,
             Absent::Open => Found::Unknown,
         };
+        // Requests that name a key of KMS have the account that asks.
+        if same_folded(key, b"kms:CallerAccount") {
+            let names_key = same_folded(self.action.service().as_bytes(), b"kms")
+                && begins(self.resource.as_bytes(), b"arn:");
+            let Some(principal) = self.principal else {
+                return not_given;
+            };
+            return match Caller::read(principal.as_bytes()).account {
+                Some(account) if names_key => Found::One(account),
+                Some(_) | None => not_given,
+            };
+        }
         if !same_folded(part(key, 0, 4), b"aws:") {
             return not_given;
         }

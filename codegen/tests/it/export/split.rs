@@ -70,10 +70,7 @@ fn a_policy_over_the_quota_is_several_files_that_mean_the_same() {
         together.statements.items.push(statement.clone());
     }
     let whole = json::read(&whole).map_err(|_| "no policy").unwrap();
-    assert_eq!(
-        compare(&whole, &together).relation(),
-        Relation::Equivalent
-    );
+    assert_eq!(compare(&whole, &together).relation(), Relation::Equivalent);
     let list: Value = serde_json::from_str(&package.read("policies/manifest.json")).unwrap();
     let policies = list["policies"].as_array().unwrap();
     for (number, exported) in report.policies()[..2].iter().enumerate() {
