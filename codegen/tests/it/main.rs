@@ -56,4 +56,5 @@ mod derive {
     mod needs;
     mod services;
     mod styles;
+    mod values;
 }

@@ -5,7 +5,7 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
-use super::caller::Caller;
+use super::caller::{self, Caller, behind_last_slash};
 use super::doubt::{Cause, Truth};
 use super::program::{Form, Test};
 use super::request::{Found, RequestRef};
@@ -87,7 +87,7 @@ pub(crate) const fn holds_for(
                 }
             }
         }
-        Found::Missing | Found::One(_) | Found::Many(_) | Found::Role(_) | Found::Hidden => {
+        Found::Missing | Found::One(_) | Found::Many(_) | Found::Role(_) | Found::Hidden(_) => {
             found.len()
         }
     };
@@ -156,7 +156,7 @@ pub(crate) const fn value_fits(
             Found::Missing | Found::One(_) | Found::Many(_) => {
                 matches(operator, form, text, found.get(at), request)
             }
-            Found::Role(_) | Found::Hidden | Found::Unknown => {
+            Found::Role(_) | Found::Hidden(_) | Found::Unknown => {
                 let fits = open_matches(operator, form, text, found);
                 request.assume(fits, &Atom::value(operator, test.key(), text))
             }
@@ -248,10 +248,58 @@ pub(super) const fn open_matches(
 ) -> Truth {
     match found {
         Found::Role(caller) => role_matches(operator, form, text, caller),
-        Found::Hidden => Truth::maybe(Cause::CallerValue),
+        Found::Hidden(caller) => id_matches(operator, form, text, caller),
         Found::Unknown | Found::Missing | Found::One(_) | Found::Many(_) => {
             Truth::maybe(Cause::Unknown)
         }
+    }
+}
+
+/// Whether the unique ID of a caller, `aws:userid`, matches a value of the policy. The prefix says what the ID is of, and
+/// the name of a session follows it; what is between them is not known.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html> and
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>.
+const fn id_matches(operator: Operator, form: Form, text: &[u8], who: &Caller<'_>) -> Truth {
+    if let Form::Variables = form {
+        return Truth::maybe(Cause::CallerValue);
+    }
+    let (wild, fold) = match Reading::of(operator) {
+        Reading::Exact => (false, false),
+        Reading::Folded => (false, true),
+        Reading::Whole => (true, false),
+        Reading::Fields | Reading::Typed(_) => return Truth::maybe(Cause::CallerValue),
+    };
+    let (prefix, colon, name): (&[u8], &[u8], &[u8]) = match who.form {
+        caller::Form::User => (b"AIDA", b"", b""),
+        caller::Form::Role => (b"AROA", b":", b""),
+        caller::Form::Session => (b"AROA", b":", behind_last_slash(who.resource)),
+        caller::Form::FederatedUser => {
+            let Some(account) = who.account else {
+                return Truth::maybe(Cause::CallerValue);
+            };
+            let id = Pieces::new([account, b":", who.name, b"", b"", b"", b""]);
+            return Truth::of(glob_pieces(text, &id, wild, fold));
+        }
+        caller::Form::Anonymous
+        | caller::Form::Root
+        | caller::Form::Service
+        | caller::Form::Provider
+        | caller::Form::Other => return Truth::maybe(Cause::CallerValue),
+    };
+    let knows_end = !matches!(who.form, caller::Form::Role);
+    let ends = matches!(who.form, caller::Form::Session);
+    // Characters that no policy has: only wildcards that take in any ID of some length match both.
+    let short = Pieces::new([prefix, b"\x01\x02\x01", colon, name, b"", b"", b""]);
+    let long = Pieces::new([prefix, b"\x01\x02\x01\x02\x01", colon, name, b"", b"", b""]);
+    if knows_end && glob_pieces(text, &short, wild, fold) && glob_pieces(text, &long, wild, fold) {
+        return Truth::Yes;
+    }
+    let head = Pieces::new([prefix, b"", b"", b"", b"", b"", b""]);
+    if may_begin(text, &head, wild, fold) && (!ends || may_end(text, b':', name, wild, fold)) {
+        Truth::maybe(Cause::CallerValue)
+    } else {
+        Truth::No
     }
 }
 
@@ -344,7 +392,7 @@ const fn some_path(
         return Truth::likely(Cause::RolePath);
     }
     let head = Pieces::new([a, b, c, d, e, start, b""]);
-    if may_begin(pattern, &head, wild, fold) && may_end(pattern, name, wild, fold) {
+    if may_begin(pattern, &head, wild, fold) && may_end(pattern, b'/', name, wild, fold) {
         Truth::maybe(Cause::RolePath)
     } else {
         Truth::No
@@ -366,8 +414,8 @@ const fn may_begin(pattern: &[u8], head: &Pieces<'_>, wild: bool, fold: bool) ->
     at >= head.len()
 }
 
-/// Whether a pattern can match a text that ends with a slash and this name.
-const fn may_end(pattern: &[u8], name: &[u8], wild: bool, fold: bool) -> bool {
+/// Whether a pattern can match a text that ends with this byte and this name.
+const fn may_end(pattern: &[u8], before: u8, name: &[u8], wild: bool, fold: bool) -> bool {
     let mut back = 1;
     while back <= pattern.len() && back <= name.len() + 1 {
         let c = pattern[pattern.len() - back];
@@ -377,7 +425,7 @@ const fn may_end(pattern: &[u8], name: &[u8], wild: bool, fold: bool) -> bool {
         let wanted = if back <= name.len() {
             name[name.len() - back]
         } else {
-            b'/'
+            before
         };
         if !alike(c, wanted, fold) {
             return false;
@@ -675,7 +723,7 @@ pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) ->
         },
         Found::Many(_) => Resolved::doubt(Cause::SeveralValues),
         Found::Role(_) => Resolved::doubt(Cause::RolePath),
-        Found::Hidden => Resolved::doubt(Cause::CallerValue),
+        Found::Hidden(_) => Resolved::doubt(Cause::CallerValue),
         Found::Unknown => Resolved::Doubt {
             cause: Cause::Unknown,
             may_lack: default.is_none(),

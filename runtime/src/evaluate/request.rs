@@ -498,7 +498,7 @@ impl<'r> RequestRef<'r> {
             // Who it is may decide whether there is a value.
             Carried::Given if matches!(caller.form, Form::Other) => Found::Unknown,
             Carried::Given => not_given,
-            Carried::Hidden => Found::Hidden,
+            Carried::Hidden => Found::Hidden(caller),
             Carried::Text(text) => Found::One(text.as_bytes()),
             Carried::Account => match caller.account {
                 Some(account) => Found::One(account),
@@ -530,8 +530,8 @@ pub(crate) enum Found<'r> {
     Many(&'r [&'r str]),
     /// One value, the ARN of the role of this session, whose path is not known.
     Role(Caller<'r>),
-    /// One value, which is not known.
-    Hidden,
+    /// One value, the unique ID of this caller, of which the ARN says only a part.
+    Hidden(Caller<'r>),
     /// Nobody knows whether the request has it.
     Unknown,
 }
@@ -540,7 +540,7 @@ impl<'r> Found<'r> {
     pub(crate) const fn len(&self) -> usize {
         match self {
             Self::Missing | Self::Unknown => 0,
-            Self::One(_) | Self::Role(_) | Self::Hidden => 1,
+            Self::One(_) | Self::Role(_) | Self::Hidden(_) => 1,
             Self::Many(values) => values.len(),
         }
     }
@@ -549,7 +549,7 @@ impl<'r> Found<'r> {
         match self {
             Self::One(value) => value,
             Self::Many(values) if at < values.len() => values[at].as_bytes(),
-            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => &[],
+            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden(_) | Self::Unknown => &[],
         }
     }
 
@@ -557,7 +557,9 @@ impl<'r> Found<'r> {
     pub(crate) const fn is_empty_text(&self) -> bool {
         match self {
             Self::One(value) => value.is_empty(),
-            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => false,
+            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden(_) | Self::Unknown => {
+                false
+            }
         }
     }
 }

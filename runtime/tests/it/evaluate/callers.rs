@@ -94,6 +94,7 @@ fn the_arn_of_a_sessions_role_is_known_but_for_its_path() {
 #[test]
 fn what_each_caller_carries() {
     let equals = |key: &str, value: &str| json!({"StringEquals": {key: value}});
+    let like = |key: &str, value: &str| json!({"StringLike": {key: value}});
     let missing = |key: &str| json!({"Null": {key: "true"}});
     let there = |key: &str| json!({"Null": {key: "false"}});
     let root = "arn:aws:iam::111111111111:root";
@@ -105,6 +106,21 @@ fn what_each_caller_carries() {
         (SESSION, equals("aws:userid", "AROAEXAMPLE:s"), Open),
         (USER, equals("aws:username", "ann"), Yes),
         (USER, equals("aws:userid", "AIDAEXAMPLE"), Open),
+        // What a unique ID begins with, and the name of a session at its end, follow from the caller.
+        (USER, like("aws:userid", "AIDA*"), Yes),
+        (USER, like("aws:userid", "AIDA???*"), Yes),
+        (USER, like("aws:userid", "AIDA?????????????????"), Open),
+        (USER, like("aws:userid", "AIDAEX*"), Open),
+        (USER, like("aws:userid", "AROA*:*"), No),
+        (USER, equals("aws:userid", "ann"), No),
+        (SESSION, like("aws:userid", "*:s"), Yes),
+        (SESSION, like("aws:userid", "AROA*:s"), Yes),
+        (SESSION, like("aws:userid", "AROAEXAMPLE:*"), Open),
+        (SESSION, like("aws:userid", "*:other"), No),
+        (SESSION, like("aws:userid", "AIDA*"), No),
+        (federated, equals("aws:userid", "111111111111:ann"), Yes),
+        (federated, equals("aws:userid", "111111111111:bob"), No),
+        (federated, like("aws:userid", "*:a??"), Yes),
         (USER, missing("aws:PrincipalServiceName"), Yes),
         // A session has credentials that expire; a user may have them.
         (SESSION, there("aws:TokenIssueTime"), Yes),
