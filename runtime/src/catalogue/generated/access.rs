@@ -101,6 +101,7 @@ pub(crate) static FIELDS: &[&str] = &[
 
 pub(crate) static COUNTS: &[&str] = &[
     "aws:MultiFactorAuthAge",
+    "s3:max-keys",
 ];
 
 pub(crate) static REFUSED: &[(&str, &[Who])] = &[

@@ -155,8 +155,9 @@ impl KeyFact<'_> {
         );
         for (v, value) in self.values.iter().enumerate() {
             let text = value.as_text();
-            // A wildcard that is not read as one, and what is not an ARN at all, are reported for that.
-            let elsewhere = (!wildcards && text::has_wildcard(text))
+            // A wildcard that is not read as one is reported for that, unless no value has the character for certain; and
+            // what is not an ARN at all has its own rule.
+            let elsewhere = (!wildcards && text::has_wildcard(text) && !values.sure)
                 || (operator.family() == OperatorFamily::Arn && Arn::parse(text).is_err());
             if !elsewhere && !shape::could_be(values.format, text, wildcards, fold) {
                 self.misfits.push(v);

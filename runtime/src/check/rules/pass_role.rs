@@ -133,10 +133,19 @@ fn limit(key: &KeyFact<'_>) -> Limit {
     }
     let like = matches!(key.operator, Some(Operator::StringLike));
     let string = key.has_family(OperatorFamily::String);
+    // In `ec2.*` only the suffix of the partition is open, in `ecs*.amazonaws.com` and `*.ecs.amazonaws.com` the part of one
+    // service.
     let open = |value: &Value<'_>| {
-        // In `ec2.*` only the suffix of the partition is open.
-        let name = value.as_text().split('.').next().unwrap_or_default();
-        like && glob::has_wildcard(name)
+        let name = value
+            .as_text()
+            .split(".amazonaws")
+            .next()
+            .unwrap_or_default();
+        let is_named = |label: &str| {
+            let fixed = label.split(['*', '?']).next().unwrap_or_default();
+            fixed == label && !label.is_empty() || fixed.len() >= 3
+        };
+        like && !name.split('.').any(is_named)
     };
     if !string || key.values.items.is_empty() || key.values.iter().any(open) {
         return Limit::Open;

@@ -53,15 +53,21 @@ fn best_use(
 
 /// The resource types of an action as a list of parts: "a `x` or a `y`".
 pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> Message {
+    // A line that can be read: `ec2:CreateTags` works on a hundred types.
+    const MOST: usize = 8;
     let mut message = message;
     let count = info.resources.len();
-    for (number, (_, kind)) in info.resources_of(service).enumerate() {
+    let shown = if count > MOST { 3 } else { count };
+    for (number, (_, kind)) in info.resources_of(service).take(shown).enumerate() {
         if number > 0 {
             message = message.with(if number + 1 == count { " or " } else { ", " });
         }
         message = message.resource_type(service, kind);
     }
-    message
+    match count - shown {
+        0 => message,
+        more => message.with(format!(", and {more} more types")),
+    }
 }
 
 rules![

@@ -59,7 +59,8 @@ rules![
             }
             for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
-                if !has_wildcard(text) {
+                // A value that no request has is an error.
+                if !has_wildcard(text) || key.misfits.contains(&v) {
                     continue;
                 }
                 let finding = sink.report(

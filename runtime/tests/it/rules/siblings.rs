@@ -440,6 +440,14 @@ const SIBLINGS: &[Siblings] = &[
             "'StringEquals':{'aws:PrincipalType':'IAMUser'}",
             "'StringEquals':{'kms:RequestAlias':'images'}",
             "'ForAnyValue:StringEquals':{'kms:ResourceAliases':'alias/images','kms:EncryptionAlgorithm':'RSA'}",
+            // Any account is still an account.
+            "'ArnLike':{'aws:PrincipalArn':'arn:aws:sts::*:assumed-role/a/*'}",
+            "'ArnNotLike':{'aws:PrincipalArn':'arn:*:sts::*:assumed-role/*'}",
+            "'StringLike':{'aws:PrincipalArn':'*:assumed-role/a/*'}",
+            "'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:group/*'}",
+            // A wildcard is a character here, and no ID has it.
+            "'StringEquals':{'aws:PrincipalOrgID':'o-*'}",
+            "'StringNotEquals':{'aws:PrincipalOrgID':'o-a1b2c3d4?5'}",
         ],
         silent: &[
             "'StringEquals':{'kms:ViaService':['s3.us-east-1.amazonaws.com','rekognition.eu-west-1.amazonaws.com']}",
@@ -449,6 +457,8 @@ const SIBLINGS: &[Siblings] = &[
             "'ForAnyValue:StringLike':{'aws:PrincipalOrgPaths':'o-a1b2c3d4e5/*'}",
             "'ArnLike':{'aws:PrincipalArn':['arn:aws:iam::*:role/a*','arn:aws:iam::123456789012:root']}",
             "'ArnLike':{'aws:PrincipalArn':'*'}",
+            "'ArnLike':{'aws:PrincipalArn':['arn:aws:sts::*:*','arn:aws:sts::*:federated-user/*','arn:aws:iam::*:*/a']}",
+            "'StringLike':{'aws:PrincipalArn':'*:role/a*'}",
             "'StringLike':{'aws:userid':['AROACKCEVSQ6C2EXAMPLE:*','*:alice']}",
             "'Null':{'aws:PrincipalOrgID':'true'}",
         ],
