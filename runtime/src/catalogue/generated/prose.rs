@@ -459,6 +459,15 @@ static S3_REQUESTJOBOPERATION_FORMAT: ValueFormat = ValueFormat {
     example: "",
 };
 
+static S3_TLSVERSION_FORMAT: ValueFormat = ValueFormat {
+    name: "s3:TlsVersion",
+    words: &["1", "1.0", "1.1", "1.2", "1.3"],
+    shapes: &[
+    ],
+    says: "",
+    example: "",
+};
+
 static S3_AUTHTYPE_FORMAT: ValueFormat = ValueFormat {
     name: "s3:authType",
     words: &["POST", "REST-HEADER", "REST-QUERY-STRING"],
@@ -834,6 +843,7 @@ pub(crate) static VALUES: &[KeyValues] = &[
     KeyValues { key: "s3:RequestJobOperation", format: &S3_REQUESTJOBOPERATION_FORMAT, sure: true },
     KeyValues { key: "s3:ResourceAccount", format: &ACCOUNT_FORMAT, sure: true },
     KeyValues { key: "s3:signatureversion", format: &S3_SIGNATUREVERSION_FORMAT, sure: false },
+    KeyValues { key: "s3:TlsVersion", format: &S3_TLSVERSION_FORMAT, sure: true },
     KeyValues { key: "s3:x-amz-acl", format: &S3_X_AMZ_ACL_FORMAT, sure: true },
     KeyValues { key: "s3:x-amz-metadata-directive", format: &S3_X_AMZ_METADATA_DIRECTIVE_FORMAT, sure: true },
     KeyValues { key: "s3:x-amz-object-ownership", format: &S3_X_AMZ_OBJECT_OWNERSHIP_FORMAT, sure: true },
