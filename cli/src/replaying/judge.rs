@@ -148,7 +148,7 @@ pub(crate) struct Judge<'a> {
     partial: Partial,
 }
 
-/// What a call asks, whoever makes it.
+/// What a call asks.
 #[derive(Debug)]
 struct Ask {
     number: u64,
