@@ -42,6 +42,7 @@ pub(crate) fn shared(
             continue;
         }
         let mut uses = Vec::new();
+        let mut instances = None;
         for file in files(&name.directory, sources) {
             let is_own = file == own && name.directory == directory;
             let other = (!is_own).then(|| sources.read(&name.directory.join(&file)));
@@ -55,12 +56,7 @@ pub(crate) fn shared(
                 }
                 let names = match Blocks::parse(read, 0) {
                     Ok(blocks) => {
-                        if let Some(block) = instances_at(&blocks, at) {
-                            let name = name.text;
-                            return Some(format!(
-                                "`{name}` decides which instances of `{block}` there are"
-                            ));
-                        }
+                        instances = instances.or_else(|| instances_at(&blocks, at));
                         names_of(&blocks, &name.directory, at)
                     }
                     Err(_) => Vec::new(),
@@ -70,6 +66,12 @@ pub(crate) fn shared(
         }
         if uses.len() > 1 {
             return Some(format!("`{}` is used more than once", name.text));
+        }
+        if let Some(block) = instances {
+            let name = name.text;
+            return Some(format!(
+                "`{name}` decides which instances of `{block}` there are"
+            ));
         }
         open.extend(uses.into_iter().flatten());
     }

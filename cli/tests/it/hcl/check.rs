@@ -493,7 +493,7 @@ fn statements_that_may_not_be_there_together_are_checked_one_by_one() {
     assert!(has(&lines, "UNIQUE_SIDS_REQUIRED"), "{lines:#?}");
     // Only what is there together counts against a quota.
     let long = |letter: &str| {
-        let names: Vec<String> = (0..150)
+        let names: Vec<String> = (0..90)
             .map(|number| format!("\"arn:aws:s3:::{letter}-bucket-with-a-long-name-{number}/*\""))
             .collect();
         format!(
