@@ -177,8 +177,15 @@ pub(crate) const SESSION_CLAIMS: &[&str] = &["saml:namequalifier", "saml:sub", "
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html>
 ///
-/// Read on 2026-11-24.
-pub(crate) const SHARED_SUBJECTS: &[&str] = &["agent.buildkite.com:sub", "app.terraform.io:sub", "gitlab.com:sub", "token.actions.githubusercontent.com:sub"];
+/// Read on 2026-11-28.
+pub(crate) const SHARED_SUBJECTS: &[&str] = &["agent.buildkite.com:sub", "app.terraform.io:sub", "gitlab.com:sub", "oidc-configuration.audit-log.githubusercontent.com:sub", "oidc.codefresh.io:sub", "proidc.upbound.io:sub", "scalr.io:sub", "studio.datachain.ai/api:sub", "token.actions.githubusercontent.com:sub", "tokens.cloud.shisho.dev:sub", "vstoken.actions.githubusercontent.com:sub"];
+
+/// Other claims of those providers that only one tenant has: numbers that the provider gives out once, and names that are unique there.
+///
+/// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+///
+/// Read on 2026-11-28.
+pub(crate) const SHARED_TENANTS: &[&str] = &["agent.buildkite.com:cluster_id", "agent.buildkite.com:organization_id", "agent.buildkite.com:organization_slug", "agent.buildkite.com:pipeline_id", "gitlab.com:namespace_id", "gitlab.com:project_id", "gitlab.com:user_email", "gitlab.com:user_id", "gitlab.com:user_login"];
 
 /// Keys that only requests by a service principal carry.
 ///

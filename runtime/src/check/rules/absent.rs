@@ -210,7 +210,7 @@ rules![
                     .is_none_or(|operator| operator == Operator::Null)
                 || key.is_negated()
                 || key.values.items.is_empty()
-                || !key.kind.key().is_some_and(|known| known.multivalued)
+                || key.is_multivalued() != Some(true)
                 || requires(statement, key, &[key.name])
                 || requires(statement, key, companions_of(key.name))
             {

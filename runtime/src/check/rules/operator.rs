@@ -11,7 +11,7 @@ use crate::catalogue::{ConditionKey, ValueType};
 use crate::check::facts::{Facts, KeyFact};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
-use crate::check::{Message, Sink, tables};
+use crate::check::{Message, Sink};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
@@ -331,15 +331,11 @@ pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
 
 fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
     for (_, key) in facts.keys() {
-        let Some(known) = key.kind.key() else {
-            continue;
-        };
         // The audience of a token has a rule of its own.
-        if !known.multivalued
-            && key.set == Some(set)
+        if key.set == Some(set)
+            && key.is_multivalued() == Some(false)
             && key.operator != Some(Operator::Null)
             && !(set == SetOperator::ForAnyValue && is_audience(key.name))
-            && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
         {
             sink.report(
                 key.place(),
