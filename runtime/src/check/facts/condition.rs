@@ -137,6 +137,7 @@ impl KeyFact<'_> {
     pub(crate) fn is_multivalued(&self) -> Option<bool> {
         match self.kind {
             KeyKind::Global(key) => Some(key.multivalued),
+            KeyKind::Declared(_) if self.is_one_of(tables::ONE_OR_SEVERAL) => None,
             KeyKind::Declared(key) => {
                 Some(key.multivalued || self.is_one_of(tables::MULTIVALUED_CLAIMS))
             }
@@ -162,6 +163,16 @@ impl KeyFact<'_> {
         let texts = matches!(family, Some(OperatorFamily::String | OperatorFamily::Arn));
         // A key that is not one is reported for that.
         self.format.filter(|_| texts && self.kind.key().is_some())
+    }
+
+    /// Whether AWS documents values of the key in a format that this text, read character by character, does not have.
+    pub(crate) fn never_is(&self, text: &str) -> bool {
+        let fold = matches!(
+            self.operator,
+            Some(Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase)
+        );
+        (self.compared_format())
+            .is_some_and(|values| values.sure && !shape::could_be(values.format, text, false, fold))
     }
 
     pub(super) fn find_misfits(&mut self) {
@@ -293,6 +304,15 @@ impl KeyFact<'_> {
         self.wants_key() && !self.leaves_open()
     }
 
+    /// Whether the condition holds only for requests that a service makes for some of its customers, whom another key than
+    /// those for the source names.
+    pub(crate) fn names_owner(&self) -> bool {
+        let arns = || (self.values.iter()).all(|value| Arn::parse(value.as_text()).is_ok());
+        self.restricts()
+            && (self.is_one_of(tables::OWNER_KEYS)
+                || (self.is_one_of(tables::OWNER_ARN_KEYS) && arns()))
+    }
+
     /// Whether one of the values is this text, whatever the case.
     pub(crate) fn has_value(&self, text: &str) -> bool {
         (self.values.iter()).any(|value| value.as_text().eq_ignore_ascii_case(text))
@@ -303,7 +323,7 @@ impl KeyFact<'_> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Whether the key has one of these names; one that ends in `/` represents all that begin so.
+    /// Whether the key has one of these names; one that ends in `/` or `:` represents all that begin so.
     pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
         for name in names {
             // The length tells most names.
@@ -311,7 +331,7 @@ impl KeyFact<'_> {
                 if self.is(name) {
                     return true;
                 }
-            } else if name.ends_with('/')
+            } else if name.ends_with(['/', ':'])
                 && let Some(start) = self.name.get(..name.len())
                 && start.eq_ignore_ascii_case(name)
             {

@@ -48,6 +48,13 @@ fn requires(statement: &StatementFacts<'_>, own: &KeyFact<'_>, names: &[&str]) -
     })
 }
 
+/// Whether the statement is only about requests without the key.
+fn excludes(statement: &StatementFacts<'_>, own: &KeyFact<'_>) -> bool {
+    (statement.keys.iter()).any(|key| {
+        key.is(own.name) && key.operator == Some(Operator::Null) && !key.has_value("false")
+    })
+}
+
 /// Whether some `Deny` of the document also catches requests without a second factor that do not carry the key.
 fn denies_absent(facts: &Facts<'_>) -> bool {
     (facts.statements.iter()).any(|statement| {
@@ -213,6 +220,7 @@ rules![
                 || key.is_multivalued() != Some(true)
                 || requires(statement, key, &[key.name])
                 || requires(statement, key, companions_of(key.name))
+                || excludes(statement, key)
             {
                 continue;
             }

@@ -11,7 +11,7 @@ use crate::catalogue::{ConditionKey, ValueType};
 use crate::check::facts::{Facts, KeyFact};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
-use crate::check::{Message, Sink};
+use crate::check::{Message, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
@@ -53,6 +53,7 @@ rules![
                 continue;
             };
             if suits(operator, known)
+                || holds_numbers(operator, key)
                 || holds_arns(operator, known, key)
                 || compares_addresses(operator, kind, key)
             {
@@ -114,7 +115,10 @@ rules![
             let Some(known) = key.kind.key() else {
                 continue;
             };
-            if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
+            // A claim is reported under `ForAllValues` only.
+            if known.multivalued
+                && key.is_multivalued().is_some()
+                && key.set.is_none() && key.operator != Some(Operator::Null) {
                 sink.report(
                     key.place(),
                     Message::from("a request can contain several values of ")
@@ -316,6 +320,11 @@ fn holds_arns(operator: Operator, known: &ConditionKey, key: &KeyFact<'_>) -> bo
             let text = value.as_text();
             Arn::parse(text).is_ok() || text.starts_with(['*', '$'])
         })
+}
+
+/// Whether numbers are compared that the reference gives as text.
+fn holds_numbers(operator: Operator, key: &KeyFact<'_>) -> bool {
+    operator.family() == OperatorFamily::Numeric && key.is_one_of(tables::NUMBERS_AS_TEXT)
 }
 
 pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {

@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use super::attached::is_foreign;
 
+use crate::action::AccessLevel;
 use crate::catalogue::{ActionInfo, ResourceType, Service};
-use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts, Use};
+use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts, Use};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Severity, Sink, tables};
@@ -26,13 +27,28 @@ fn use_of(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) 
     if info.resources.is_empty() {
         return statement.use_without_type(service, info);
     }
-    match info
+    let works = info
         .resources_of(service)
         .any(|(_, kind)| statement.could_be(kind))
-    {
+        || (statement.resources.iter()).any(|resource| may_tag(service, info, resource));
+    match works {
         true => Use::Works,
         false => Use::Dead,
     }
+}
+
+/// Whether the action tags resources, and the resource has tags: the reference of a service that nobody has reviewed leaves
+/// out some of those that an action tags.
+fn may_tag(service: &Service, info: &ActionInfo, resource: &ResourceFact<'_>) -> bool {
+    let is_tagged = |kind: &ResourceType| {
+        (kind.keys.iter())
+            .filter_map(|&index| service.keys.get(usize::from(index)))
+            .any(|key| key.name.starts_with("aws:ResourceTag"))
+    };
+    !service.reviewed
+        && info.level == AccessLevel::Tagging
+        && (resource.formats.iter())
+            .any(|(of, kind, _)| of.prefix == service.prefix && is_tagged(kind))
 }
 
 /// What the statement's resources are for the best of the actions.
@@ -230,8 +246,10 @@ rules![
             for (r, resource) in statement.resources.iter().enumerate() {
                 let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
                     || known.iter().any(|(service, infos)| {
-                        (infos.iter().filter(|info| info.resources.is_empty()))
-                            .any(|info| resource.use_without_type(service, info) != Use::Dead)
+                        infos.iter().any(|info| match info.resources {
+                            [] => resource.use_without_type(service, info) != Use::Dead,
+                            _ => may_tag(service, info, resource),
+                        })
                     });
                 if !used && !resource.is_anything() {
                     let finding = sink.report(
@@ -288,8 +306,8 @@ rules![
     #[rule(Error, needs(TOGETHER), follows(Unread))]
     fn REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
-            // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.
-            if facts.kind == PolicyKind::Project
+            // The policy of a resource speaks for that resource alone; the caller needs the rest in a policy of their own.
+            if matches!(facts.kind, PolicyKind::Project | PolicyKind::Resource)
                 || statement.statement.effect != Effect::Allow
                 || statement.statement.actions.not
                 || !statement.names_resources()

@@ -10,7 +10,7 @@ use crate::catalogue::ValueType;
 use crate::check::facts::{Facts, KeyFact, reads_wildcards};
 use crate::check::rule::rules;
 use crate::check::text::{has_wildcard, is_star};
-use crate::check::{Message, Sink, tables};
+use crate::check::{Message, Severity, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
@@ -25,7 +25,8 @@ rules![
     ///
     /// Checks the values of operators such as `StringEquals`, which do not expand wildcards. The value then only
     /// matches a request that has the same `*`. Use `StringLike` for a pattern, or write `${*}` for the character
-    /// itself.
+    /// itself. The finding is an error where the values of the key never contain the character, such as account IDs:
+    /// then an `Allow` grants nothing, and a `Deny` with a negated operator denies everything.
     ///
     /// ```json
     /// {
@@ -62,11 +63,30 @@ rules![
                 if !has_wildcard(text) {
                     continue;
                 }
+                let message = Message::new().operator(operator.name());
+                let shown = text.escape_debug();
+                if key.never_is(text) {
+                    let finding = sink.report(
+                        key.value(v),
+                        message
+                            .with(format!(
+                                " compares the exact text, and `{shown}` is never a value of "
+                            ))
+                            .key(key.name),
+                    );
+                    finding.severity = Severity::Error;
+                    finding.help(match (tables::like(operator), key.kind.key()) {
+                        (Some(like), Some(known)) if !known.sensitive => {
+                            Message::from("for a pattern, use ").operator(like.name())
+                        }
+                        _ => Message::from("list the complete values"),
+                    });
+                    continue;
+                }
                 let finding = sink.report(
                     key.value(v),
-                    Message::new().operator(operator.name()).with(format!(
-                        " compares the exact text, so `{}` only matches itself",
-                        text.escape_debug()
+                    message.with(format!(
+                        " compares the exact text, so `{shown}` only matches itself"
                     )),
                 );
                 if let Some(like) = tables::like(operator) {
@@ -151,7 +171,8 @@ rules![
     ///
     /// Checks the operators of keys such as `aws:PrincipalArn`. With `StringLike`, a `*` can match across the
     /// `:`-separated fields, so a path or name that contains a `:` can match a part of the pattern that is meant
-    /// for another field. `ArnLike` compares field by field.
+    /// for another field. `ArnLike` compares field by field. In a `Deny`, only `StringNotLike` is reported: there, a
+    /// pattern that matches more exempts more.
     ///
     /// ```json
     /// {
@@ -179,6 +200,8 @@ rules![
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 let arn = match block.operator {
+                    // A pattern that matches more denies more.
+                    Some(Operator::StringLike) if !statement.allows() => continue,
                     Some(Operator::StringLike) => Operator::ArnLike,
                     Some(Operator::StringNotLike) => Operator::ArnNotLike,
                     _ => continue,
@@ -190,11 +213,12 @@ rules![
                     }
                     let is_arn =
                         (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
-                    let mut has_star = false;
+                    let (mut has_star, mut is_pattern) = (false, false);
                     for value in key.values {
                         has_star |= is_star(value.as_text());
+                        is_pattern |= has_wildcard(value.as_text());
                     }
-                    if first.is_none() && is_arn && !has_star {
+                    if first.is_none() && is_arn && is_pattern && !has_star {
                         first = Some(key);
                     }
                 }
