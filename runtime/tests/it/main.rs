@@ -31,6 +31,7 @@ mod rules {
     mod false_alarms;
     mod front_ends;
     mod large;
+    mod reference;
     mod several;
     mod siblings;
     mod table;

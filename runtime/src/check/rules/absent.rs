@@ -220,7 +220,6 @@ rules![
                 || key.is_multivalued() != Some(true)
                 || requires(statement, key, &[key.name])
                 || requires(statement, key, companions_of(key.name))
-                || excludes(statement, key)
             {
                 continue;
             }
@@ -231,7 +230,14 @@ rules![
                     .with(" also holds for a request without ")
                     .key(key.name),
             )
-            .help(Message::from("to require the key, add ").comparison(key.name, "Null", "false"));
+            .help(match excludes(statement, key) {
+                true => Message::from(
+                    "remove one of the two conditions: the statement only applies to requests without the key",
+                ),
+                false => {
+                    Message::from("to require the key, add ").comparison(key.name, "Null", "false")
+                }
+            });
         }
     },
 

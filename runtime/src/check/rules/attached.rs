@@ -65,9 +65,8 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
 /// Whether the action is one of `sts` that works on no role, such as `sts:GetCallerIdentity`, or a pattern of such.
 fn never_on_roles(action: &ActionFact<'_>) -> bool {
     action.kind.known().is_some_and(|(service, infos)| {
-        let on_role = |info: &&ActionInfo| {
-            (info.resources_of(service)).any(|(_, kind)| kind.name == "role")
-        };
+        let on_role =
+            |info: &&ActionInfo| (info.resources_of(service)).any(|(_, kind)| kind.name == "role");
         service.prefix == "sts" && !infos.is_empty() && !infos.iter().any(on_role)
     })
 }
@@ -99,7 +98,8 @@ rules![
         };
         for (place, _, action) in facts.actions() {
             if facts.kind == PolicyKind::RoleTrust && never_on_roles(action) {
-                let message = Message::from("a role's trust policy does not apply to ").action_of(action);
+                let message =
+                    Message::from("a role's trust policy does not apply to ").action_of(action);
                 sink.report(place, message).help("use only the actions that assume a role; grant other actions in an identity policy");
                 continue;
             }
@@ -145,13 +145,16 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html>.
     #[rule(Error, needs(ATTACHED, ARN))]
     fn UNSUPPORTED_RESOURCE_ARN_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        let Some(attached) = facts.attached.and_then(|attached| attached.row) else {
+        let Some((services, attached)) =
+            (facts.attached).and_then(|attached| Some((attached.services, attached.row?)))
+        else {
             return;
         };
         for (place, _, resource) in facts.resources() {
-            let foreign = resource
-                .arn()
-                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
+            let foreign = resource.arn().is_some_and(|arn| {
+                let is_own = |service: &str| crate::glob::matches(arn.service(), service, true);
+                !is_own(attached.service) && !services.iter().any(|service| is_own(service))
+            });
             if foreign {
                 sink.report(
                     place,

@@ -381,6 +381,10 @@ pub(super) fn missing_action(
     if statement.statement.actions.not || statement.actions.is_empty() || is_tag(known) {
         return None;
     }
+    // Then it holds for the actions that there are.
+    if key.holds_when_absent() {
+        return None;
+    }
     for action in &statement.actions {
         let (service, infos) = action.kind.known()?;
         if any_carried(service, infos, None, known) {

@@ -60,11 +60,15 @@ rules![
                 {
                     let shown = principal.text.escape_debug();
                     let message = match is_address(principal.text) {
-                        true => format!("`{shown}` is the address of an identity provider, and only built-in providers are named by it"),
+                        true => format!(
+                            "`{shown}` is the address of an identity provider, and only built-in providers are named by it"
+                        ),
                         false => format!("`{shown}` is not an identity provider"),
                     };
                     let help = match is_address(principal.text) {
-                        true => format!("create an OIDC provider in IAM and name its ARN, `arn:aws:iam::123456789012:oidc-provider/{shown}`"),
+                        true => format!(
+                            "create an OIDC provider in IAM and name its ARN, `arn:aws:iam::123456789012:oidc-provider/{shown}`"
+                        ),
                         false => format!(
                             "a provider is an ARN such as `arn:aws:iam::123456789012:saml-provider/name` or `arn:aws:iam::123456789012:oidc-provider/address`, or one of {}",
                             text::listed(tables::WEB_IDENTITIES)
@@ -124,7 +128,8 @@ rules![
             let subject = format!("{address}:sub");
             let shared = text::is_one_of(&subject, tables::SHARED_SUBJECTS);
             let identifies = |key: &KeyFact<'_>| {
-                is_claim(key.name, &principal.form) && names_values(key)
+                is_claim(key.name, &principal.form)
+                    && names_values(key)
                     && match shared {
                         true => key.is(&subject) || key.is_one_of(tables::SHARED_TENANTS),
                         // How someone signed in does not say with whom.
@@ -138,7 +143,9 @@ rules![
                 principal.place(),
                 match shared {
                     true => format!("all customers of `{address}` can assume this role"),
-                    false => format!("anyone who signs in through `{address}` can assume this role"),
+                    false => {
+                        format!("anyone who signs in through `{address}` can assume this role")
+                    }
                 },
             );
             finding.help(match shared {

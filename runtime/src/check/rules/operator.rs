@@ -118,7 +118,9 @@ rules![
             // A claim is reported under `ForAllValues` only.
             if known.multivalued
                 && key.is_multivalued().is_some()
-                && key.set.is_none() && key.operator != Some(Operator::Null) {
+                && key.set.is_none()
+                && key.operator != Some(Operator::Null)
+            {
                 sink.report(
                     key.place(),
                     Message::from("a request can contain several values of ")

@@ -37,8 +37,8 @@ fn use_of(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) 
     }
 }
 
-/// Whether the action tags resources, and the resource has tags: the reference of a service that nobody has reviewed leaves
-/// out some of those that an action tags.
+/// Whether the action is about tags, and the resource has some: the reference of a service that nobody has reviewed leaves out
+/// some of those that can be tagged.
 fn may_tag(service: &Service, info: &ActionInfo, resource: &ResourceFact<'_>) -> bool {
     let is_tagged = |kind: &ResourceType| {
         (kind.keys.iter())
@@ -46,7 +46,7 @@ fn may_tag(service: &Service, info: &ActionInfo, resource: &ResourceFact<'_>) ->
             .any(|key| key.name.starts_with("aws:ResourceTag"))
     };
     !service.reviewed
-        && info.level == AccessLevel::Tagging
+        && (info.level == AccessLevel::Tagging || info.name.starts_with("ListTags"))
         && (resource.formats.iter())
             .any(|(of, kind, _)| of.prefix == service.prefix && is_tagged(kind))
 }
@@ -220,7 +220,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(RESOURCES, ARN), subject(Impossible))]
+    #[rule(Error, needs(RESOURCES, ARN), subject(ResourceType))]
     fn REKOGNITION_IAM_RESOURCE_UNUSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if !statement.names_resources()
@@ -401,7 +401,8 @@ fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
             } else {
                 Told::Alone
             };
-            if by != told {
+            // A resource policy has no other resource to name.
+            if by != told || (disputed && facts.kind == PolicyKind::Resource) {
                 continue;
             }
             let place = Place::Action(s, a);

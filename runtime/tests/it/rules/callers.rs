@@ -21,6 +21,9 @@ const GITHUB: &str = r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::
 const COGNITO: &str = r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{..}}";
 const TRUSTED_PROVIDER: &str = r"{'Effect':'Allow','Principal':{'Federated':'..'},'Condition':{'StringEquals':{'gitlab.com:sub':'project_path:o/r:ref_type:branch:ref:main'}}}";
 const PROVIDER: &str = r"{'Effect':'Allow','Action':'sts:AssumeRoleWithWebIdentity','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/..}}";
+const TO_SERVICE: &str = r"{'Effect':'Allow','Principal':{'Service':'..}}";
+const TRUST_ACTION: &str =
+    r"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::123456789012:role/a'},'Action':'..'}";
 const DENY_IDENTITIES: &str = r"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRoleWithWebIdentity','Resource':'*','Condition':{..}}";
 const READ_WHEN: &str =
     r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
@@ -100,6 +103,38 @@ pub(super) const CALLERS: &[Siblings] = &[
             "'StringLike':{'token.actions.githubusercontent.com:sub':'repo:o/r:*'}",
             "'StringEquals':{'token.actions.githubusercontent.com:repository':'o/r'}",
             "'StringEquals':{'token.actions.githubusercontent.com:repository_id':'123456789'}",
+        ],
+    },
+    Siblings {
+        id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
+        kind: Resource,
+        around: TO_SERVICE,
+        fires: &[
+            "logs.us-east-1.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'ArnLike':{'kms:EncryptionContext:aws:logs:arn':'arn:aws:logs:*:*:*'}",
+            "logs.us-east-1.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'StringEquals':{'kms:EncryptionContext:app':'photos'}",
+            "alexa-appkit.amazon.com'},'Action':'lambda:InvokeFunction','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','Condition':{'StringEqualsIfExists':{'lambda:EventSourceToken':'amzn1.ask.skill.x'}",
+        ],
+        silent: &[
+            "logs.us-east-1.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'ArnEquals':{'kms:EncryptionContext:aws:logs:arn':'arn:aws:logs:us-east-1:123456789012:log-group:a'}",
+            "cloudtrail.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'StringLike':{'kms:EncryptionContext:aws:cloudtrail:arn':'arn:aws:cloudtrail:*:123456789012:trail/*'}",
+            "alexa-appkit.amazon.com'},'Action':'lambda:InvokeFunction','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','Condition':{'StringEquals':{'lambda:EventSourceToken':'amzn1.ask.skill.x'}",
+        ],
+    },
+    Siblings {
+        id: "UNSUPPORTED_ACTION_IN_POLICY",
+        kind: RoleTrust,
+        around: TRUST_ACTION,
+        fires: &[
+            "sts:GetCallerIdentity",
+            "sts:GetFederationToken",
+            "sts:Get*",
+            "s3:GetObject",
+        ],
+        silent: &[
+            "sts:AssumeRole",
+            "sts:*",
+            "sts:TagSession",
+            "sts:SetContext",
         ],
     },
     Siblings {
