@@ -19,6 +19,18 @@ const CALLERS: [&str; 6] = [
     "service",
 ];
 
+/// Kinds of callers that an action may be refused to.
+const WHO: [(&str, &str); 8] = [
+    ("anonymous", "Anonymous"),
+    ("federated", "FederatedUser"),
+    ("oidc", "Oidc"),
+    ("role", "Role"),
+    ("root", "Root"),
+    ("saml", "Saml"),
+    ("service", "Service"),
+    ("user", "User"),
+];
+
 #[derive(Debug)]
 pub(super) struct Access {
     /// Condition keys that every request has.
@@ -27,8 +39,8 @@ pub(super) struct Access {
     allowed: Vec<String>,
     /// Actions that users and root users are always allowed.
     allowed_to_users: Vec<String>,
-    /// The actions that the root user cannot take, whatever policies say.
-    refused_to_root: Vec<String>,
+    /// By action: the callers that cannot take it, whatever policies say, as variants of `Who` in the runtime.
+    refused: BTreeMap<String, Vec<&'static str>>,
     /// Services with gateway endpoints.
     gateways: Vec<String>,
     /// Actions without `aws:ResourceAccount` in their requests; `*` is all of a service.
@@ -173,10 +185,20 @@ impl Access {
         to_users.field("evidence")?.text()?;
         let mut allowed_to_users = to_users.texts("actions")?;
         allowed_to_users.sort();
-        let refused = root.field("refused_to_root")?;
-        refused.field("evidence")?.text()?;
-        let mut refused_to_root = refused.texts("actions")?;
-        refused_to_root.sort();
+        let mut refused = BTreeMap::new();
+        for (action, row) in root.field("refused")?.entries()? {
+            row.field("evidence")?.text()?;
+            let mut to = Vec::new();
+            for who in row.list("to")? {
+                let text = who.text()?;
+                let known = WHO.iter().find(|(name, _)| *name == text);
+                let Some((_, variant)) = known else {
+                    return Err(who.error(format!("`{text}` is not a kind of caller")));
+                };
+                to.push(*variant);
+            }
+            refused.insert(action.to_owned(), to);
+        }
         let gateway = root.field("gateway_endpoints")?;
         gateway.field("evidence")?.text()?;
         let mut gateways = gateway.texts("services")?;
@@ -232,7 +254,7 @@ impl Access {
             always,
             allowed,
             allowed_to_users,
-            refused_to_root,
+            refused,
             gateways,
             unowned,
             restricting,
@@ -267,7 +289,7 @@ impl Access {
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! What evaluation knows of requests.\n\n\
-             use crate::catalogue::access::{{CallerKey, Carried as C, Kind, Own, OwnPolicy}};\n\n\
+             use crate::catalogue::access::{{CallerKey, Carried as C, Kind, Own, OwnPolicy, Who}};\n\n\
              pub(crate) static CALLER_KEYS: &[CallerKey] = &[\n"
         );
         for (key, values) in &self.callers {
@@ -285,7 +307,6 @@ impl Access {
             ("ALWAYS", &self.always),
             ("ALLOWED", &self.allowed),
             ("ALLOWED_TO_USERS", &self.allowed_to_users),
-            ("REFUSED_TO_ROOT", &self.refused_to_root),
             ("GATEWAYS", &self.gateways),
             ("UNOWNED", &self.unowned),
             ("UNCONTROLLED", &self.uncontrolled),
@@ -298,6 +319,11 @@ impl Access {
             for text in texts {
                 let _ = writeln!(out, "    {text:?},");
             }
+        }
+        out += "];\n\npub(crate) static REFUSED: &[(&str, &[Who])] = &[\n";
+        for (action, to) in &self.refused {
+            let to: Vec<String> = to.iter().map(|who| format!("Who::{who}")).collect();
+            let _ = writeln!(out, "    ({action:?}, &[{}]),", to.join(", "));
         }
         out += "];\n\npub(crate) static OWN_POLICIES: &[OwnPolicy] = &[\n";
         for own in self.own_policies.values() {
@@ -338,6 +364,9 @@ impl Access {
         }
         for action in &self.allowed {
             facts.insert(format!("allowed {action}"), String::new());
+        }
+        for (action, to) in &self.refused {
+            facts.insert(format!("refused {action}"), to.join(" "));
         }
         for key in &self.restricting {
             facts.insert(format!("restricting {key}"), String::new());

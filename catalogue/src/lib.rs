@@ -25,6 +25,7 @@ mod requests;
 mod rule_facts;
 mod table;
 mod tables;
+mod tagging;
 mod update;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,6 +111,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
         .map(|(_, reference)| reference)
         .collect();
     overlay.add_formats(&mut all)?;
+    tagging::complete(&mut all, &mut overlay.required, &reviewed);
     let tables = Tables::build(&references, &reviewed, &others, &overlay, &mut notes)?;
     let prose = Prose::read(data, &overlay, &references)?;
     let rules = RuleFacts::read(data, &overlay, &references, &others)?;

@@ -11,6 +11,7 @@ use super::package::Package;
 use super::reference::Reference;
 use super::table;
 use super::tables::Tables;
+use super::tagging;
 
 /// For each resource type of an action of a service, whether every request names one.
 pub type Required = BTreeMap<String, BTreeMap<String, bool>>;
@@ -223,6 +224,7 @@ pub fn write_table(
     }
     let mut changed: Vec<&mut Reference> = references.iter_mut().map(|(_, one)| one).collect();
     overlay.add_formats(&mut changed)?;
+    tagging::complete(&mut changed, &mut overlay.required, reviewed);
     let borrowed: Vec<&Reference> = references.iter().map(|(_, one)| one).collect();
     overlay.prune_variables(&borrowed);
     let tables = Tables::build(&[], reviewed, &references, &overlay, &mut notes)?;

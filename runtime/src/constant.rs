@@ -111,21 +111,36 @@ pub const fn region(text: &'static str, partition: &str, message: &str) -> Const
 #[track_caller]
 pub const fn arn(text: &'static str, chars: &[(char, char)], message: &str) -> Constant {
     let constant = constant(text, chars, (1, 2048), message);
+    assert!(has_fields_of_arn(text), "{}", message);
+    constant
+}
+
+/// Whether the fields of a text are those of one ARN: a partition of AWS, a service, a region or none, an account or none,
+/// and a resource.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+pub(crate) const fn has_fields_of_arn(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let begins = matches!(bytes, [b'a', b'r', b'n', b':', ..]);
-    // Partition, service, region, account, resource: the first two and the last have a text.
+    if !matches!(
+        bytes,
+        [b'a', b'r', b'n', b':', b'a', b'w', b's', b':' | b'-', ..]
+    ) {
+        return false;
+    }
     let (mut at, mut field, mut length) = (0, 0, 0);
-    while at < bytes.len() {
-        if bytes[at] == b':' && field < 5 {
-            assert!(length > 0 || field == 3 || field == 4, "{}", message);
-            (field, length) = (field + 1, 0);
-        } else {
-            length += 1;
+    let mut digits = 0;
+    while at < bytes.len() && field < 5 {
+        match bytes[at] {
+            // An account has twelve digits, or it is one of AWS's own, which has a name.
+            b':' if field == 4 && digits > 0 && (digits != 12 || length != 12) => return false,
+            b':' if length == 0 && field != 3 && field != 4 => return false,
+            b':' => (field, length, digits) = (field + 1, 0, 0),
+            b'0'..=b'9' => (length, digits) = (length + 1, digits + 1),
+            b'a'..=b'z' | b'-' => length += 1,
+            _ => return false,
         }
         at += 1;
     }
-    assert!(begins && field == 5 && length > 0, "{}", message);
-    constant
+    field == 5 && at < bytes.len()
 }
 
 const fn same(a: &str, b: &str) -> bool {

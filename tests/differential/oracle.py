@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """Random requests and pairs of policies, answered by the command and by a second reading of AWS's documentation.
 
-usage: tests/differential/oracle.py [--command PATH] [--requests N] [--pairs N] [--seed N]
+usage: tests/differential/oracle.py [--command PATH] [--requests N] [--pairs N] [--seed N] [--first N] [--minutes N]
+
+Runs in parts of 500, each with random numbers of its own: `--requests 0 --pairs 500 --first 3500` repeats the eighth part of a run
+of pairs. A release build answers 20,000 pairs in about six minutes, a debug build in hours; `--minutes` ends a run early. The
+slowest answers are printed.
 
 The oracle below is written from the IAM User Guide and shares no code with the project. What the guide leaves open (the path of
 a session's role, several values without a set operator, values that cannot be compared, short ARNs in an Allow, variables
@@ -22,7 +26,7 @@ witness is evaluated by the oracle. Prints the counts and each wrong answer; exi
 Pages: reference_policies_evaluation-logic, _elements_condition_operators, _condition-keys, _variables, _elements_notprincipal,
 _elements_resource, _condition-single-vs-multi-valued-context-keys of https://docs.aws.amazon.com/IAM/latest/UserGuide/.
 """
-import argparse, collections, copy, datetime, functools, ipaddress, itertools, json, pathlib, random, re, subprocess, sys
+import argparse, collections, copy, datetime, functools, heapq, ipaddress, itertools, json, pathlib, random, re, subprocess, sys, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ACCOUNT, OTHER = "111111111111", "222222222222"
@@ -380,16 +384,31 @@ def edited(rng, old, kind, odd):
 
 # ---- comparison ---------------------------------------------------------------------------------------------------------
 
-def ask(command, verb, lines):
-    text = "".join(json.dumps(line) + "\n" for line in lines)
-    out = subprocess.run([command, verb, "--stdin"], input=text, stdout=subprocess.PIPE, text=True).stdout.splitlines()
-    assert len(out) == len(lines), (len(out), len(lines))
-    return [json.loads(line) for line in out]
+# The slowest answers: seconds, what was asked, the part and the line.
+SLOWEST = []
+SHOWN = 3
+PART = 500
 
-def requests(command, rng, count):
+def ask(command, verb, lines, part):
+    """The answers, one by one, so that each can be timed: the command flushes an answer before it reads the next line."""
+    found = []
+    with subprocess.Popen([command, verb, "--stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as running:
+        for number, line in enumerate(lines):
+            start = time.monotonic()
+            running.stdin.write(json.dumps(line) + "\n")
+            running.stdin.flush()
+            answer = running.stdout.readline()
+            assert answer, f"no answer to line {number} of part {part}: {json.dumps(line)}"
+            found.append(json.loads(answer))
+            heapq.heappush(SLOWEST, (time.monotonic() - start, verb, part, number))
+            if len(SLOWEST) > SHOWN: heapq.heappop(SLOWEST)
+        running.stdin.close()
+    return found
+
+def requests(command, rng, count, part):
     asked = [question(rng) for _ in range(count)]
     seen, wrong, again = collections.Counter(), [], []
-    for line, answer in zip(asked, ask(command, "evaluate", asked)):
+    for line, answer in zip(asked, ask(command, "evaluate", asked, part)):
         opened = set()
         mine = worlds(lambda world: decide(line["policies"], line["request"], world), opened)
         said = answer.get("decision", "error")
@@ -410,19 +429,19 @@ def requests(command, rng, count):
             values = {key: rng.choice(CANDIDATES[key]) for key in free if rng.random() < .8}
             given = {**line["request"], "context": {**line["request"]["context"], **values}}
             again.append(({**line, "request": given}, said, answer))
-    for (line, said, before), answer in zip(again, ask(command, "evaluate", [line for line, _, _ in again])):
+    for (line, said, before), answer in zip(again, ask(command, "evaluate", [line for line, _, _ in again], part)):
         seen["with other keys"] += 1
         if answer.get("decision") != said: wrong.append((line, answer, "depends on a key that was not listed", before))
     return seen, wrong
 
-def pairs(command, rng, count):
+def pairs(command, rng, count, part):
     asked = []
     for _ in range(count):
         kind, odd = rng.choice(["identity", "identity", "resource"]), rng.random() < .15
         old = document(rng, kind, odd)
         asked.append((kind, {"old": old, "new": edited(rng, old, kind, odd) if rng.random() < .7 else document(rng, kind, odd)}))
     seen, wrong = collections.Counter(), []
-    for (kind, pair), answer in zip(asked, ask(command, "diff", [pair for _, pair in asked])):
+    for (kind, pair), answer in zip(asked, ask(command, "diff", [pair for _, pair in asked], part)):
         seen[answer.get("relation", "error")] += 1
         # An identity policy is not for the root user, nor for somebody who did not sign in.
         samples = [possible(rng, request(rng, CALLERS if kind == "resource" else CALLERS[:3])) for _ in range(24)]
@@ -452,20 +471,27 @@ def main():
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--pairs", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first one, a multiple of 500")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="how long to go on at most")
     parser.add_argument("--show", type=int, default=5, help="how many wrong answers are printed")
     args = parser.parse_args()
-    failed = 0
+    failed, end = 0, time.monotonic() + args.minutes * 60
     for name, run, count in (("requests", requests, args.requests), ("pairs", pairs, args.pairs)):
-        rng, seen, wrong = random.Random(args.seed), collections.Counter(), []
-        while count > 0:
-            part = min(count, 2_000)
-            more, bad = run(args.command, rng, part)
+        seen, wrong, part = collections.Counter(), [], args.first // PART
+        SLOWEST.clear()
+        while count > 0 and time.monotonic() < end:
+            rng = random.Random(f"{args.seed} {name} {part}")
+            more, bad = run(args.command, rng, min(count, PART), part)
             seen += more
             wrong += bad
-            count -= part
+            count -= PART
+            part += 1
+            if part % 4 == 0: print(f"{name} up to {part * PART}: {len(wrong)} wrong", file=sys.stderr, flush=True)
         kinds = {kind: number for kind, number in seen.items() if kind not in ("imprecise", "with other keys")}
         others = ", ".join(f"{seen[kind]} {kind}" for kind in ("imprecise", "with other keys") if seen[kind])
         print(f"{sum(kinds.values())} {name}: {kinds}{'; ' + others if others else ''}; {len(wrong)} wrong")
+        slowest = ", ".join(f"{seconds:.2f} s (part {number}, line {line})" for seconds, _, number, line in sorted(SLOWEST, reverse=True))
+        if slowest: print(f"slowest: {slowest}")
         for case in wrong[:args.show]:
             print("WRONG", json.dumps(case))
         failed += len(wrong)

@@ -652,6 +652,10 @@ impl Explained<'_> {
             return Target::Arn(resource.clone());
         }
         match (denied.resource(), denied.recorded()) {
+            // IAM's words for what it lists: which ARN a statement needs is not documented, and `*` is certain.
+            (Some(_), None) if matches!(denied.on(), On::Words { kind, .. } if kind == "policy path") => {
+                Target::Arn("*".to_owned())
+            }
             (Some(resource), _) => Target::Arn(resource.into_owned()),
             (None, Some(form)) => Target::Form(form),
             (None, None) => Target::Open,

@@ -26,10 +26,10 @@ count together. The default level is 0."
     )
 }
 
-/// The highest level that a service control policy can have.
+/// The highest level that a policy of an organization can have.
 pub(crate) const MAX_LEVEL: u8 = 63;
 
-/// A kind by its name or one of the other words for it, and the level of a service control policy.
+/// A kind by its name or one of the other words for it, and the level of a policy of an organization.
 pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
     let (name, level) = match text.split_once('@') {
         Some((name, level)) => (name, Some(level)),
@@ -41,13 +41,22 @@ pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
     let Some(level) = level else {
         return Ok((kind, 0));
     };
-    if kind != PolicyKind::ServiceControl {
+    if !has_levels(kind) {
         return Err(format!(
-            "only service control policies have levels, and `{}` is not one",
+            "only the policies of an organization have levels, and `{}` is not one",
             kind.name()
         ));
     }
     Ok((kind, self::level(level)?))
+}
+
+/// Whether policies of the kind are attached to levels of an organization. A statement of a resource control policy counts
+/// on any of them.
+pub(crate) const fn has_levels(kind: PolicyKind) -> bool {
+    matches!(
+        kind,
+        PolicyKind::ServiceControl | PolicyKind::ResourceControl
+    )
 }
 
 pub(crate) fn level(text: &str) -> Result<u8, String> {

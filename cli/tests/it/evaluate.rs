@@ -107,7 +107,7 @@ fn kinds_and_levels_of_policies() {
         ),
         (
             vec!["identity@1=all.json"],
-            "only service control policies have levels, and `identity` is not one",
+            "only the policies of an organization have levels, and `identity` is not one",
         ),
         (
             vec!["scp@64=all.json"],

@@ -156,7 +156,7 @@ fn a_bad_line_is_told_what_and_where() {
         ),
         (
             format!("{{\"policies\":[{{\"level\":1,\"document\":{{\"Statement\":{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}}}}}],{request}}}"),
-            "policies[0].level: only service control policies have levels",
+            "policies[0].level: only the policies of an organization have levels",
         ),
         (
             format!("{{\"policies\":[{{\"kind\":\"scp\",\"level\":-1,\"document\":{{\"Statement\":{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}}}}}],{request}}}"),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use syn::{Fields, FnArg, ImplItem, Member, Pat};
 
 use super::modules::unraw;
-use super::names::{Def, Names, Owner, TypeItem};
+use super::names::{Def, Impl, Names, Owner, TypeItem};
 use super::types::{Cx, Ty, segments};
 use super::value::Value;
 
@@ -55,6 +55,8 @@ pub(super) struct Index<'k, 'a> {
     /// The traits of the package that a type has, for their default methods.
     traits: HashMap<Key, Vec<usize>>,
     derefs: HashMap<Key, Ty>,
+    /// The functions that types have for a function of a trait.
+    implementing: HashMap<usize, Vec<usize>>,
     signatures: RefCell<HashMap<usize, Rc<Signature>>>,
     /// The values of constants, `None` while one is looked at.
     pub(super) constants: RefCell<HashMap<usize, Option<Value>>>,
@@ -68,6 +70,7 @@ impl<'k, 'a> Index<'k, 'a> {
             values: HashMap::new(),
             traits: HashMap::new(),
             derefs: HashMap::new(),
+            implementing: HashMap::new(),
             signatures: RefCell::default(),
             constants: RefCell::default(),
         };
@@ -78,6 +81,7 @@ impl<'k, 'a> Index<'k, 'a> {
             }
         }
         for (number, found) in names.impls.iter().enumerate() {
+            index.implements(found);
             let cx = names.owner_cx(Owner::Impl(number), found.module);
             let Some(key) = Key::of(&cx.this) else {
                 continue;
@@ -108,6 +112,23 @@ impl<'k, 'a> Index<'k, 'a> {
         }
         index.add_derived();
         index
+    }
+
+    /// Takes note of which functions of traits an `impl` has.
+    fn implements(&mut self, found: &Impl<'a>) {
+        let Some((path, _)) = &found.item.trait_ else {
+            return;
+        };
+        let Some(Def::Type(number)) = self.names.ty(found.module, &segments(path)) else {
+            return;
+        };
+        let declared = self.functions.get(&Key::Trait(number));
+        for (name, function) in &found.functions {
+            if let Some(&declared) = declared.and_then(|declared| declared.get(name)) {
+                let implementing = self.implementing.entry(declared).or_default();
+                implementing.push(*function);
+            }
+        }
     }
 
     /// `#[derive(Deref)]`, of whichever crate.
@@ -185,6 +206,11 @@ impl<'k, 'a> Index<'k, 'a> {
             .collect()
     }
 
+    /// The functions that types have for a function of a trait.
+    pub(super) fn implementing(&self, number: usize) -> &[usize] {
+        (self.implementing.get(&number)).map_or(&[], Vec::as_slice)
+    }
+
     /// The constant of a type.
     pub(super) fn value(&self, ty: &Ty, name: &str) -> Option<usize> {
         self.values.get(&Key::of(ty)?)?.get(name).copied()
@@ -197,6 +223,33 @@ impl<'k, 'a> Index<'k, 'a> {
             (Ty::Free(_), Ty::Named(_, arguments)) => arguments.first().cloned()?,
             (target, _) => target.clone(),
         })
+    }
+
+    /// The struct that has a field: the type itself, or what it derefs to. Or the enum, of a field of a variant.
+    pub(super) fn owner_of(&self, ty: &Ty, member: &Member, of_variant: bool) -> Option<usize> {
+        let mut ty = ty.clone();
+        for _ in 0..4 {
+            let Ty::Named(number, arguments) = &ty else {
+                return None;
+            };
+            match self.names.types.get(*number)?.item {
+                TypeItem::Enum(_) if of_variant => return Some(*number),
+                TypeItem::Struct(item) => {
+                    if self
+                        .field_of(*number, arguments, &item.fields, member)
+                        .is_some()
+                    {
+                        return Some(*number);
+                    }
+                }
+                TypeItem::Enum(_)
+                | TypeItem::Union(_)
+                | TypeItem::Alias(_)
+                | TypeItem::Trait(_) => {}
+            }
+            ty = self.deref(&ty)?;
+        }
+        None
     }
 
     /// The type of a field.

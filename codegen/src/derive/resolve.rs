@@ -232,7 +232,7 @@ impl Names<'_> {
         }
     }
 
-    fn variant(&self, number: usize, name: &str) -> Option<Def> {
+    pub(super) fn variant(&self, number: usize, name: &str) -> Option<Def> {
         match self.types.get(number)?.item {
             TypeItem::Enum(item) => (item.variants.iter())
                 .position(|variant| variant.ident == name)

@@ -23,6 +23,31 @@ pub(super) enum Value {
     Argument(usize, usize, Arc<str>),
     /// What a function of the package gives for these arguments.
     Returned(usize, Arc<[Value]>),
+    /// The parts of a tuple.
+    Tuple(Arc<[Value]>),
+    /// A part of something that only the whole program says.
+    Part(Arc<Part>),
+    /// No value: `None`, an error, or code that goes elsewhere, such as `return`.
+    Absent,
+}
+
+/// A part of a value, such as a field.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Part {
+    pub(super) whole: Whole,
+    /// What the source calls it, for when the program does not say what it is.
+    pub(super) otherwise: Value,
+}
+
+/// What a part is of.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Whole {
+    /// A field of a struct or of a variant of the program: the number of the type, and `name` or `Variant.name`.
+    Field(usize, Arc<str>),
+    /// A tuple.
+    Item(Value, usize),
+    /// All of a value.
+    All(Value),
 }
 
 /// What tells a value from others that the source calls the same.
@@ -57,7 +82,10 @@ pub(super) struct Built {
     pub(super) fields: Vec<(Arc<str>, Value)>,
 }
 
-/// What the functions of the program give and are given, by their numbers.
+/// The number of a type, and the name of the field.
+pub(super) type FieldKey = (usize, Arc<str>);
+
+/// What the functions of the program give and are given, by their numbers, and what is in the fields of its types.
 #[derive(Debug, Default)]
 pub(super) struct Functions {
     pub(super) returns: HashMap<usize, Vec<Value>>,
@@ -65,6 +93,19 @@ pub(super) struct Functions {
     pub(super) given: HashMap<(usize, usize), Vec<Value>>,
     /// Functions that may have callers that are not seen.
     pub(super) open: HashSet<usize>,
+    /// What the program puts into each field.
+    pub(super) fields: HashMap<FieldKey, Vec<Value>>,
+    /// Fields that are changed in place, so that what is put into them says nothing.
+    pub(super) changed: HashSet<FieldKey>,
+    /// Fields and types that code which is not seen may put something into.
+    pub(super) open_fields: HashSet<FieldKey>,
+    pub(super) open_types: HashSet<usize>,
+    /// How many closures were seen.
+    closures: usize,
+    /// What is known of fields already.
+    known_fields: RefCell<HashMap<FieldKey, Vec<Value>>>,
+    /// Fields that are being looked at.
+    looking_fields: RefCell<Vec<FieldKey>>,
     /// What is known of parameters already.
     arguments: RefCell<HashMap<(usize, usize), Value>>,
     /// Parameters that are being looked at.
@@ -72,12 +113,84 @@ pub(super) struct Functions {
 }
 
 impl Functions {
+    /// A number for a closure, which no function has.
+    pub(super) fn closure(&mut self) -> usize {
+        self.closures += 1;
+        usize::MAX - self.closures
+    }
+
     /// Takes note of what a caller gives for a parameter.
     pub(super) fn give(&mut self, function: usize, number: usize, value: Value) {
         let given = self.given.entry((function, number)).or_default();
         // More than a policy would list are not known one by one.
         if given.len() <= ALTERNATIVES && !given.contains(&value) {
             given.push(value);
+        }
+    }
+
+    /// Takes note of what is put into a field.
+    pub(super) fn put(&mut self, key: &FieldKey, value: &Value) {
+        // A field that is handed on, as in `Self { bucket: self.bucket, .. }`, says nothing new.
+        let itself = |value: &Value| matches!(value, Value::Part(part) if matches!(&part.whole, Whole::Field(of, name) if (*of, name) == (key.0, &key.1)));
+        let given = self.fields.entry(key.clone()).or_default();
+        for value in value.alternatives() {
+            let empty = matches!(value, Value::Text(text) if text.is_empty());
+            if given.len() <= ALTERNATIVES
+                && *value != Value::Absent
+                && !empty
+                && !itself(value)
+                && !given.contains(value)
+            {
+                given.push(value.clone());
+            }
+        }
+    }
+
+    /// What a field may be, by all that the program puts into fields of this type.
+    fn field(&self, key: &FieldKey, otherwise: &Value, depth: usize) -> Value {
+        let Some(given) = self.fields.get(key) else {
+            return otherwise.clone();
+        };
+        if depth >= DEPTH
+            || self.changed.contains(key)
+            || given.len() > ALTERNATIVES
+            || self.looking_fields.borrow().contains(key)
+        {
+            return otherwise.clone();
+        }
+        let known = self.known_fields.borrow().get(key).cloned();
+        let values = known.unwrap_or_else(|| {
+            self.looking_fields.borrow_mut().push(key.clone());
+            let mut values: Vec<Value> = Vec::new();
+            for value in given {
+                let value = value.substituted(self, None, depth + 1);
+                for value in value.alternatives() {
+                    let value = if value.is_known() {
+                        value.clone()
+                    } else {
+                        Value::Unknown
+                    };
+                    if !values.contains(&value) {
+                        values.push(value);
+                    }
+                }
+            }
+            self.looking_fields.borrow_mut().pop();
+            self.known_fields
+                .borrow_mut()
+                .insert(key.clone(), values.clone());
+            values
+        });
+        let known = || values.iter().filter(|value| value.is_known()).cloned();
+        if known().next().is_none() {
+            return otherwise.clone();
+        }
+        let open = self.open_fields.contains(key)
+            || self.open_types.contains(&key.0)
+            || values.contains(&Value::Unknown);
+        match Value::any(known().chain(open.then(|| otherwise.clone()))) {
+            Value::Unknown => otherwise.clone(),
+            value => value,
         }
     }
 
@@ -115,13 +228,16 @@ impl Functions {
                     }
                 }
             }
-            let is_known = |value: &Value| {
-                matches!(value, Value::Text(_) | Value::Pieces(_) | Value::Built(_))
-            };
             let own = found.get(before..).unwrap_or_default();
-            let unseen = match self.open.contains(&key.0) {
+            // Of more values than are counted, some are not there.
+            let open = self.open.contains(&key.0) || given.len() > ALTERNATIVES;
+            let unseen = match open {
                 // What is given by name may be given by others too.
-                true if !own.iter().flat_map(Value::alternatives).any(is_known) => {
+                true if !own
+                    .iter()
+                    .flat_map(Value::alternatives)
+                    .any(Value::is_known) =>
+                {
                     found.truncate(before);
                     true
                 }
@@ -166,7 +282,73 @@ impl Value {
     pub(super) fn or_named(self, name: &str) -> Self {
         match self {
             Self::Unknown => Self::named(name),
+            Self::Part(part) if part.otherwise == Self::Unknown => Self::Part(Arc::new(Part {
+                whole: part.whole.clone(),
+                otherwise: Self::named(name),
+            })),
             value => value,
+        }
+    }
+
+    /// The value, or this when the program does not say what it is.
+    pub(super) fn or_otherwise(self, otherwise: Self) -> Self {
+        let whole = match self {
+            Self::Unknown | Self::Named(..) => return otherwise,
+            Self::Part(part) => part.whole.clone(),
+            value => Whole::All(value),
+        };
+        Self::Part(Arc::new(Part { whole, otherwise }))
+    }
+
+    /// A field of a type of the program.
+    pub(super) fn field_of(key: FieldKey, otherwise: Self) -> Self {
+        let whole = Whole::Field(key.0, key.1);
+        Self::Part(Arc::new(Part { whole, otherwise }))
+    }
+
+    /// A part of a tuple, or of each tuple of a list.
+    pub(super) fn item(&self, at: usize) -> Self {
+        match self {
+            Self::Tuple(parts) => parts.get(at).cloned().unwrap_or_default(),
+            Self::AnyOf(values) => Self::any(values.iter().map(|value| value.item(at))),
+            Self::Argument(..) | Self::Returned(..) | Self::Part(_) => Self::Part(Arc::new(Part {
+                whole: Whole::Item(self.clone(), at),
+                otherwise: Self::Unknown,
+            })),
+            Self::Absent => Self::Absent,
+            Self::Unknown | Self::Named(..) | Self::Text(_) | Self::Pieces(_) | Self::Built(_) => {
+                Self::Unknown
+            }
+        }
+    }
+
+    /// Whether the program says what it is.
+    pub(super) const fn is_known(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Pieces(_) | Self::Built(_) | Self::Tuple(_) => true,
+            Self::Unknown
+            | Self::Named(..)
+            | Self::AnyOf(_)
+            | Self::Argument(..)
+            | Self::Returned(..)
+            | Self::Part(_)
+            | Self::Absent => false,
+        }
+    }
+
+    /// Whether the value may be known once the whole program is.
+    pub(super) const fn may_be_known(&self) -> bool {
+        match self {
+            Self::Unknown | Self::Named(..) => false,
+            Self::Text(_)
+            | Self::Pieces(_)
+            | Self::Built(_)
+            | Self::Tuple(_)
+            | Self::AnyOf(_)
+            | Self::Argument(..)
+            | Self::Returned(..)
+            | Self::Part(_)
+            | Self::Absent => true,
         }
     }
 
@@ -174,12 +356,15 @@ impl Value {
     pub(super) fn any(values: impl IntoIterator<Item = Self>) -> Self {
         let mut found: Vec<Self> = Vec::new();
         let mut empty = false;
+        let mut absent = false;
         for value in values {
             match value {
+                Self::Absent => absent = true,
                 Self::AnyOf(inner) => {
                     empty |= inner.is_empty();
                     for value in inner.iter() {
-                        if !found.contains(value) {
+                        absent |= *value == Self::Absent;
+                        if *value != Self::Absent && !found.contains(value) {
                             found.push(value.clone());
                         }
                     }
@@ -194,6 +379,7 @@ impl Value {
         // Something unknown next to something known: it stays, so that nothing is missed.
         match found.len() {
             0 if empty => Self::nothing(),
+            0 if absent => Self::Absent,
             0 => Self::Unknown,
             1 => found.swap_remove(0),
             _ => Self::AnyOf(found.into()),
@@ -238,7 +424,37 @@ impl Value {
 
     /// The value with what functions give and are given put in, and parameters that are still open as their names.
     pub(super) fn resolved(&self, functions: &Functions) -> Self {
-        self.substituted(functions, None, 0)
+        self.substituted(functions, None, 0).settled()
+    }
+
+    /// The value as what a request is about: of an entry of a map the key, and nothing that is only there on the way.
+    fn settled(self) -> Self {
+        match self {
+            Self::Tuple(parts) => parts.first().cloned().unwrap_or_default().settled(),
+            Self::Absent => Self::Unknown,
+            Self::Built(built) => Self::Built(Arc::new(Built {
+                name: built.name.clone(),
+                fields: (built.fields.iter())
+                    .map(|(name, value)| (name.clone(), value.clone().settled()))
+                    .collect(),
+            })),
+            Self::AnyOf(values) => match values.is_empty() {
+                true => Self::AnyOf(values),
+                false => Self::any(values.iter().cloned().map(Self::settled)),
+            },
+            Self::Pieces(pieces) => Self::of_pieces(pieces.iter().map(|piece| match piece {
+                Piece::Value(Self::Tuple(_) | Self::Absent | Self::AnyOf(_)) => {
+                    Piece::Value(Self::Unknown)
+                }
+                piece => piece.clone(),
+            })),
+            value @ (Self::Unknown
+            | Self::Named(..)
+            | Self::Text(_)
+            | Self::Argument(..)
+            | Self::Returned(..)
+            | Self::Part(_)) => value,
+        }
     }
 
     fn substituted(
@@ -283,7 +499,36 @@ impl Value {
                 Piece::Text(text) => Piece::Text(text.clone()),
                 Piece::Value(value) => Piece::Value(value.substituted(functions, arguments, depth)),
             })),
-            value => value.clone(),
+            Self::Tuple(parts) => Self::Tuple(
+                (parts.iter())
+                    .map(|part| part.substituted(functions, arguments, depth))
+                    .collect(),
+            ),
+            Self::Part(part) => {
+                let otherwise = part.otherwise.substituted(functions, arguments, depth);
+                let value = match &part.whole {
+                    Whole::Field(of, name) => {
+                        return functions.field(&(*of, name.clone()), &otherwise, depth);
+                    }
+                    Whole::Item(value, at) => {
+                        value.substituted(functions, arguments, depth).item(*at)
+                    }
+                    Whole::All(value) => value.substituted(functions, arguments, depth),
+                };
+                match value {
+                    Self::AnyOf(values) if values.iter().any(Self::is_known) => {
+                        Self::any(values.iter().map(|value| match value.is_known() {
+                            true => value.clone(),
+                            false => otherwise.clone(),
+                        }))
+                    }
+                    value if value.is_known() => value,
+                    Self::AnyOf(values) if values.is_empty() => Self::AnyOf(values),
+                    Self::Absent => Self::Absent,
+                    _ => otherwise,
+                }
+            }
+            Self::Unknown | Self::Named(..) | Self::Text(_) | Self::Absent => self.clone(),
         }
     }
 

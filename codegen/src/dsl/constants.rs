@@ -34,7 +34,8 @@ const OF_ARN: &[(char, char)] = &[
 
 /// Whether the compiler can check a constant of this type. Dates, numbers, addresses and Booleans it cannot.
 pub(super) fn is_checked(kind: &str) -> bool {
-    values::grammar_of(kind).is_some() || matches!(kind, "ObjectKey" | "Text" | "Arn")
+    values::grammar_of(kind).is_some()
+        || matches!(kind, "ObjectKey" | "Text" | "Arn" | "CanonicalUserId")
 }
 
 /// The value of a constant, checked while compiling. `before` is the text of the document before it.
@@ -69,6 +70,12 @@ pub(super) fn checked(hole: &Hole, before: &str) -> TokenStream {
             );
             let chars = ranges(OF_ARN);
             quote_spanned!(hole.span=> __ri::arn(#tokens, &[#chars], #message))
+        }
+        "CanonicalUserId" => {
+            let message = format!("{wrong}use 64 characters of `0-9 a-f`");
+            quote_spanned!(hole.span=>
+                __ri::constant(#tokens, &[('0', '9'), ('a', 'f')], (64, 64), #message)
+            )
         }
         _ => match values::grammar_of(kind) {
             Some(grammar) if !grammar.words.is_empty() => {

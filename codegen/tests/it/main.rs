@@ -54,4 +54,5 @@ mod derive {
     mod needs;
     mod services;
     mod styles;
+    mod values;
 }

@@ -8,18 +8,18 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
+use super::ConditionKey;
 pub(crate) use super::generated::access::{
-    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING,
-    UNCONTROLLED,
+    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
 };
-use super::generated::access::{ALLOWED_TO_USERS, UNOWNED};
+use super::generated::access::{ALLOWED_TO_USERS, REFUSED, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 pub(crate) use super::generated::rule_facts::{
     AMAZON_PRINCIPALS, PRINCIPAL_SUFFIXES, RCP_SERVICES,
 };
 use super::model::PseudoForm;
-use crate::evaluate::text::{begins_folded, rest, same_folded};
+use crate::evaluate::text::{begins_folded, find, part, rest, same_folded};
 
 /// What a kind of caller has for a condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,36 @@ pub(crate) const fn caller_key(name: &[u8]) -> Option<&'static CallerKey> {
     None
 }
 
+/// Whether a request may have several values for the key, so that AWS refuses it as a policy variable.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+pub(crate) const fn is_multivalued(name: &[u8]) -> bool {
+    if is_multivalued_in(super::generated::aws::GLOBAL_KEYS, name) {
+        return true;
+    }
+    let prefix = part(name, 0, find(name, b':', 0));
+    let services = super::generated::SERVICES;
+    let mut at = 0;
+    while at < services.len() {
+        if same_folded(services[at].prefix.as_bytes(), prefix) {
+            return is_multivalued_in(services[at].keys, name);
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn is_multivalued_in(keys: &[ConditionKey], name: &[u8]) -> bool {
+    let mut at = 0;
+    while at < keys.len() {
+        if keys[at].multivalued && same_folded(keys[at].name.as_bytes(), name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
 /// A policy of the resource itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Own {
@@ -185,11 +215,36 @@ pub(crate) const fn is_allowed_to_users(service: &[u8], name: &[u8]) -> bool {
     listed_action(ALLOWED_TO_USERS, service, name)
 }
 
-/// Whether the root user cannot take the action, whatever policies say.
+/// A kind of caller that AWS may refuse an action to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Who {
+    Anonymous,
+    FederatedUser,
+    /// A provider of OIDC tokens.
+    Oidc,
+    /// A role, or a session of one.
+    Role,
+    Root,
+    /// A SAML provider.
+    Saml,
+    Service,
+    User,
+}
+
+/// The callers that cannot take the action, whatever policies say: AWS's API reference says with which credentials an
+/// operation is called.
 ///
-/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
-pub(crate) const fn is_refused_to_root(service: &[u8], name: &[u8]) -> bool {
-    listed_action(REFUSED_TO_ROOT, service, name)
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
+pub(crate) const fn refused_to(service: &[u8], name: &[u8]) -> &'static [Who] {
+    let mut at = 0;
+    while at < REFUSED.len() {
+        let (action, to) = REFUSED[at];
+        if listed_action(&[action], service, name) {
+            return to;
+        }
+        at += 1;
+    }
+    &[]
 }
 
 /// Whether the service can be reached through gateway endpoints.

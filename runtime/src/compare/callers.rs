@@ -8,12 +8,13 @@ use super::formats;
 use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD};
 use super::model::{Model, What};
 use super::solve::{Domain, Shape, tokens_of};
-use crate::catalogue::access::{COUNTS, Carried, FIELDS, caller_key, is_always_present};
+use crate::catalogue::access::{
+    COUNTS, Carried, FIELDS, PRINCIPAL_SUFFIXES, caller_key, is_always_present,
+};
 use crate::catalogue::{self, ValueType};
 use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
 use crate::evaluate::program;
-use crate::evaluate::text::begins_folded;
 
 /// Someone who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
             if name == "*" {
                 match kind {
                     b'F' => add(exactly("accounts.google.com", None)),
-                    b'S' => add(exactly("example.amazonaws.com", None)),
+                    b'S' => add(any_service()),
                     _ => {}
                 }
                 continue;
@@ -116,7 +117,8 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
                 ));
                 continue;
             }
-            add(exactly(name, None));
+            // The key of a session's ARN has its role, not the session.
+            given(name).into_iter().for_each(&mut add);
             let caller = Caller::read(text);
             let (Some(account), b'A') = (caller.account, kind) else {
                 continue;
@@ -169,15 +171,11 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
         .find(|account| !accounts.iter().any(|(_, known)| known == account))
         .unwrap_or_default();
     accounts.insert((String::from("aws"), other));
-    let roles = assumes_roles(model);
     for (partition, account) in accounts {
-        // The root user cannot assume a role, whatever its trust policy says.
-        if !roles {
-            add(exactly(
-                &alloc::format!("arn:{partition}:iam::{account}:root"),
-                None,
-            ));
-        }
+        add(exactly(
+            &alloc::format!("arn:{partition}:iam::{account}:root"),
+            None,
+        ));
         if linked {
             let role = alloc::format!(
                 "arn:{partition}:iam::{account}:role/aws-service-role/example.amazonaws.com/{LINKED}"
@@ -206,15 +204,17 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
             });
         }
     }
-    add(exactly("example.amazonaws.com", None));
+    add(any_service());
     add(exactly("*", None));
     found
 }
 
-/// Whether the documents are trust policies: of documents with principals, only those are about STS alone.
-fn assumes_roles(model: &Model<'_>) -> bool {
-    let mut patterns = (model.rules.iter()).flat_map(|rule| &rule.actions.patterns);
-    patterns.all(|&pattern| begins_folded(model.actions.spelled(pattern).as_bytes(), b"sts:"))
+/// A service that nothing names: which one it is follows from the conditions.
+fn any_service() -> Candidate {
+    Candidate {
+        is_any: true,
+        ..exactly("example.amazonaws.com", None)
+    }
 }
 
 fn exactly(name: &str, role: Option<&str>) -> Candidate {
@@ -369,6 +369,25 @@ pub(crate) fn domain(
             | Carried::Service => Carried::Given,
         },
     };
+    // What a request has that nobody signed, and no other one.
+    let of_nobody: Vec<u32> = match key.anonymous {
+        Carried::Text(text) if caller.form != Form::Anonymous => {
+            text.chars().map(u32::from).collect()
+        }
+        Carried::Absent
+        | Carried::Given
+        | Carried::Hidden
+        | Carried::Text(_)
+        | Carried::Account
+        | Carried::Arn
+        | Carried::RoleArn
+        | Carried::Name
+        | Carried::Service => Vec::new(),
+    };
+    if domain.shape == Shape::Text && !of_nobody.is_empty() {
+        let any = alloc::vec![alloc::vec![alloc::vec![MANY]]];
+        domain.shape = Shape::Like(any, alloc::vec![of_nobody.clone()]);
+    }
     let mut exactly = |text: Option<&str>| {
         domain.may_lack = false;
         if let Some(text) = text {
@@ -380,7 +399,7 @@ pub(crate) fn domain(
         Carried::Given if caller.form == Form::Service && key.user == Carried::Account => {
             domain.shape = Shape::Like(
                 alloc::vec![alloc::vec![alloc::vec![MANY]]],
-                alloc::vec![account_tokens()],
+                alloc::vec![account_tokens(), of_nobody],
             );
         }
         Carried::Given => {}
@@ -397,7 +416,19 @@ pub(crate) fn domain(
                 domain.shape = Shape::like(account_tokens());
             }
         },
-        Carried::Service => exactly(caller.name.as_deref()),
+        Carried::Service => {
+            if caller.is_any {
+                exactly(None);
+                let names = PRINCIPAL_SUFFIXES.iter().map(|suffix| {
+                    let mut name = alloc::vec![ANY_IN_FIELD, MANY_IN_FIELD];
+                    name.extend(suffix.chars().map(u32::from));
+                    name
+                });
+                domain.shape = Shape::Like(alloc::vec![names.collect()], named.to_vec());
+            } else {
+                exactly(caller.name.as_deref());
+            }
+        }
         Carried::Name => {
             if caller.is_any {
                 exactly(None);

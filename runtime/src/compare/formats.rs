@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::language::{ANY, ANY_IN_FIELD, MANY, MANY_IN_FIELD, push};
-use crate::catalogue::{ShapePiece, ValueFormat, values_of};
+use crate::catalogue::{self, ShapePiece, ValueFormat, values_of};
 use crate::check::could_be;
 
 /// The key in the table of formats, where AWS states what its values are.
@@ -66,6 +66,46 @@ fn pattern(pieces: &[ShapePiece]) -> Vec<u32> {
         }
     }
     out
+}
+
+/// Values of the key, of which each has something of its own: another region, or another character.
+pub(super) fn variants(key: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let regions = || {
+        catalogue::partitions()
+            .iter()
+            .flat_map(|partition| partition.regions)
+    };
+    for example in example(key) {
+        let named = regions().find(|region| example.contains(region.name));
+        for region in regions() {
+            found.extend(named.map(|named| example.replace(named.name, region.name)));
+        }
+        found.extend(edited(&example));
+        found.push(example);
+    }
+    found
+}
+
+/// The text with another character in one place.
+fn edited(text: &str) -> impl Iterator<Item = String> {
+    text.char_indices().flat_map(move |(at, old)| {
+        let (before, rest) = text.split_at(at);
+        let behind = rest.get(old.len_utf8()..).unwrap_or_default();
+        ['0', 'a', '1', 'b', 'A'].map(|new| alloc::format!("{before}{new}{behind}"))
+    })
+}
+
+/// Values of a key, and texts that begin with one of these heads and end as one of the values does.
+pub(super) fn completed(values: Vec<String>, heads: &[String]) -> impl Iterator<Item = String> {
+    let tails = values.clone().into_iter().flat_map(move |value| {
+        let starts: Vec<usize> = value.char_indices().map(|(at, _)| at).collect();
+        (starts.into_iter()).flat_map(move |start| {
+            let tail = value.get(start..).unwrap_or_default().to_string();
+            (heads.iter()).map(move |head| alloc::format!("{head}{tail}"))
+        })
+    });
+    values.into_iter().chain(tails)
 }
 
 /// The text with other characters in place of those that were made up.

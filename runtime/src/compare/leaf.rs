@@ -16,7 +16,8 @@ use super::together::{OWNER, Patterns};
 use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::catalogue::access::is_without_resource_account;
+use crate::catalogue::access::{is_without_resource_account, refused_to};
+use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::request::{ActionName, Entry, Found, Key, Values};
 
 /// Values of condition keys. Without one, the request does not have the key.
@@ -351,6 +352,10 @@ impl Searcher<'_, '_> {
         let Some(name) = &caller.name else {
             return Some((None, Vec::new()));
         };
+        if caller.is_any && caller.form == Form::Service {
+            let service = value("aws:PrincipalServiceName").unwrap_or(name);
+            return Some((Some(String::from(service)), Vec::new()));
+        }
         if caller.is_any {
             return Some(match (arn, user) {
                 (Some(arn), _) => (Some(String::from(arn)), Vec::new()),
@@ -476,6 +481,12 @@ impl Searcher<'_, '_> {
                     return None;
                 }
                 context.retain(|(key, _)| !key.eq_ignore_ascii_case(OWNER));
+            }
+            let refused = refused_to(name.service().as_bytes(), name.name().as_bytes());
+            if let Some(principal) = &principal
+                && Caller::read(principal.as_bytes()).is_one_of(refused)
+            {
+                return None;
             }
             let witness = Witness {
                 action,

@@ -46,6 +46,7 @@ mod targets;
 mod together;
 mod unsettled;
 mod variables;
+mod wanted;
 mod witness;
 
 use core::fmt;

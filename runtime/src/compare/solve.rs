@@ -10,42 +10,15 @@ use super::language::{
     ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, VARIABLE, char_at, covers, lower, push, token,
 };
 use super::targets::plain_in;
+pub(crate) use super::wanted::Wanted;
 use crate::catalogue;
 use crate::evaluate::condition::{Resolved, holds_for, resolve, value_fits, variable};
 use crate::evaluate::doubt::Truth;
-use crate::evaluate::program::{Form, Test};
+use crate::evaluate::program::Form;
 use crate::evaluate::request::{Found, RequestRef};
 use crate::evaluate::scalar::{moment, number};
 use crate::evaluate::text::next_char;
 use crate::{Operator, OperatorFamily, SetOperator};
-
-/// A condition and whether it is to hold.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'m> {
-    pub(crate) test: Test<'m>,
-    pub(crate) operator: Operator,
-    pub(crate) holds: bool,
-    /// Nobody knows how AWS compares it, as long as the request has the key.
-    pub(crate) open: bool,
-}
-
-impl Wanted<'_> {
-    pub(super) fn is(&self, found: &Found<'_>, request: &RequestRef<'_>) -> bool {
-        (self.open && !matches!(found, Found::Missing))
-            || holds_for(self.test, self.operator, found, request) == Truth::of(self.holds)
-    }
-
-    fn has_variables(&self) -> bool {
-        let mut values = self.test.values();
-        while let Some((form, _, more)) = values.next() {
-            if form == Form::Variables {
-                return true;
-            }
-            values = more;
-        }
-        false
-    }
-}
 
 /// What a key can be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -337,9 +310,10 @@ fn is_covered(wanted: &[Wanted<'_>]) -> bool {
     })
 }
 
-/// Whether all that is asked of a value is asked of its text.
+/// Whether all that is asked of a value is asked of its text. Numbers, dates, and addresses are texts too, though not every
+/// text is one.
 fn is_textual(wanted: &[Wanted<'_>], shape: &Shape) -> bool {
-    matches!(shape, Shape::Text | Shape::Like(..) | Shape::Of(_))
+    !matches!(shape, Shape::Bool | Shape::Exactly(_))
         && wanted.iter().all(|wanted| {
             matches!(
                 wanted.operator.family(),
@@ -443,6 +417,22 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
     if finite {
         return One::None;
     }
+    let completed = || {
+        let values = match shape {
+            Shape::Of(key) => formats::variants(key),
+            Shape::Number | Shape::Count => alloc::vec![String::from("1234567890")],
+            Shape::Address => ["10.20.30.40", "2001:db8::1"].map(String::from).into(),
+            Shape::Moment => alloc::vec![String::from("2026-01-01T00:00:00Z")],
+            Shape::Text | Shape::Bool | Shape::Like(..) | Shape::Exactly(_) => return None,
+        };
+        let heads: Vec<String> = wanted.iter().flat_map(Wanted::heads).collect();
+        formats::completed(values, &heads).find(|text| right(text))
+    };
+    // Where the value has to be one of a few texts, each of them was tried.
+    let nothing = || match wanted.iter().any(Wanted::is_one_of_texts) {
+        true => One::None,
+        false => One::Unknown,
+    };
     if is_textual(wanted, shape) {
         return match by_language(wanted, empty, shape, Some(request)) {
             Ok(Some(text)) if right(&text) => {
@@ -453,11 +443,12 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
                 One::Value(usual.unwrap_or(text))
             }
             Ok(None) => One::None,
-            // Some character that the format of the key has in its place.
+            // Some character that the format of the key has in its place, or the rest of one of its values.
             Ok(Some(text)) => formats::respelled(&text)
                 .find(|text| right(text))
-                .map_or(One::Unknown, One::Value),
-            Err(TooBig) => One::Unknown,
+                .or_else(completed)
+                .map_or_else(nothing, One::Value),
+            Err(TooBig) => completed().map_or_else(nothing, One::Value),
         };
     }
     // The candidates of one family represent all values there are; those of texts do not.
@@ -471,7 +462,7 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
     if !candidates.incomplete && exact {
         One::None
     } else {
-        One::Unknown
+        completed().map_or_else(nothing, One::Value)
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Hint {
     /// A request for an object was denied as `s3:ListBucket`: the object does not exist. See
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>.
     ObjectMissing,
+    /// IAM names a role, a user, or another entity without its path.
+    NamePath,
     /// Another service called KMS for the caller.
     KeyOfService,
     /// The caller passes a role to a service, which the message does not name. See
@@ -111,6 +113,10 @@ pub(super) fn of(denied: &AccessDenied<'_>) -> Vec<Hint> {
             .principal()
             .is_some_and(|principal| principal.contains(":assumed-role/")),
     );
+    add(
+        Hint::NamePath,
+        matches!(denied.on(), On::Words { kind, name } if kind != "policy path" && !name.contains('/')),
+    );
     add(Hint::OneLayer, denied.layer().is_some());
     hints
 }
@@ -127,6 +133,9 @@ impl fmt::Display for Hint {
         f.write_str(match self {
             Self::RolePath => {
                 "the caller is a role session; the message omits the role's path, which you need to name the role in a policy"
+            }
+            Self::NamePath => {
+                "the message omits the path of the resource; if it has one, such as `/service/`, the statement needs it too"
             }
             Self::ObjectMissing => {
                 "the object does not exist; with `s3:ListBucket` the error would be `NoSuchKey`"

@@ -6,7 +6,7 @@
 )]
 
 use super::text::{arn_fields, begins, find, find_last, part, rest, same};
-use crate::catalogue::access::{AMAZON_PRINCIPALS, CallerKey, Carried, PRINCIPAL_SUFFIXES};
+use crate::catalogue::access::{AMAZON_PRINCIPALS, CallerKey, Carried, PRINCIPAL_SUFFIXES, Who};
 
 /// What kind of principal asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,32 @@ impl<'r> Caller<'r> {
             Form::Provider => self.account.is_some() || self.resource.is_empty(),
             Form::Other => is_canonical(self.arn),
         }
+    }
+
+    /// Whether the caller is of one of these kinds.
+    pub(crate) const fn is_one_of(&self, kinds: &[Who]) -> bool {
+        let mut at = 0;
+        while at < kinds.len() {
+            let is = match kinds[at] {
+                Who::Anonymous => matches!(self.form, Form::Anonymous),
+                Who::FederatedUser => matches!(self.form, Form::FederatedUser),
+                Who::Oidc => matches!(self.form, Form::Provider) && !self.is_saml(),
+                Who::Role => matches!(self.form, Form::Role | Form::Session),
+                Who::Root => matches!(self.form, Form::Root),
+                Who::Saml => matches!(self.form, Form::Provider) && self.is_saml(),
+                Who::Service => matches!(self.form, Form::Service),
+                Who::User => matches!(self.form, Form::User),
+            };
+            if is {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    const fn is_saml(&self) -> bool {
+        starts(self.resource, b"saml-provider/")
     }
 
     /// What the caller has for a key that follows from it.

@@ -5,16 +5,17 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
-use super::caller::Caller;
+use super::caller::{self, Caller, behind_last_slash};
 use super::doubt::{Cause, Truth};
 use super::program::{Form, Test};
 use super::request::{Found, RequestRef};
 use super::scalar::{address, compare_moments, compare_numbers, moment, number, range};
 use super::settle::{Atom, Reading};
 use super::text::{
-    Pieces, arn_field, byte, find, glob, glob_pieces, has_six_fields, next_char, part, same,
-    same_folded,
+    Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, next_char, part,
+    same, same_folded,
 };
+use crate::catalogue::access::is_multivalued;
 use crate::{Operator, SetOperator};
 
 /// Whether a test of a statement holds. `allows` is the effect of the statement.
@@ -86,7 +87,7 @@ pub(crate) const fn holds_for(
                 }
             }
         }
-        Found::Missing | Found::One(_) | Found::Many(_) | Found::Role(_) | Found::Hidden => {
+        Found::Missing | Found::One(_) | Found::Many(_) | Found::Role(_) | Found::Hidden(_) => {
             found.len()
         }
     };
@@ -155,7 +156,7 @@ pub(crate) const fn value_fits(
             Found::Missing | Found::One(_) | Found::Many(_) => {
                 matches(operator, form, text, found.get(at), request)
             }
-            Found::Role(_) | Found::Hidden | Found::Unknown => {
+            Found::Role(_) | Found::Hidden(_) | Found::Unknown => {
                 let fits = open_matches(operator, form, text, found);
                 request.assume(fits, &Atom::value(operator, test.key(), text))
             }
@@ -247,10 +248,58 @@ pub(super) const fn open_matches(
 ) -> Truth {
     match found {
         Found::Role(caller) => role_matches(operator, form, text, caller),
-        Found::Hidden => Truth::maybe(Cause::CallerValue),
+        Found::Hidden(caller) => id_matches(operator, form, text, caller),
         Found::Unknown | Found::Missing | Found::One(_) | Found::Many(_) => {
             Truth::maybe(Cause::Unknown)
         }
+    }
+}
+
+/// Whether the unique ID of a caller, `aws:userid`, matches a value of the policy. The prefix says what the ID is of, and
+/// the name of a session follows it; what is between them is not known.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html> and
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>.
+const fn id_matches(operator: Operator, form: Form, text: &[u8], who: &Caller<'_>) -> Truth {
+    if let Form::Variables = form {
+        return Truth::maybe(Cause::CallerValue);
+    }
+    let (wild, fold) = match Reading::of(operator) {
+        Reading::Exact => (false, false),
+        Reading::Folded => (false, true),
+        Reading::Whole => (true, false),
+        Reading::Fields | Reading::Typed(_) => return Truth::maybe(Cause::CallerValue),
+    };
+    let (prefix, colon, name): (&[u8], &[u8], &[u8]) = match who.form {
+        caller::Form::User => (b"AIDA", b"", b""),
+        caller::Form::Role => (b"AROA", b":", b""),
+        caller::Form::Session => (b"AROA", b":", behind_last_slash(who.resource)),
+        caller::Form::FederatedUser => {
+            let Some(account) = who.account else {
+                return Truth::maybe(Cause::CallerValue);
+            };
+            let id = Pieces::new([account, b":", who.name, b"", b"", b"", b""]);
+            return Truth::of(glob_pieces(text, &id, wild, fold));
+        }
+        caller::Form::Anonymous
+        | caller::Form::Root
+        | caller::Form::Service
+        | caller::Form::Provider
+        | caller::Form::Other => return Truth::maybe(Cause::CallerValue),
+    };
+    let knows_end = !matches!(who.form, caller::Form::Role);
+    let ends = matches!(who.form, caller::Form::Session);
+    // Characters that no policy has: only wildcards that take in any ID of some length match both.
+    let short = Pieces::new([prefix, b"\x01\x02\x01", colon, name, b"", b"", b""]);
+    let long = Pieces::new([prefix, b"\x01\x02\x01\x02\x01", colon, name, b"", b"", b""]);
+    if knows_end && glob_pieces(text, &short, wild, fold) && glob_pieces(text, &long, wild, fold) {
+        return Truth::Yes;
+    }
+    let head = Pieces::new([prefix, b"", b"", b"", b"", b"", b""]);
+    if may_begin(text, &head, wild, fold) && (!ends || may_end(text, b':', name, wild, fold)) {
+        Truth::maybe(Cause::CallerValue)
+    } else {
+        Truth::No
     }
 }
 
@@ -300,6 +349,29 @@ const fn role_matches(operator: Operator, form: Form, text: &[u8], caller: &Call
     }
 }
 
+/// Two paths that the role of this name may have, the first one the likelier, and how all of its paths begin. Characters that no
+/// pattern has stand in them for what is not known: only a wildcard that takes in any path matches them.
+///
+/// See <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html> and
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>.
+const fn paths(name: &[u8]) -> [&'static [u8]; 3] {
+    if begins(name, b"AWSReservedSSO_") {
+        return [
+            b"aws-reserved/sso.amazonaws.com/",
+            b"aws-reserved/sso.amazonaws.com/\x01\x02\x01\x02\x01/",
+            b"aws-reserved/sso.amazonaws.com/",
+        ];
+    }
+    if begins(name, b"AWSServiceRoleFor") {
+        return [
+            b"aws-service-role/\x02\x01\x02\x01/",
+            b"aws-service-role/\x01\x02\x01\x02\x01/",
+            b"aws-service-role/",
+        ];
+    }
+    [b"", b"\x01\x02\x01\x02\x01/", b""]
+}
+
 /// Whether a pattern matches a name after a path that is not known: none, or one that ends with a slash.
 const fn some_path(
     pattern: &[u8],
@@ -309,9 +381,9 @@ const fn some_path(
     fold: bool,
 ) -> Truth {
     let [a, b, c, d, e] = before;
-    let plain = Pieces::new([a, b, c, d, e, b"", name]);
-    // Characters that no pattern has: only a wildcard that takes in any path matches them.
-    let probe = Pieces::new([a, b, c, d, e, b"\x01\x02\x01\x02\x01/", name]);
+    let [likely, other, start] = paths(name);
+    let plain = Pieces::new([a, b, c, d, e, likely, name]);
+    let probe = Pieces::new([a, b, c, d, e, other, name]);
     let without = glob_pieces(pattern, &plain, wild, fold);
     if without && glob_pieces(pattern, &probe, wild, fold) {
         return Truth::Yes;
@@ -319,8 +391,8 @@ const fn some_path(
     if without {
         return Truth::likely(Cause::RolePath);
     }
-    let head = Pieces::new([a, b, c, d, e, b"", b""]);
-    if may_begin(pattern, &head, wild, fold) && may_end(pattern, name, wild, fold) {
+    let head = Pieces::new([a, b, c, d, e, start, b""]);
+    if may_begin(pattern, &head, wild, fold) && may_end(pattern, b'/', name, wild, fold) {
         Truth::maybe(Cause::RolePath)
     } else {
         Truth::No
@@ -342,8 +414,8 @@ const fn may_begin(pattern: &[u8], head: &Pieces<'_>, wild: bool, fold: bool) ->
     at >= head.len()
 }
 
-/// Whether a pattern can match a text that ends with a slash and this name.
-const fn may_end(pattern: &[u8], name: &[u8], wild: bool, fold: bool) -> bool {
+/// Whether a pattern can match a text that ends with this byte and this name.
+const fn may_end(pattern: &[u8], before: u8, name: &[u8], wild: bool, fold: bool) -> bool {
     let mut back = 1;
     while back <= pattern.len() && back <= name.len() + 1 {
         let c = pattern[pattern.len() - back];
@@ -353,7 +425,7 @@ const fn may_end(pattern: &[u8], name: &[u8], wild: bool, fold: bool) -> bool {
         let wanted = if back <= name.len() {
             name[name.len() - back]
         } else {
-            b'/'
+            before
         };
         if !alike(c, wanted, fold) {
             return false;
@@ -643,6 +715,7 @@ pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) ->
     }
     let (name, default) = name_and_default(variable);
     match request.look_up(name) {
+        Found::One(_) if is_multivalued(name) => Resolved::doubt(Cause::SeveralValues),
         Found::One(value) => Resolved::Text(value),
         Found::Missing => match default {
             Some(default) => Resolved::Text(default),
@@ -650,7 +723,7 @@ pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) ->
         },
         Found::Many(_) => Resolved::doubt(Cause::SeveralValues),
         Found::Role(_) => Resolved::doubt(Cause::RolePath),
-        Found::Hidden => Resolved::doubt(Cause::CallerValue),
+        Found::Hidden(_) => Resolved::doubt(Cause::CallerValue),
         Found::Unknown => Resolved::Doubt {
             cause: Cause::Unknown,
             may_lack: default.is_none(),

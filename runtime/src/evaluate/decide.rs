@@ -17,8 +17,7 @@ use super::settle::settled;
 use super::text::same;
 use super::ways::{Aim, Situation, applies, ways};
 use crate::catalogue::access::{
-    Own, OwnPolicy, is_allowed_to_users, is_always_allowed, is_controlled, is_refused_to_root,
-    own_policy,
+    Own, OwnPolicy, is_allowed_to_users, is_always_allowed, is_controlled, own_policy, refused_to,
 };
 use crate::document::PolicyKind;
 
@@ -644,19 +643,30 @@ pub(crate) const fn needs_no_policy(request: &RequestRef<'_>) -> Option<Ruling> 
     );
     let to_all = is_always_allowed(service, name);
     let to_users = is_allowed_to_users(service, name);
-    let not_to_root = is_refused_to_root(service, name);
+    let refused = refused_to(service, name);
     // Nearly no action is one of these, and the caller is read for those alone.
-    if !to_all && !to_users && !not_to_root {
+    if !to_all && !to_users && refused.is_empty() {
         return None;
     }
-    let form = match request.principal {
-        Some(principal) => Some(Caller::read(principal.as_bytes()).form),
+    let caller = match request.principal {
+        Some(principal) => Some(Caller::read(principal.as_bytes())),
+        None => None,
+    };
+    let form = match &caller {
+        Some(caller) if caller.is_one_of(refused) => {
+            return Some(Ruling {
+                verdict: Verdict::ImplicitDeny,
+                reason: Reason::RefusedToCaller,
+                by: None,
+                doubt: None,
+            });
+        }
+        Some(caller) => Some(caller.form),
         None => None,
     };
     let (verdict, reason) = match form {
         // Nobody takes these actions without signing in.
         Some(Form::Anonymous) => return None,
-        Some(Form::Root) if not_to_root => (Verdict::ImplicitDeny, Reason::RefusedToCaller),
         Some(Form::User | Form::Root) if to_users => (Verdict::Allowed, Reason::NeedsNoPermission),
         // It takes the long-term keys of a user.
         Some(Form::Session | Form::FederatedUser | Form::Role) if to_users => {

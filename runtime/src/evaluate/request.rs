@@ -13,7 +13,7 @@ use super::doubt::Truth;
 use super::principal::Maker;
 use super::settle::Atom;
 use super::target::Checked;
-use super::text::{arn_fields, part, rest, same_folded};
+use super::text::{arn_fields, begins, part, rest, same_folded};
 use crate::Action;
 use crate::catalogue::access::{Carried, Own, caller_key, is_without_resource_account, own_policy};
 use crate::condition::KeyName;
@@ -464,6 +464,18 @@ impl<'r> RequestRef<'r> {
             Absent::Missing => Found::Missing,
             Absent::Open => Found::Unknown,
         };
+        // Requests that name a key of KMS have the account that asks.
+        if same_folded(key, b"kms:CallerAccount") {
+            let names_key = same_folded(self.action.service().as_bytes(), b"kms")
+                && begins(self.resource.as_bytes(), b"arn:");
+            let Some(principal) = self.principal else {
+                return not_given;
+            };
+            return match Caller::read(principal.as_bytes()).account {
+                Some(account) if names_key => Found::One(account),
+                Some(_) | None => not_given,
+            };
+        }
         if !same_folded(part(key, 0, 4), b"aws:") {
             return not_given;
         }
@@ -486,7 +498,7 @@ impl<'r> RequestRef<'r> {
             // Who it is may decide whether there is a value.
             Carried::Given if matches!(caller.form, Form::Other) => Found::Unknown,
             Carried::Given => not_given,
-            Carried::Hidden => Found::Hidden,
+            Carried::Hidden => Found::Hidden(caller),
             Carried::Text(text) => Found::One(text.as_bytes()),
             Carried::Account => match caller.account {
                 Some(account) => Found::One(account),
@@ -518,8 +530,8 @@ pub(crate) enum Found<'r> {
     Many(&'r [&'r str]),
     /// One value, the ARN of the role of this session, whose path is not known.
     Role(Caller<'r>),
-    /// One value, which is not known.
-    Hidden,
+    /// One value, the unique ID of this caller, of which the ARN says only a part.
+    Hidden(Caller<'r>),
     /// Nobody knows whether the request has it.
     Unknown,
 }
@@ -528,7 +540,7 @@ impl<'r> Found<'r> {
     pub(crate) const fn len(&self) -> usize {
         match self {
             Self::Missing | Self::Unknown => 0,
-            Self::One(_) | Self::Role(_) | Self::Hidden => 1,
+            Self::One(_) | Self::Role(_) | Self::Hidden(_) => 1,
             Self::Many(values) => values.len(),
         }
     }
@@ -537,7 +549,7 @@ impl<'r> Found<'r> {
         match self {
             Self::One(value) => value,
             Self::Many(values) if at < values.len() => values[at].as_bytes(),
-            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => &[],
+            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden(_) | Self::Unknown => &[],
         }
     }
 
@@ -545,7 +557,9 @@ impl<'r> Found<'r> {
     pub(crate) const fn is_empty_text(&self) -> bool {
         match self {
             Self::One(value) => value.is_empty(),
-            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => false,
+            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden(_) | Self::Unknown => {
+                false
+            }
         }
     }
 }

@@ -49,7 +49,34 @@ fn accounts_words_and_patterns() {
             .parse::<Arn>()
             .is_err()
     );
-    assert!("arn:aws:sns".parse::<Arn>().is_err());
+    for arn in [
+        "arn:aws:s3:::bucket/key",
+        "arn:aws-us-gov:iam::123456789012:role/x",
+        "arn:aws:iam::aws:policy/ReadOnlyAccess",
+        "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1",
+        "arn:aws:sns:us-east-1:123456789012:a:b",
+    ] {
+        assert!(arn.parse::<Arn>().is_ok(), "{arn}");
+    }
+    for text in [
+        "arn:aws:sns",
+        "arn:aws:sns:us-east-1:123456789012:",
+        "arn::sns:us-east-1:123456789012:done",
+        "arn:awss:iam::123456789012:role/x",
+        "arn:aws:iam::123:role/x",
+        "arn:aws:iam::1234567890123:role/x",
+        "arn:aws:iam::12345678901a:role/x",
+        "arn:aws:IAM::123456789012:role/x",
+        "arn:aws:sns:us east:123456789012:done",
+        "arn:a b:c d:e:f:g",
+    ] {
+        assert!(text.parse::<Arn>().is_err(), "{text}");
+    }
+    assert!("${aws:username, 'x'}/*".parse::<Pattern>().is_ok());
+    assert!("${*}x${$}".parse::<Pattern>().is_ok());
+    for text in ["${}", "${ }", "${a${b}}", "${a{b}"] {
+        assert!(text.parse::<Pattern>().is_err(), "{text}");
+    }
     assert!("10.0.0.0/8".parse::<Cidr>().is_ok());
     assert!("10.0.0.0/40".parse::<Cidr>().is_err());
     assert!("2026-11-24T18:30:00Z".parse::<Timestamp>().is_ok());

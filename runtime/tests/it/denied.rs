@@ -466,6 +466,20 @@ fn what_surrounds_the_sentence() {
     assert!(!read(&no_more).hints().contains(&Hint::KeyExposed));
 }
 
+/// IAM names what a request is about by its name alone, which is not all of its ARN.
+#[test]
+fn names_of_iam_have_no_path() {
+    let hints = |on: &str| {
+        let text = format!(
+            "User: {USER} is not authorized to perform: iam:GetRole on resource: {on} because no identity-based policy allows the iam:GetRole action"
+        );
+        read(&text).hints()
+    };
+    assert!(hints("role worker").contains(&Hint::NamePath));
+    assert!(!hints("arn:aws:iam::111122223333:role/worker").contains(&Hint::NamePath));
+    assert!(!hints("policy path /").contains(&Hint::NamePath));
+}
+
 /// A statement for an ARN with a wildcard is wider than one resource, and the reader hears of it.
 #[test]
 fn resources_that_cover_more_than_one() {

@@ -391,9 +391,9 @@ pub(crate) fn policy(lexer: &mut Lexer<'_>, number: usize) -> Result<Attached<'s
     };
     if let Some((level, at)) = level {
         match &mut kind {
-            Some((PolicyKind::ServiceControl, known)) => *known = level,
+            Some((kind, known)) if documents::has_levels(*kind) => *known = level,
             _ => {
-                let error = "only service control policies have levels";
+                let error = "only the policies of an organization have levels";
                 return Err(Wrong::new(at, format!("{}: {error}", what(".level"))));
             }
         }

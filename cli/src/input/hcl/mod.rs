@@ -12,6 +12,7 @@ mod functions;
 mod json;
 mod module;
 mod scope;
+mod shared;
 mod sources;
 mod syntax;
 mod template;
@@ -21,12 +22,11 @@ use std::path::Path;
 
 use self::emit::Emitter;
 use self::eval::Env;
-use self::module::Blocks;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
+pub(crate) use self::shared::shared;
 pub(crate) use self::sources::{Disk, Sources, Version};
 pub(crate) use self::syntax::{commented, syntax};
-use rekognition_iam_runtime::json::Span;
 
 use crate::input::files::Input;
 use crate::input::tree::{Tree, TreeError};
@@ -105,37 +105,6 @@ pub(crate) fn is_name(text: &str) -> bool {
         .is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
         && !matches!(text, "null" | "true" | "false" | "for")
-}
-
-/// Why a value at this place cannot be edited: another file of the module uses it.
-pub(crate) fn shared(
-    text: &str,
-    input: &Input,
-    sources: &dyn Sources,
-    span: Span,
-) -> Option<String> {
-    let path = input.path.as_deref()?;
-    let names = Blocks::parse(text, 0).ok()?.shared_at(span);
-    let directory = path.parent().unwrap_or(Path::new(""));
-    let others = sources.names(directory).into_iter().filter(|name| {
-        Path::new(name) != path.file_name().map_or(Path::new(""), Path::new)
-            && [".tf", ".tofu", ".tf.json"]
-                .iter()
-                .any(|end| name.ends_with(end))
-    });
-    for other in others {
-        let other_text = (sources.read(&directory.join(&other))).unwrap_or_default();
-        for name in &names {
-            let is_used = (other_text.match_indices(name.as_str())).any(|(at, _)| {
-                let rest = other_text.get(at + name.len()..).unwrap_or_default();
-                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-            });
-            if is_used {
-                return Some(format!("`{name}` is also used in {other}"));
-            }
-        }
-    }
-    None
 }
 
 /// What to say about variables whose defaults are in policies.

@@ -115,27 +115,6 @@ impl Blocks {
         out
     }
 
-    /// The names of the locals and variables whose values have this place.
-    pub(super) fn shared_at(&self, span: Span) -> Vec<String> {
-        let is_around = |at: Option<std::ops::Range<usize>>| {
-            at.is_some_and(|at| at.start <= span.start && span.end <= at.end)
-        };
-        let mut out = Vec::new();
-        for block in &self.blocks {
-            for attribute in &block.body.attributes {
-                if !is_around(attribute.value.span()) {
-                    continue;
-                }
-                match (block.ident.as_str(), block.labels.as_slice()) {
-                    ("locals", _) => out.push(format!("local.{}", attribute.name)),
-                    ("variable", [name]) => out.push(format!("var.{name}")),
-                    _ => {}
-                }
-            }
-        }
-        out
-    }
-
     /// Merges what a file of overrides has for the same block.
     fn replace(&mut self, by: Self) {
         for attribute in by.attributes {

@@ -100,6 +100,65 @@ fn what_another_file_uses_is_not_changed() {
     assert_eq!(alone.text("main.tf"), main);
 }
 
+/// A name may decide whether a resource is there, or what it is called.
+#[test]
+fn what_something_else_uses_is_not_changed() {
+    let policy = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Action = NAME, Resource = \"*\" }] })\n}\n";
+    let local = "locals {\n  act = \"rekognition:DetectLables\"\n}\n";
+    let variable = "variable \"act\" {\n  default = \"rekognition:DetectLables\"\n}\n";
+    let of = |value: &str, name: &str| format!("{value}{}", policy.replace("NAME", name));
+    let refused = |main: String, child: &str| {
+        let directory = Directory::new("hcl_fix_used");
+        directory.file("main.tf", &main).file("m/main.tf", child);
+        let done = directory.run(&["fix", "--no-config", "main.tf"]);
+        assert!(
+            done.err.contains("changed 0 values"),
+            "{main}\n{}",
+            done.err
+        );
+        assert!(done.err.contains("is used more than once"), "{}", done.err);
+        assert_eq!(directory.text("main.tf"), main);
+    };
+    for other in [
+        "resource \"aws_s3_bucket\" \"b\" {\n  count = local.act == \"rekognition:DetectLables\" ? 1 : 0\n}\n",
+        "resource \"aws_s3_bucket\" \"b\" {\n  for_each = { (local.act) = 1 }\n}\n",
+        "resource \"aws_s3_bucket\" \"b\" {\n  bucket = replace(lower(local.act), \":\", \"-\")\n}\n",
+    ] {
+        refused(of(local, "local.act") + other, "");
+        refused(
+            of(variable, "var.act") + &other.replace("local.", "var."),
+            "",
+        );
+        // Through another name.
+        let more = format!("{local}locals {{\n  more = local.act\n}}\n");
+        refused(
+            of(&more, "local.more") + &other.replace("local.act", "local.more"),
+            "",
+        );
+    }
+    let call = "module \"m\" {\n  source = \"./m\"\n  act    = \"rekognition:DetectLables\"\n}\n";
+    let child = of("variable \"act\" {}\n", "var.act") + "output \"o\" { value = var.act }\n";
+    refused(call.to_string(), &child);
+    // Used once, it is changed.
+    for value in [
+        of(local, "local.act"),
+        of(variable, "var.act"),
+        of(
+            &format!("{local}locals {{\n  more = [local.act]\n}}\n"),
+            "local.more",
+        ),
+    ] {
+        let directory = Directory::new("hcl_fix_used");
+        directory.file("main.tf", &value);
+        let done = directory.run(&["fix", "--no-config", "main.tf"]);
+        assert!(
+            done.err.contains("changed 1 value"),
+            "{value}\n{}",
+            done.err
+        );
+    }
+}
+
 #[test]
 fn an_argument_of_a_module_is_changed() {
     let directory = Directory::new("hcl_fix_module");

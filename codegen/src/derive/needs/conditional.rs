@@ -533,7 +533,10 @@ fn copied(value: &Value) -> Vec<Resource> {
         | Value::Built(_)
         | Value::AnyOf(_)
         | Value::Argument(..)
-        | Value::Returned(..) => None,
+        | Value::Returned(..)
+        | Value::Tuple(_)
+        | Value::Part(_)
+        | Value::Absent => None,
     };
     let value = decoded.as_ref().unwrap_or(value);
     let text = pieces(value).unwrap_or_default();

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use syn::{Expr, ExprMethodCall};
 
+use super::expr::entry;
 use super::known::{
-    gives_items, gives_to_closure, is_accessor, is_container_method, is_conversion, is_fallback,
-    is_filling, is_mutation, maps,
+    gives_access, gives_items, gives_to_closure, is_accessor, is_container_method, is_conversion,
+    is_fallback, is_filling, is_mutation, maps,
 };
 use super::request::SENDERS;
 use super::{How, Suspected, Val, Walker};
@@ -79,6 +80,8 @@ impl Walker<'_, '_, '_> {
         };
         if is_mutation(&name) && !std::mem::take(&mut self.grew) {
             self.forget(&call.receiver);
+        } else if gives_access(&name) {
+            self.change(&call.receiver);
         }
         val
     }
@@ -94,7 +97,18 @@ impl Walker<'_, '_, '_> {
             },
             _ => return false,
         };
-        let given = given.value.clone();
+        let given = match (name, arguments) {
+            // An entry of a map.
+            ("insert", [key, value]) if key.value == given.value => {
+                Value::Tuple([key.value.clone(), value.value.clone()].into())
+            }
+            _ => given.value.clone(),
+        };
+        if given.may_be_known() && !matches!(&*call.receiver, Expr::Path(_)) {
+            self.put_in(&call.receiver, &given);
+            self.grew = true;
+            return false;
+        }
         if let Expr::Path(path) = &*call.receiver
             && let Some(variable) = path.path.get_ident()
             && let Some(local) = self.local(variable)
@@ -202,6 +216,9 @@ impl Walker<'_, '_, '_> {
             let own = Val::new(ty, receiver.value.clone());
             return self.local_call(number, &signature, Some(own), call.args.iter());
         }
+        if receiver.ty == Ty::Unknown && !call.args.is_empty() {
+            self.found.unseen.called(name);
+        }
         // A closure sees what the receiver holds, whatever wraps it.
         let inner = match &receiver.ty {
             ty if ty.is_ours() => vec![ty.clone()],
@@ -231,17 +248,12 @@ impl Walker<'_, '_, '_> {
                 all
             }
             // What a list holds, or an option.
-            _ if gives_to_closure(name)
-                && matches!(
-                    receiver.value,
-                    Value::Text(_) | Value::Pieces(_) | Value::Built(_) | Value::AnyOf(_)
-                ) =>
-            {
+            _ if gives_to_closure(name) && receiver.value.may_be_known() => {
+                // The name that the closure has for it is the nearer one.
+                let given = receiver.value.clone().or_otherwise(Value::Unknown);
                 (call.args.iter())
                     .map(|argument| match argument {
-                        Expr::Closure(closure) => {
-                            self.closure_of(closure, expected, &receiver.value)
-                        }
+                        Expr::Closure(closure) => self.closure_of(closure, expected, &given),
                         argument => self.expr(argument),
                     })
                     .collect()
@@ -275,6 +287,7 @@ impl Walker<'_, '_, '_> {
                 None => Ty::Unknown,
             },
         };
+        let getter = || Value::Named(name.into(), origin_of(&call.receiver));
         let value = match name {
             // Either of both.
             _ if is_fallback(name) => match arguments.first() {
@@ -292,21 +305,35 @@ impl Walker<'_, '_, '_> {
                 _ => Value::Unknown,
             },
             "then_some" => (arguments.first()).map_or(Value::Unknown, |only| only.value.clone()),
-            _ if is_conversion(name) => receiver.value.clone(),
+            "trim" | "trim_start" | "trim_end" | "to_lowercase" | "to_uppercase"
+            | "to_ascii_lowercase" | "to_ascii_uppercase" => {
+                changed_text(name, &receiver.value).or_otherwise(getter())
+            }
+            _ if is_conversion(name) || name == "into_owned" => receiver.value.clone(),
+            "enumerate" if receiver.value.may_be_known() => {
+                Value::Tuple([Value::Unknown, receiver.value.clone()].into())
+            }
+            "zip" if receiver.value.may_be_known() => {
+                let other = arguments.first().map(|only| only.value.clone());
+                Value::Tuple([receiver.value.clone(), other.unwrap_or_default()].into())
+            }
+            "keys" | "into_keys" if has_pairs(&receiver.value) => receiver.value.item(0),
+            "values" | "into_values" if has_pairs(&receiver.value) => receiver.value.item(1),
+            "get" | "remove" if has_pairs(&receiver.value) => match arguments.first() {
+                Some(key) => entry(&receiver.value, &key.value),
+                None => Value::Unknown,
+            },
             // The items of both.
             "chain" => Value::any(
                 (arguments.first().into_iter().chain([receiver])).map(|val| val.value.clone()),
             ),
-            _ if gives_items(name)
-                && matches!(
-                    receiver.value,
-                    Value::AnyOf(_) | Value::Text(_) | Value::Built(_)
-                ) =>
-            {
-                receiver.value.clone()
-            }
+            _ if gives_items(name) && receiver.value.may_be_known() => match &receiver.value {
+                Value::AnyOf(_) | Value::Text(_) | Value::Built(_) => receiver.value.clone(),
+                value if call.args.is_empty() => value.clone().or_otherwise(getter()),
+                value => value.clone().or_otherwise(Value::Unknown),
+            },
             // A getter without arguments names what it gives.
-            _ if call.args.is_empty() => Value::Named(name.into(), origin_of(&call.receiver)),
+            _ if call.args.is_empty() => getter(),
             // `config.get_string("bucket")`
             _ if name.starts_with("get") || matches!(name, "var" | "string" | "required") => {
                 match arguments.as_slice() {
@@ -427,6 +454,10 @@ impl Walker<'_, '_, '_> {
         };
         for (at, value) in values.iter().enumerate() {
             self.found.functions.give(number, at, value.clone());
+            // Of a trait's method, the one that runs is any of those that its types have.
+            for &implementing in self.index.implementing(number) {
+                (self.found.functions).give(implementing, at, value.clone());
+            }
         }
         let value = if ty.is_client() {
             Value::Unknown
@@ -434,6 +465,31 @@ impl Walker<'_, '_, '_> {
             Value::Returned(number, values.into())
         };
         Val::new(ty, value)
+    }
+}
+
+/// Whether a value is made of entries of a map.
+fn has_pairs(value: &Value) -> bool {
+    !value.alternatives().is_empty()
+        && (value.alternatives().iter())
+            .all(|value| matches!(value, Value::Tuple(parts) if parts.len() == 2))
+}
+
+/// A text that is known, without the space around it or in other letters.
+fn changed_text(method: &str, value: &Value) -> Value {
+    match value {
+        Value::Text(text) => Value::text(match method {
+            "trim" => text.trim().to_owned(),
+            "trim_start" => text.trim_start().to_owned(),
+            "trim_end" => text.trim_end().to_owned(),
+            "to_lowercase" => text.to_lowercase(),
+            "to_uppercase" => text.to_uppercase(),
+            "to_ascii_lowercase" => text.to_ascii_lowercase(),
+            _ => text.to_ascii_uppercase(),
+        }),
+        Value::AnyOf(values) => Value::any(values.iter().map(|value| changed_text(method, value))),
+        value if method.starts_with("trim") => value.clone(),
+        _ => Value::Unknown,
     }
 }
 

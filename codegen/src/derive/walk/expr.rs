@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use syn::visit::Visit;
 use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
 
 use super::call::{origin_of, subject};
@@ -24,8 +25,16 @@ impl Walker<'_, '_, '_> {
                 let base = self.expr(&field.base);
                 let ty = self.index.field(&base.ty, &field.member);
                 let value = match &field.member {
-                    Member::Named(name) => self.field_value(&base.ty, &unraw(name)),
-                    Member::Unnamed(_) => Value::Unknown,
+                    Member::Named(name) => {
+                        let otherwise = self.field_value(&base.ty, &unraw(name));
+                        self.field_part(&base.ty, None, &field.member, otherwise)
+                    }
+                    Member::Unnamed(number) => match &base.ty {
+                        Ty::Named(..) => {
+                            self.field_part(&base.ty, None, &field.member, Value::Unknown)
+                        }
+                        _ => base.value.item(number.index as usize),
+                    },
                 };
                 Val::new(ty, value)
             }
@@ -48,7 +57,12 @@ impl Walker<'_, '_, '_> {
                 let val = self.expr(&inner.expr);
                 match inner.op {
                     UnOp::Deref(_) => match self.index.deref(&val.ty) {
-                        Some(ty) => Val::new(ty, val.value),
+                        Some(ty) => match self.index.function(&val.ty, "deref") {
+                            Some(number) => {
+                                Val::new(ty, Value::Returned(number, [val.value].into()))
+                            }
+                            None => Val::new(ty, val.value),
+                        },
                         None => val,
                     },
                     _ => Val::plain(),
@@ -70,10 +84,12 @@ impl Walker<'_, '_, '_> {
             Expr::Async(inner) => self.body(|walker| walker.block(&inner.block)),
             Expr::TryBlock(inner) => self.block(&inner.block),
             Expr::Loop(inner) => {
+                self.assigned_in(&inner.body);
                 self.branch(|walker| walker.block(&inner.body));
                 Val::unknown()
             }
             Expr::While(inner) => {
+                self.assigned_in(&inner.body);
                 self.branch(|walker| {
                     walker.expr(&inner.cond);
                     walker.block(&inner.body);
@@ -82,6 +98,7 @@ impl Walker<'_, '_, '_> {
             }
             Expr::ForLoop(inner) => {
                 let over = self.expr(&inner.expr);
+                self.assigned_in(&inner.body);
                 self.branch(|walker| {
                     walker.bind(&inner.pat, &over);
                     walker.block(&inner.body);
@@ -151,14 +168,15 @@ impl Walker<'_, '_, '_> {
                     self.give_back(&val.ty);
                     self.given.push(val.value);
                 }
-                Val::unknown()
+                Val::new(Ty::Unknown, Value::Absent)
             }
             Expr::Break(inner) => {
                 if let Some(inner) = &inner.expr {
                     self.expr(inner);
                 }
-                Val::unknown()
+                Val::new(Ty::Unknown, Value::Absent)
             }
+            Expr::Continue(_) => Val::new(Ty::Unknown, Value::Absent),
             Expr::Yield(inner) => {
                 if let Some(inner) = &inner.expr {
                     self.expr(inner);
@@ -179,21 +197,17 @@ impl Walker<'_, '_, '_> {
                 for part in &parts {
                     self.leave_if_request(&part.ty);
                 }
-                // The key of a map's entry says which it is.
-                let value = match parts.first() {
-                    Some(first) => first.value.clone(),
-                    None => return Val::plain(),
-                };
+                if parts.is_empty() {
+                    return Val::plain();
+                }
+                let value = Value::Tuple(parts.iter().map(|part| part.value.clone()).collect());
                 let parts = parts.into_iter().map(|part| part.ty).collect();
                 Val::new(Ty::Tuple(parts), value)
             }
             Expr::Index(inner) => {
-                self.expr(&inner.index);
+                let index = self.expr(&inner.index);
                 let val = self.expr(&inner.expr);
-                let value = match val.value {
-                    Value::AnyOf(_) => return val,
-                    _ => index_value(inner),
-                };
+                let value = entry(&val.value, &index.value).or_otherwise(index_value(inner));
                 Val::new(val.ty, value)
             }
             Expr::Range(inner) => {
@@ -241,20 +255,41 @@ impl Walker<'_, '_, '_> {
     }
 
     fn struct_literal(&mut self, literal: &syn::ExprStruct) -> Val {
+        let names = segments(&literal.path);
+        let def = self.constructor(&names);
+        let arguments = literal.path.segments.last().map(|last| &last.arguments);
+        let (ty, variant) = match def {
+            Some(Def::Variant(number, variant)) => (Ty::Named(number, [].into()), Some(variant)),
+            _ => (self.names.names_type(&names, arguments, &self.cx, 0), None),
+        };
         for field in &literal.fields {
             let val = self.expr(&field.expr);
             self.leave(&val.ty);
+            self.put_member(&ty, variant, &field.member, &val.value);
+        }
+        if let (false, Some(name)) = (matches!(ty, Ty::Named(..)), names.last()) {
+            self.found.unseen.made(name);
         }
         if let Some(rest) = &literal.rest {
             self.expr(rest);
         }
-        let names = segments(&literal.path);
-        let def = self.names.path_value(self.cx.module, &names);
-        if let Some(Def::Variant(number, _)) = def {
-            return Val::of(Ty::Named(number, [].into()));
+        Val::of(ty)
+    }
+
+    /// A loop begins: what its body assigns to a variable is what the variable is the next time.
+    fn assigned_in(&mut self, body: &syn::Block) {
+        let mut assigned = Assigned::default();
+        assigned.visit_block(body);
+        for (name, value) in assigned.found {
+            let local = (self.locals.iter_mut().rev()).find(|local| local.name == name);
+            if let Some(local) = local
+                && !local.val.ty.is_ours()
+                && local.val.value.may_be_known()
+            {
+                let old = std::mem::take(&mut local.val.value);
+                local.val.value = Value::any([old, value]);
+            }
         }
-        let arguments = literal.path.segments.last().map(|last| &last.arguments);
-        Val::of(self.names.names_type(&names, arguments, &self.cx, 0))
     }
 
     pub(super) fn closure(&mut self, closure: &ExprClosure, expected: &[Ty]) -> Val {
@@ -268,19 +303,21 @@ impl Walker<'_, '_, '_> {
         expected: &[Ty],
         given: &Value,
     ) -> Val {
+        let number = self.found.functions.closure();
         let (parameters, output) = self.branch(|walker| {
             let mut parameters = Vec::new();
-            for (number, pat) in closure.inputs.iter().enumerate() {
+            for (at, pat) in closure.inputs.iter().enumerate() {
                 // What every unannotated parameter is, where the last known type speaks for those behind it.
-                let ty = expected.get(number).or(expected.last()).cloned();
+                let ty = expected.get(at).or(expected.last()).cloned();
                 let ty = ty.unwrap_or(Ty::Unknown);
                 let declared = match pat {
                     Pat::Type(typed) => walker.names.type_of(&typed.ty, &walker.cx),
                     _ => ty.clone(),
                 };
-                // Of a pattern that takes the value apart, which part it is would be a guess.
-                let value = match is_name(pat) {
-                    true if number == 0 => given.clone(),
+                let value = match (at, given, name_of(pat)) {
+                    // Whoever calls it gives it.
+                    (_, Value::Unknown, Some(name)) => Value::Argument(number, at, name.into()),
+                    (0, given, _) => given.clone(),
                     _ => Value::Unknown,
                 };
                 walker.bind(pat, &Val::new(ty, value));
@@ -295,6 +332,11 @@ impl Walker<'_, '_, '_> {
             };
             (parameters, Val::new(ty, output.value))
         });
+        self.found
+            .functions
+            .returns
+            .insert(number, vec![output.value.clone()]);
+        self.closure = Some(number);
         // What a closure gives represents its value: `unwrap_or_else(|| "x".into())`.
         Val::new(Ty::Function(Rc::new((parameters, output.ty))), output.value)
     }
@@ -306,11 +348,21 @@ impl Walker<'_, '_, '_> {
         };
         let Some(name) = name else {
             // `self.client = client`, `(a, b) = pair`: the targets may hold calls of their own.
-            if let Expr::Tuple(_) = target {
-                self.bind_expr(target, val);
-            } else {
-                self.expr(target);
-                self.leave(&val.ty);
+            match target {
+                Expr::Tuple(_) => self.bind_expr(target, val),
+                Expr::Field(field) => {
+                    let base = self.expr(&field.base);
+                    if !matches!(base.ty, Ty::Named(..)) {
+                        self.forget(target);
+                    }
+                    self.put_member(&base.ty, None, &field.member, &val.value);
+                    self.leave(&val.ty);
+                }
+                target => {
+                    self.expr(target);
+                    self.put_in(target, &val.value);
+                    self.leave(&val.ty);
+                }
             }
             return;
         };
@@ -357,7 +409,12 @@ impl Walker<'_, '_, '_> {
             && let Some(name) = path.path.get_ident()
             && let Some(local) = self.local(name)
         {
-            return local.val.clone();
+            let val = local.val.clone();
+            // What receives a closure may call it.
+            if let Some(number) = local.closure {
+                self.found.functions.open.insert(number);
+            }
+            return val;
         }
         let names = segments(&path.path);
         if let Some(qself) = &path.qself {
@@ -388,6 +445,10 @@ impl Walker<'_, '_, '_> {
                 None => Val::unknown(),
             },
             Some(Def::Variant(number, _) | Def::Type(number)) => {
+                // As a function, it may be given anything.
+                if let Some(last) = names.last() {
+                    self.found.unseen.made(last);
+                }
                 Val::of(Ty::Named(number, [].into()))
             }
             _ => self.associated(&path.path, &names),
@@ -412,7 +473,9 @@ impl Walker<'_, '_, '_> {
         else {
             // A single name that is no variable: a variant of the prelude, or a constant of a glob that cannot be followed.
             let name = names.first().map_or("", String::as_str);
-            return if name == "None" || name.is_empty() {
+            return if name == "None" {
+                Val::new(Ty::Plain, Value::Absent)
+            } else if name.is_empty() {
                 Val::plain()
             } else {
                 Val::new(Ty::Unknown, Value::named(name))
@@ -480,13 +543,63 @@ fn index_value(index: &syn::ExprIndex) -> Value {
     }
 }
 
-/// `item`, `&item`, `mut item`
-fn is_name(pat: &Pat) -> bool {
+/// `item`, `&item`, `mut item: Type`
+fn name_of(pat: &Pat) -> Option<String> {
     match pat {
-        Pat::Ident(pat) => pat.subpat.is_none(),
-        Pat::Reference(pat) => is_name(&pat.pat),
-        Pat::Paren(pat) => is_name(&pat.pat),
-        Pat::Type(pat) => is_name(&pat.pat),
-        _ => false,
+        Pat::Ident(pat) if pat.subpat.is_none() => Some(unraw(&pat.ident)),
+        Pat::Reference(pat) => name_of(&pat.pat),
+        Pat::Paren(pat) => name_of(&pat.pat),
+        Pat::Type(pat) => name_of(&pat.pat),
+        _ => None,
+    }
+}
+
+/// Variables that code assigns to, with a text when that is what they are given.
+#[derive(Default)]
+struct Assigned {
+    found: Vec<(String, Value)>,
+}
+
+impl<'e> Visit<'e> for Assigned {
+    fn visit_expr_assign(&mut self, assign: &'e syn::ExprAssign) {
+        if let Expr::Path(path) = &*assign.left
+            && let Some(name) = path.path.get_ident()
+        {
+            let name = unraw(name);
+            let value = match &*assign.right {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Str(text) => Value::text(text.value()),
+                    _ => Value::named(&name),
+                },
+                _ => Value::named(&name),
+            };
+            self.found.push((name, value));
+        }
+        syn::visit::visit_expr_assign(self, assign);
+    }
+}
+
+/// The values of entries of a map: all, or those of a key that is known.
+pub(super) fn entry(of: &Value, key: &Value) -> Value {
+    let Value::AnyOf(values) = of else {
+        return match of {
+            Value::Tuple(_) => of.item(1),
+            of => of.clone(),
+        };
+    };
+    let pairs =
+        (values.iter()).all(|value| matches!(value, Value::Tuple(parts) if parts.len() == 2));
+    if !pairs || values.is_empty() {
+        return of.clone();
+    }
+    let is_other = |value: &Value| matches!((value.item(0), key), (Value::Text(one), Value::Text(other)) if one != *other);
+    match values.iter().all(&is_other) {
+        true => of.item(1),
+        false => Value::any(
+            values
+                .iter()
+                .filter(|value| !is_other(value))
+                .map(|value| value.item(1)),
+        ),
     }
 }

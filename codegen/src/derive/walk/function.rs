@@ -35,6 +35,7 @@ impl Walker<'_, '_, '_> {
         if let Some(name) = path.get_ident()
             && let Some(local) = self.local(name)
         {
+            let number = local.closure;
             let local = local.val.clone();
             let expected = match &local.ty {
                 Ty::Function(function) => function.0.clone(),
@@ -54,32 +55,52 @@ impl Walker<'_, '_, '_> {
                             (ty, _) => self.leave(ty),
                         }
                     }
+                    let value = match number {
+                        Some(number) => self.give_closure(number, arguments),
+                        None => local.value,
+                    };
                     match (&function.1, given) {
                         (Ty::RequestOf(_), Some(request)) => Val::of(request),
-                        (output, _) => Val::new(output.clone(), local.value),
+                        (output, _) => Val::new(output.clone(), value),
                     }
                 }
                 _ => {
                     self.handed_to_path(call, &unraw(name), &arguments);
+                    if let Some(number) = number {
+                        self.give_closure(number, arguments);
+                    }
                     Val::unknown()
                 }
             };
         }
         let names = segments(path);
-        match self.names.path_value(self.cx.module, &names) {
+        match self.constructor(&names) {
             Some(Def::Function(number)) => match self.index.signature(number) {
                 Some(signature) => self.local_call(number, &signature, None, &call.args),
                 None => Val::unknown(),
             },
-            Some(Def::Variant(number, _) | Def::Type(number)) => {
+            Some(def @ (Def::Variant(number, _) | Def::Type(number))) => {
                 let arguments = self.arguments(&call.args, &[]);
                 for argument in &arguments {
                     self.leave(&argument.ty);
                 }
+                self.put_arguments(&def, &arguments);
                 Val::of(self.constructed(number, &arguments))
             }
             def => self.associated_call(call, path, &names, def),
         }
+    }
+
+    /// A closure is called by the name of its variable.
+    fn give_closure(&mut self, number: usize, arguments: Vec<Val>) -> Value {
+        let values: Vec<Value> = arguments
+            .into_iter()
+            .map(|argument| argument.value)
+            .collect();
+        for (at, value) in values.iter().enumerate() {
+            self.found.functions.give(number, at, value.clone());
+        }
+        Value::Returned(number, values.into())
     }
 
     /// A struct or enum whose generics are what it is made of.
@@ -106,13 +127,6 @@ impl Walker<'_, '_, '_> {
             return Val::unknown();
         };
         let of = if prefix.is_empty() {
-            // `Self(client)`
-            if last == "Self"
-                && let Ty::Named(number, _) = self.cx.this
-            {
-                let arguments = self.arguments(&call.args, &[]);
-                return Val::of(self.constructed(number, &arguments));
-            }
             Ty::Unknown
         } else {
             self.prefix_type(path, prefix)
@@ -224,6 +238,7 @@ impl Walker<'_, '_, '_> {
         let krate = path.first().map_or("", String::as_str);
         let last = path.last().map_or("", String::as_str);
         self.assume_role(call, &path, arguments);
+        self.found.unseen.made(last);
         let carries = is_library(krate) || is_carrier(krate) || is_prelude_path(&path);
         let ours = arguments.iter().find(|argument| argument.ty.is_ours());
         let closure = arguments.iter().find_map(|argument| match &argument.ty {
@@ -258,7 +273,10 @@ impl Walker<'_, '_, '_> {
                 | "as_ref"
                 | "once"
                 | "from_static"
-        );
+        ) || last == "iter"
+            && path
+                .iter()
+                .any(|part| part == "stream" || part == "tokio_stream");
         let reads = matches!(
             path.get(1).map(String::as_str),
             Some("env" | "fs" | "io" | "net" | "process")
@@ -274,6 +292,9 @@ impl Walker<'_, '_, '_> {
             ] if matches!(last, "var" | "var_os") || path.iter().any(|part| part == "env") => {
                 Value::named(name)
             }
+            _ if last == "Err" => Value::Absent,
+            // Empty, until something is added.
+            [] if matches!(path.as_slice(), [.., ty, _] if ty == "String") => Value::Absent,
             // A list in which nothing is yet.
             _ if matches!(last, "new" | "with_capacity" | "default")
                 && path.len() > 1

@@ -20,6 +20,7 @@ pub(super) fn is_carrier(krate: &str) -> bool {
             | "async_lock"
             | "lazy_static"
             | "dyn_clone"
+            | "tokio_stream"
     )
 }
 
@@ -374,4 +375,31 @@ pub(super) fn is_mutation(name: &str) -> bool {
             | "make_ascii_lowercase"
             | "make_ascii_uppercase"
     )
+}
+
+/// A method that gives access to what its receiver holds, so that it may be changed.
+pub(super) fn gives_access(name: &str) -> bool {
+    name.ends_with("_mut")
+        || matches!(
+            name,
+            "lock"
+                | "write"
+                | "try_lock"
+                | "try_write"
+                | "blocking_lock"
+                | "blocking_write"
+                | "entry"
+                | "set"
+                | "store"
+                | "replace"
+                | "swap"
+                | "clone_from"
+                | "get_or_init"
+                | "get_or_try_init"
+                | "get_or_insert"
+                | "get_or_insert_with"
+                | "append"
+                | "or_insert"
+                | "or_insert_with"
+        )
 }

@@ -40,10 +40,18 @@ impl Walker<'_, '_, '_> {
                     _ => Val::plain(),
                 };
             }
+            "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => {
+                self.macro_arguments(mac, name);
+                return Val::new(Ty::Unknown, Value::Absent);
+            }
             "include_str" | "include_bytes" | "stringify" | "cfg" | "line" | "file" | "column"
             | "module_path" => return Val::plain(),
             _ => {}
         }
+        self.macro_arguments(mac, name)
+    }
+
+    fn macro_arguments(&mut self, mac: &Macro, name: &str) -> Val {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(arguments) = list.parse2(mac.tokens.clone()) {
             let vals: Vec<Val> = arguments.iter().map(|expr| self.expr(expr)).collect();
@@ -249,6 +257,7 @@ impl Walker<'_, '_, '_> {
         }
         flush(self, &mut piece);
         for stream in unread {
+            self.found.unseen.tokens(stream.clone());
             if let Some((method, span)) = self.mentions_call(stream) {
                 self.note_at(
                     span.start(),

@@ -5,6 +5,7 @@
 
 mod call;
 mod expr;
+mod fields;
 mod function;
 mod known;
 mod macros;
@@ -22,7 +23,7 @@ use syn::{Block, Expr, FnArg, Stmt};
 use super::bodies::Bodies;
 use super::index::{Index, Signature};
 use super::modules::{Sources, invalid, is_test};
-use super::names::{Names, Owner};
+use super::names::Names;
 use super::sdk::{Client, Op};
 use super::types::{Cx, Ty};
 use super::value::{Functions, Value};
@@ -39,6 +40,7 @@ pub(super) struct Found {
     /// What requests are given that another function began, by client and method.
     pub(super) loose: HashMap<(Client, &'static str), Vec<Given>>,
     suspects: Vec<Suspect>,
+    unseen: fields::Unseen,
 }
 
 /// A call of a client's method.
@@ -141,6 +143,10 @@ impl Val {
 struct Local {
     name: String,
     val: Val,
+    /// Whether it is declared `mut`.
+    is_mut: bool,
+    /// The number of the closure that it is.
+    closure: Option<usize>,
 }
 
 pub(super) struct Walker<'w, 'k, 'a> {
@@ -168,6 +174,8 @@ pub(super) struct Walker<'w, 'k, 'a> {
     branches: Vec<usize>,
     /// How many branches there were.
     branch_count: usize,
+    /// The number of the closure that was looked at last.
+    closure: Option<usize>,
 }
 
 /// Walks all bodies of a program, file by file.
@@ -217,7 +225,6 @@ pub(super) fn walk<'k, 'a>(
             walker.give_back(&last.ty);
             let mut given = std::mem::take(&mut walker.given);
             given.push(last.value);
-            given.retain(|value| *value != Value::Unknown);
             found.functions.returns.insert(number, given);
         }
     }
@@ -229,22 +236,8 @@ pub(super) fn walk<'k, 'a>(
             Walker::new(names, index, clients, unread, found, &cx, file).expr(expr);
         }
     }
-    let open = &mut walked.own.functions.open;
-    // The users of a library are not seen. Nor is a method's caller that knows no more than its trait.
-    let is_library = sources.roots.iter().all(|root| root.is_library);
-    open.extend(
-        (names.functions.iter().enumerate()).filter_map(|(number, function)| {
-            let of_trait = match function.owner {
-                Owner::Impl(number) => {
-                    (names.impls.get(number)).is_some_and(|found| found.item.trait_.is_some())
-                }
-                Owner::Trait(_) => true,
-                Owner::Nothing => false,
-            };
-            (of_trait || is_library && function.public).then_some(number)
-        }),
-    );
     mentions::look_over(sources, names, clients, &mut walked);
+    fields::look_over(sources, names, index, clients, &mut walked);
     walked
 }
 
@@ -292,6 +285,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             in_macros: 0,
             branches: Vec::new(),
             branch_count: 0,
+            closure: None,
         }
     }
 
@@ -338,9 +332,12 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         );
         let value = match walker.expr(expr).value {
             // A function that is called here has its returns in the real findings.
-            value @ (Value::Text(_) | Value::Pieces(_) | Value::AnyOf(_) | Value::Returned(..)) => {
-                value
-            }
+            value @ (Value::Text(_)
+            | Value::Pieces(_)
+            | Value::AnyOf(_)
+            | Value::Returned(..)
+            | Value::Tuple(_)
+            | Value::Part(_)) => value,
             _ => Value::Unknown,
         };
         self.index
@@ -354,6 +351,8 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         self.locals.push(Local {
             name: name.to_owned(),
             val,
+            is_mut: false,
+            closure: None,
         });
     }
 
@@ -363,13 +362,31 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
 
     /// A variable's text is changed in place.
     fn forget(&mut self, expr: &Expr) {
+        self.change(expr);
+        // A part of a tuple: the others are as they were, but which it is does not matter here.
+        if let Expr::Field(field) = expr
+            && let Expr::Path(path) = &*field.base
+            && let Some(name) = path.path.get_ident()
+            && let Some(local) = self.local(name)
+            && !matches!(local.val.ty, Ty::Named(..))
+            && local.val.value.may_be_known()
+        {
+            local.val.value = Value::named(local.name.as_str());
+        }
         if let Expr::Path(path) = expr
             && let Some(name) = path.path.get_ident()
             && let Some(local) = self.local(name)
-            && matches!(
-                local.val.value,
-                Value::Text(_) | Value::Pieces(_) | Value::AnyOf(_)
-            )
+            && match &local.val.value {
+                Value::Text(_)
+                | Value::Pieces(_)
+                | Value::AnyOf(_)
+                | Value::Tuple(_)
+                | Value::Absent
+                | Value::Returned(..)
+                | Value::Argument(..)
+                | Value::Part(_) => !local.val.ty.is_ours(),
+                Value::Unknown | Value::Named(..) | Value::Built(_) => false,
+            }
         {
             local.val.value = Value::named(local.name.as_str());
         }
@@ -424,11 +441,19 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
                         None => Val::unknown(),
                     };
                     self.bind(&local.pat, &val);
+                    let closure = local.init.as_ref().filter(|init| is_closure(&init.expr));
+                    if let (Some(_), syn::Pat::Ident(_), Some(last)) =
+                        (closure, &local.pat, self.locals.last_mut())
+                    {
+                        last.closure = self.closure.take();
+                    }
                     Val::plain()
                 }
                 Stmt::Expr(expr, semicolon) => {
                     let val = self.expr(expr);
-                    if semicolon.is_some() {
+                    if val.value == Value::Absent {
+                        Val::new(Ty::Plain, Value::Absent)
+                    } else if semicolon.is_some() {
                         Val::plain()
                     } else {
                         val
@@ -437,7 +462,9 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
                 Stmt::Macro(statement) if is_test(&statement.attrs) => Val::plain(),
                 Stmt::Macro(statement) => {
                     let val = self.macro_call(&statement.mac);
-                    if statement.semi_token.is_some() {
+                    if val.value == Value::Absent {
+                        Val::new(Ty::Plain, Value::Absent)
+                    } else if statement.semi_token.is_some() {
                         Val::plain()
                     } else {
                         val
@@ -545,6 +572,14 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             Ty::RequestOf(op) => format!("a request of `{}`", op.operation.name),
             _ => "a value".to_owned(),
         }
+    }
+}
+
+fn is_closure(expr: &Expr) -> bool {
+    match expr {
+        Expr::Closure(_) => true,
+        Expr::Paren(inner) => is_closure(&inner.expr),
+        _ => false,
     }
 }
 

@@ -24,6 +24,9 @@ impl Walker<'_, '_, '_> {
                 if is_variable || pat.subpat.is_some() {
                     let value = val.value.clone().or_named(&name);
                     self.define(&name, Val::new(val.ty.clone(), value));
+                    if let Some(local) = self.locals.last_mut() {
+                        local.is_mut = pat.mutability.is_some() && pat.by_ref.is_none();
+                    }
                 }
                 if let Some((_, inner)) = &pat.subpat {
                     self.bind(inner, val);
@@ -63,11 +66,11 @@ impl Walker<'_, '_, '_> {
                         // The pairs of a map: either may be what the map is known to hold.
                         ty => ty.clone(),
                     };
-                    self.bind(element, &Val::of(ty));
+                    self.bind(element, &Val::new(ty, val.value.item(number)));
                 }
             }
             Pat::TupleStruct(pat) => {
-                let def = self.names.path_value(self.cx.module, &segments(&pat.path));
+                let def = self.constructor(&segments(&pat.path));
                 for (number, element) in pat.elems.iter().enumerate() {
                     let member = Member::from(number);
                     let inner = self.part(def.as_ref(), val, &member);
@@ -76,12 +79,12 @@ impl Walker<'_, '_, '_> {
             }
             Pat::Struct(pat) => {
                 let names = segments(&pat.path);
-                let def = match names.as_slice() {
-                    [only] if only == "Self" => None,
-                    names => (self.names.path_value(self.cx.module, names))
-                        .filter(|def| matches!(def, Def::Variant(..)))
-                        .or_else(|| self.names.ty(self.cx.module, names)),
-                };
+                let def = (self.constructor(&names))
+                    .filter(|def| {
+                        matches!(def, Def::Variant(..))
+                            || names.first().is_some_and(|name| name == "Self")
+                    })
+                    .or_else(|| self.names.ty(self.cx.module, &names));
                 for field in &pat.fields {
                     let inner = self.part(def.as_ref(), val, &field.member);
                     self.bind(&field.pat, &inner);
@@ -113,17 +116,19 @@ impl Walker<'_, '_, '_> {
             Some(Def::External(_)) => return val.clone(),
             _ => self.index.field(&val.ty, member),
         };
-        let value = match member {
-            Member::Named(name) => {
-                let owner = match def {
-                    Some(Def::Type(number)) => Ty::Named(*number, Rc::from([])),
-                    _ => val.ty.clone(),
-                };
-                self.field_value(&owner, &unraw(name))
+        let (owner, variant) = match def {
+            Some(Def::Type(number)) => (Ty::Named(*number, Rc::from([])), None),
+            Some(Def::Variant(number, variant)) => {
+                (Ty::Named(*number, Rc::from([])), Some(*variant))
             }
+            _ => (val.ty.clone(), None),
+        };
+        let otherwise = match member {
+            Member::Named(name) if variant.is_none() => self.field_value(&owner, &unraw(name)),
+            Member::Named(name) => self.field_value(&val.ty, &unraw(name)),
             Member::Unnamed(_) => Value::Unknown,
         };
-        Val::new(ty, value)
+        Val::new(ty, self.field_part(&owner, variant, member, otherwise))
     }
 
     /// Binds what an expression would as a pattern: `Some(x) = stream.next()` in `tokio::select!`.
@@ -149,7 +154,7 @@ impl Walker<'_, '_, '_> {
                         Ty::Tuple(parts) => parts.get(number).cloned().unwrap_or(Ty::Unknown),
                         ty => ty.clone(),
                     };
-                    self.bind_expr(element, &Val::of(ty));
+                    self.bind_expr(element, &Val::new(ty, val.value.item(number)));
                 }
             }
             _ => {}

@@ -313,7 +313,14 @@ impl Lowerer<'_> {
     pub(super) fn spelled(&mut self, value: &str, span: Span, kind: &str) -> Read<()> {
         let has_no_rule = matches!(
             kind,
-            "BucketName" | "RoleName" | "UserName" | "QueueName" | "TableName" | "StreamName"
+            "BucketName"
+                | "KeyId"
+                | "QueueName"
+                | "RoleName"
+                | "StreamName"
+                | "TableName"
+                | "TopicName"
+                | "UserName"
         );
         let grammar = values::grammar_of(kind).filter(|_| has_no_rule);
         match grammar.map(|grammar| grammar.check_pattern(value)) {

@@ -243,9 +243,13 @@ fn what_a_list_or_an_option_holds_is_what_its_closure_is_given() {
             "Some(\"a\").map(|id: &str| c.list_faces().collection_id(id).send());",
             &["\"a\""],
         ),
-        // Which part of an item it is would be a guess.
         (
             "[(\"a\", 1)].iter().for_each(|(who, _)| drop(c.list_faces().collection_id(*who).send()));",
+            &["\"a\""],
+        ),
+        // Which part of an unknown item it is would be a guess.
+        (
+            "pairs().iter().for_each(|(who, _)| drop(c.list_faces().collection_id(*who).send()));",
             &["who"],
         ),
     ] {

@@ -34,6 +34,31 @@ fn private(statements: Value) {
     assert_eq!(found, Guarantee::Holds, "{found}: {statements:#}");
 }
 
+/// What a request has that nobody signed fixes nobody.
+#[test]
+fn a_request_that_nobody_signed_is_of_the_public() {
+    for condition in [
+        json!({"StringEquals": {"aws:PrincipalAccount": "anonymous"}}),
+        json!({"StringEquals": {"aws:PrincipalAccount": ["111111111111", "anonymous"]}}),
+        json!({"StringEqualsIgnoreCase": {"aws:userid": "Anonymous"}}),
+        json!({"StringLike": {"aws:SourceIp": "203.*"}}),
+    ] {
+        public(everyone(condition));
+    }
+    for condition in [
+        json!({"StringEquals": {"aws:PrincipalAccount": "111111111111"}}),
+        json!({"StringEquals": {"aws:PrincipalAccount": "anon"}}),
+        json!({"StringEquals": {"aws:userid": "AIDAEXAMPLE5"}}),
+    ] {
+        private(everyone(condition));
+    }
+    let condition = json!({"StringEquals": {"aws:PrincipalAccount": "anonymous"}});
+    let witness = policy(json!([everyone(condition)]))
+        .no_public_access()
+        .to_string();
+    assert!(witness.contains("by *"), "{witness}");
+}
+
 #[test]
 fn a_fixed_principal_is_not_the_public() {
     private(bucket(

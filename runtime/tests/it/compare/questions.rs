@@ -192,6 +192,20 @@ fn callers_carry_their_own_keys() {
         json!(to(provider)),
         "narrower",
     );
+    // A provider's users have no credentials to assume a role with.
+    let assume = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"});
+    let provider = json!({"Federated": "arn:aws:iam::111111111111:oidc-provider/example.com"});
+    let user = json!({"AWS": "arn:aws:iam::111111111111:user/ann"});
+    is(
+        json!(to(provider.clone())),
+        json!([to(provider.clone()), assume(provider)]),
+        "equivalent",
+    );
+    is(
+        json!(assume(user.clone())),
+        json!([assume(user.clone()), to(user)]),
+        "equivalent",
+    );
     let role = "arn:aws:iam::111111111111:role/app";
     let read = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "*"});
     let by = |condition: Value| {
@@ -211,6 +225,66 @@ fn callers_carry_their_own_keys() {
         )),
         "wider",
     );
+    // The key of a session has the ARN of its role, with its path.
+    let session = json!({"AWS": "arn:aws:sts::111111111111:assumed-role/app/s1"});
+    let other = || read(json!({"AWS": "arn:aws:iam::111111111111:user/other"}));
+    for (principals, relation) in [
+        (
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}),
+            "wider",
+        ),
+        (json!({"ArnEquals": {"aws:PrincipalArn": role}}), "wider"),
+        (
+            json!({"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/team/app"}}),
+            "wider",
+        ),
+        (
+            json!({"ArnLikeIfExists": {"aws:PrincipalArn": "arn:aws:iam::*:role/*/app"}}),
+            "wider",
+        ),
+        (
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:sts::*:assumed-role/app/*"}}),
+            "equivalent",
+        ),
+        (
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ap"}}),
+            "equivalent",
+        ),
+    ] {
+        let mut of_session = read(session.clone());
+        of_session["Condition"] = principals;
+        is(json!(other()), json!([other(), of_session]), relation);
+    }
+    // A service has its own name.
+    for (key, value, relation) in [
+        ("aws:PrincipalServiceName", "sns.amazonaws.com", "wider"),
+        ("aws:PrincipalServiceName", "s*s.amazonaws.com*", "wider"),
+        ("aws:PrincipalServiceName", "ec2.amazonaws.com.cn", "wider"),
+        ("aws:PrincipalServiceName", "sns", "equivalent"),
+        ("aws:PrincipalServiceName", "arn:*", "equivalent"),
+    ] {
+        let new = json!([other(), by(json!({"StringLike": {key: value}}))]);
+        is(json!(other()), new, relation);
+    }
+    let of_service =
+        |operator: &str| by(json!({operator: {"aws:PrincipalServiceName": "sns.amazonaws.com"}}));
+    let mut denied = of_service("StringEquals");
+    denied["Effect"] = "Deny".into();
+    is(
+        json!(read("*".into())),
+        json!([read("*".into()), denied]),
+        "narrower",
+    );
+    is(
+        json!(by(json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}))),
+        json!(of_service("StringEquals")),
+        "incomparable",
+    );
+    is(
+        json!(of_service("StringEquals")),
+        json!(read(json!({"Service": "sns.amazonaws.com"}))),
+        "equivalent",
+    );
     // Nobody is a user and has no name.
     is(
         json!(get(
@@ -218,6 +292,74 @@ fn callers_carry_their_own_keys() {
         )),
         json!([]),
         "equivalent",
+    );
+}
+
+/// Values that have the format of their key and are asked for by a part of them.
+#[test]
+fn values_with_regions_and_numbers() {
+    let decrypt = |condition: Value| json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": condition});
+    let via = |operator: &str, value: Value| decrypt(json!({operator: {"kms:ViaService": value}}));
+    let one = || via("StringEquals", "s3.us-east-1.amazonaws.com".into());
+    let any = || via("StringLike", "s3.*.amazonaws.com".into());
+    let absent = |is: &str| decrypt(json!({"Null": {"kms:ViaService": is}}));
+    let all = json!({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"});
+    for (old, new, relation) in [
+        (one(), any(), "wider"),
+        (any(), one(), "narrower"),
+        (
+            any(),
+            via(
+                "StringLike",
+                json!(["s3.*.amazonaws.com", "sqs.*.amazonaws.com"]),
+            ),
+            "wider",
+        ),
+        (
+            all,
+            via("StringLikeIfExists", "s3.us-east-1.amazonaws.com".into()),
+            "narrower",
+        ),
+        (
+            absent("true"),
+            via("StringNotEquals", "s3.us-east-1.amazonaws.com".into()),
+            "wider",
+        ),
+        (absent("false"), any(), "narrower"),
+        (any(), any(), "equivalent"),
+    ] {
+        is(json!(old), json!(new), relation);
+    }
+    for (key, old, new, relation) in [
+        ("kms:ReplicaRegion", "eu-west-1", "eu-*", "wider"),
+        ("kms:ReplicaRegion", "eu-w*", "eu-*", "wider"),
+        ("kms:ReplicaRegion", "us-*", "us-*-1", "narrower"),
+        (
+            "aws:Ec2InstanceSourcePrivateIPv4",
+            "10.0.0.1",
+            "10.*",
+            "wider",
+        ),
+        (
+            "aws:Ec2InstanceSourcePrivateIPv4",
+            "10.*",
+            "10.0.*",
+            "narrower",
+        ),
+        ("aws:MultiFactorAuthAge", "3600", "36*", "wider"),
+    ] {
+        let of = |value: &str| json!({"Effect": "Allow", "Action": ["s3:GetObject", "kms:ReplicateKey"], "Resource": "*", "Condition": {"StringLike": {key: value}}});
+        is(of(old), of(new), relation);
+    }
+    let paths = |value: &str| {
+        json!(get(
+            json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": value}})
+        ))
+    };
+    is(
+        paths("o-a1b2c3d4e5/*"),
+        paths("o-a1b2c3d4e5/r-ab12/*"),
+        "narrower",
     );
 }
 

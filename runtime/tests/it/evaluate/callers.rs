@@ -43,6 +43,36 @@ fn the_arn_of_a_sessions_role_is_known_but_for_its_path() {
     ] {
         assert_eq!(both(&condition, SESSION, &[]), expected, "{condition}");
     }
+    // Roles of IAM Identity Center and roles that are linked to a service always have a path. What an organization denies
+    // does not limit the latter.
+    let sso = "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/joe@example.com";
+    let linked = "arn:aws:sts::111111111111:assumed-role/AWSServiceRoleForECS/ecs";
+    for (caller, pattern, expected) in [
+        (sso, "role/AWSReservedSSO_*", [Yes, No]),
+        (sso, "role/AWSReservedSSO_Admin_0123456789abcdef", [Yes, No]),
+        (sso, "role/aws-reserved/*", [Denied, Yes]),
+        (sso, "role/*/AWSReservedSSO_Admin_*", [Denied, Yes]),
+        (
+            sso,
+            "role/aws-reserved/sso.amazonaws.com/eu-west-1/*",
+            [Open, Open],
+        ),
+        (linked, "role/AWSServiceRoleFor*", [Yes, No]),
+        (linked, "role/aws-service-role/*", [Yes, Yes]),
+        (
+            linked,
+            "role/aws-service-role/ecs.amazonaws.com/*",
+            [Yes, Open],
+        ),
+        (linked, "role/*", [Yes, Yes]),
+    ] {
+        let condition = like(&format!("arn:aws:iam::111111111111:{pattern}"));
+        assert_eq!(
+            both(&condition, caller, &[]),
+            expected,
+            "{caller} {pattern}"
+        );
+    }
     let team = like("arn:aws:iam::111111111111:role/team/app");
     let documents = [(I, statement("Allow", team.clone()))];
     let (_, open, text) = ask(&documents, "s3:GetObject", OBJECT, SESSION, &[]);
@@ -64,6 +94,7 @@ fn the_arn_of_a_sessions_role_is_known_but_for_its_path() {
 #[test]
 fn what_each_caller_carries() {
     let equals = |key: &str, value: &str| json!({"StringEquals": {key: value}});
+    let like = |key: &str, value: &str| json!({"StringLike": {key: value}});
     let missing = |key: &str| json!({"Null": {key: "true"}});
     let there = |key: &str| json!({"Null": {key: "false"}});
     let root = "arn:aws:iam::111111111111:root";
@@ -75,7 +106,27 @@ fn what_each_caller_carries() {
         (SESSION, equals("aws:userid", "AROAEXAMPLE:s"), Open),
         (USER, equals("aws:username", "ann"), Yes),
         (USER, equals("aws:userid", "AIDAEXAMPLE"), Open),
+        // What a unique ID begins with, and the name of a session at its end, follow from the caller.
+        (USER, like("aws:userid", "AIDA*"), Yes),
+        (USER, like("aws:userid", "AIDA???*"), Yes),
+        (USER, like("aws:userid", "AIDA?????????????????"), Open),
+        (USER, like("aws:userid", "AIDAEX*"), Open),
+        (USER, like("aws:userid", "AROA*:*"), No),
+        (USER, equals("aws:userid", "ann"), No),
+        (SESSION, like("aws:userid", "*:s"), Yes),
+        (SESSION, like("aws:userid", "AROA*:s"), Yes),
+        (SESSION, like("aws:userid", "AROAEXAMPLE:*"), Open),
+        (SESSION, like("aws:userid", "*:other"), No),
+        (SESSION, like("aws:userid", "AIDA*"), No),
+        (federated, equals("aws:userid", "111111111111:ann"), Yes),
+        (federated, equals("aws:userid", "111111111111:bob"), No),
+        (federated, like("aws:userid", "*:a??"), Yes),
         (USER, missing("aws:PrincipalServiceName"), Yes),
+        // A session has credentials that expire; a user may have them.
+        (SESSION, there("aws:TokenIssueTime"), Yes),
+        (SESSION, missing("aws:TokenIssueTime"), No),
+        (USER, missing("aws:TokenIssueTime"), Yes),
+        (USER, missing("aws:Ec2InstanceSourceVpc"), Yes),
         (root, equals("aws:userid", "111111111111"), Yes),
         (root, missing("aws:PrincipalTag/team"), Yes),
         (federated, equals("aws:PrincipalType", "FederatedUser"), Yes),
@@ -112,20 +163,17 @@ fn what_each_caller_carries() {
 #[test]
 fn kinds_of_principals() {
     let trust = |principal: Value| {
-        let mut statement = json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity"});
+        let mut statement = json!({"Effect": "Allow", "Action": "sts:AssumeRole*"});
         statement["Principal"] = principal;
         (T, statement)
     };
     let asked = |principal: Value, caller: &str| {
-        let documents = [trust(principal)];
-        ask(
-            &documents,
-            "sts:AssumeRoleWithWebIdentity",
-            ROLE,
-            caller,
-            &[],
-        )
-        .0
+        // Only with a token of a provider is the other operation called.
+        let action = match caller {
+            PROVIDER | "accounts.google.com" => "sts:AssumeRoleWithWebIdentity",
+            _ => "sts:AssumeRole",
+        };
+        ask(&[trust(principal)], action, ROLE, caller, &[]).0
     };
     assert_eq!(asked(json!({"Federated": "*"}), PROVIDER), Yes);
     assert_eq!(asked(json!({"Federated": PROVIDER}), PROVIDER), Yes);
@@ -326,5 +374,86 @@ fn a_session_gets_no_session_token() {
     ] {
         let (verdict, _, text) = asked(caller);
         assert_eq!(verdict, No, "{caller}: {text}");
+    }
+}
+
+/// KMS knows the account that asks for a key.
+#[test]
+fn the_account_of_a_caller_of_kms() {
+    let key = "arn:aws:kms:us-east-1:111111111111:key/k";
+    let statement = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"kms:CallerAccount": "111111111111"}}});
+    for (action, resource, caller, expected) in [
+        ("kms:Decrypt", key, USER, Yes),
+        ("kms:Decrypt", key, "arn:aws:iam::222222222222:user/ann", No),
+        ("kms:ListKeys", "*", USER, No),
+        ("s3:GetObject", OBJECT, USER, No),
+    ] {
+        let (found, _, text) = ask(&[(R, statement.clone())], action, resource, caller, &[]);
+        assert_eq!(found, expected, "{action} {caller}\n{text}");
+    }
+}
+
+/// AWS does not fill in a key with several values, also when the request has one.
+#[test]
+fn keys_with_several_values_are_no_variables() {
+    let instance = "arn:aws:ec2:us-east-1:111111111111:instance/x";
+    for (resource, condition) in [
+        (
+            "arn:aws:ec2:us-east-1:111111111111:instance/${aws:TagKeys}",
+            json!({}),
+        ),
+        (
+            instance,
+            json!({"StringEquals": {"aws:ResourceTag/o": "${aws:TagKeys}"}}),
+        ),
+    ] {
+        let statement = json!({"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": resource, "Condition": condition});
+        let given = [("aws:TagKeys", "x"), ("aws:ResourceTag/o", "x")];
+        let (found, open, text) = ask(&[(I, statement)], "ec2:CreateTags", instance, USER, &given);
+        assert_eq!(found, Open, "{text}");
+        assert!(matches!(open, Some((Cause::SeveralValues, _))), "{text}");
+    }
+}
+
+/// AWS's API reference says with which credentials an operation is called; with others, no policy decides.
+#[test]
+fn operations_of_sts_have_their_own_callers() {
+    let role = "arn:aws:iam::111111111111:role/app";
+    let oidc = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+    let saml = "arn:aws:iam::111111111111:saml-provider/corp";
+    let federated = "arn:aws:sts::111111111111:federated-user/bob";
+    for (action, allowed, refused) in [
+        (
+            "sts:AssumeRole",
+            vec![USER, SESSION, "ec2.amazonaws.com"],
+            vec!["*", oidc, saml, federated, "arn:aws:iam::111111111111:root"],
+        ),
+        (
+            "sts:AssumeRoleWithWebIdentity",
+            vec![oidc, "accounts.google.com"],
+            vec![saml, USER, SESSION, "ec2.amazonaws.com"],
+        ),
+        (
+            "sts:AssumeRoleWithSAML",
+            vec![saml],
+            vec![oidc, "accounts.google.com", USER, SESSION],
+        ),
+    ] {
+        for caller in allowed.into_iter().chain(refused.iter().copied()) {
+            let principal = match caller {
+                "*" => json!("*"),
+                service if service.ends_with("2.amazonaws.com") => json!({"Service": service}),
+                provider if provider.contains("provider") || provider == "accounts.google.com" => {
+                    json!({"Federated": provider})
+                }
+                arn => json!({"AWS": arn}),
+            };
+            let trust = json!({"Effect": "Allow", "Principal": principal, "Action": action});
+            let own = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+            let documents = [(T, trust), (I, own)];
+            let (found, _, text) = ask(&documents, action, role, caller, &[]);
+            let expected = if refused.contains(&caller) { No } else { Yes };
+            assert_eq!(found, expected, "{action} {caller}\n{text}");
+        }
     }
 }
