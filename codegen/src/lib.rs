@@ -44,6 +44,10 @@ pub use derive::Coverage;
 #[cfg(feature = "export")]
 pub use export::{Export, Format, Pseudo};
 
+/// The quotas that [`Export::split`] can make policies fit.
+#[cfg(all(feature = "export", feature = "evaluate"))]
+pub use rekognition_iam_runtime::split::Quota;
+
 /// The types of the variables of policies, for values that an export is given.
 #[cfg(feature = "export")]
 pub use rekognition_iam_runtime::values;

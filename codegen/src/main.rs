@@ -21,6 +21,8 @@ Options of `export`:
                        The value of a variable of all policies, or of one
   --pseudo [NAME.]VARIABLE=AccountId
                        For CloudFormation and SAM: AccountId, Partition, Region or StackName for a variable
+  --split [NAME=]QUOTA Split policies over this quota, or this one: managed, inline-role, inline-user, inline-group,
+                       scp, rcp, or a number of characters
   --minified           Write JSON without white space
   --check              Write nothing; fail with the difference when a file is out of date
 
@@ -98,6 +100,15 @@ fn run_export(mut args: impl Iterator<Item = String>) -> Result<ExitCode, String
                         export.pseudo_of(policy, variable, name.parse()?)
                     }
                     (None, variable, name) => export.pseudo(variable, name.parse()?),
+                };
+            }
+            #[cfg(feature = "evaluate")]
+            "--split" => {
+                let value = value()?;
+                let quota = |text: &str| text.parse().map_err(|error| format!("--split: {error}"));
+                export = match value.split_once('=') {
+                    Some((name, text)) => export.split_of(name, quota(text)?),
+                    None => export.split(quota(&value)?),
                 };
             }
             "--minified" => export = export.pretty(false),

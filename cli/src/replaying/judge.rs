@@ -7,6 +7,7 @@ use rekognition_iam_runtime::catalogue::{self, Piece};
 use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Request, Values};
 use rekognition_iam_runtime::{glob, values};
 
+use super::memory::Memory;
 use super::partial::{Group, Outcome, Partial, Tally, Unread};
 use super::reasons::{
     FAILED, NETWORK, NO_CALL, NO_PERMISSION, NOT_IAM, NOT_REACHED, OTHER_POLICIES, OTHER_PRINCIPAL,
@@ -98,9 +99,11 @@ impl Sets {
     }
 }
 
-/// The most answers that are remembered in a generation. A trail has thousands of questions that are asked again and again, and
-/// objects in S3 that are asked about once.
-const REMEMBERED: usize = 1 << 13;
+/// The most calls of a generation whose requests are remembered. A trail has few that differ in what decides.
+const CALLS: usize = 1 << 12;
+
+/// The most answers of a generation that are remembered: to a call by one caller with one set of values of the keys that matter.
+const ANSWERS: usize = 1 << 15;
 
 /// Replays records, one file after another. Each thread has one.
 pub(crate) struct Judge<'a> {
@@ -110,10 +113,13 @@ pub(crate) struct Judge<'a> {
     lifted: Option<Indexed<'a>>,
     old: Option<Indexed<'a>>,
     calls: Calls,
-    /// What questions came to, and those of the generation before: what was asked since is kept.
-    known: HashMap<String, Answer>,
-    older: HashMap<String, Answer>,
+    /// What calls ask, and what that came to.
+    asks: Memory<Ask>,
+    answers: Memory<Answer>,
+    /// How many calls were looked at, so that each has a number of its own.
+    number: u64,
     key: String,
+    question_key: String,
     groups: HashMap<Group, usize>,
     tallies: Vec<(Group, Tally)>,
     /// Those that the file at hand has changed.
@@ -122,6 +128,16 @@ pub(crate) struct Judge<'a> {
     /// The events of the file at hand, when they are to be kept.
     kept: Option<Vec<EventHash>>,
     partial: Partial,
+}
+
+/// What a call asks, whoever makes it.
+#[derive(Debug)]
+struct Ask {
+    number: u64,
+    asked: Vec<Asked>,
+    not_asked: Option<&'static str>,
+    /// The condition keys that can decide about it.
+    keys: Vec<String>,
 }
 
 /// What is counted for a record.
@@ -143,9 +159,11 @@ impl<'a> Judge<'a> {
             lifted: sets.lifted.as_ref().map(Indexed::new),
             old: sets.old.as_ref().map(Indexed::new),
             calls: Calls::default(),
-            known: HashMap::new(),
-            older: HashMap::new(),
+            asks: Memory::new(CALLS),
+            answers: Memory::new(ANSWERS),
+            number: 0,
             key: String::new(),
+            question_key: String::new(),
             groups: HashMap::new(),
             tallies: Vec::new(),
             touched: Vec::new(),
@@ -270,14 +288,26 @@ impl<'a> Judge<'a> {
         };
         let mut key = std::mem::take(&mut self.key);
         key.clear();
-        write_key(&mut key, record, &caller, principal, ended);
+        write_call(&mut key, record, ended);
         plan.write_decisive(record, &mut key);
+        let service = plan.service();
+        let ask = match self.asks.get(&key) {
+            Some(ask) => ask,
+            None => {
+                let ask = self.ask(record, ended);
+                self.asks.insert(&key, ask)
+            }
+        };
+        self.key = key;
+        let mut key = std::mem::take(&mut self.question_key);
+        key.clear();
+        write_caller(&mut key, record, &caller, principal, ask.number);
         let about = About {
-            service: plan.service(),
+            service,
             passed_to: None,
             has_owner: true,
         };
-        for name in &self.sets.mentioned.keys {
+        for name in &ask.keys {
             key.push('\n');
             match status(record, &caller, about, name) {
                 Status::Known(values) => values.iter().for_each(|value| {
@@ -290,42 +320,65 @@ impl<'a> Judge<'a> {
                 Status::Derived => key.push('!'),
             }
         }
-        if !self.known.contains_key(&key) {
-            let answer = match self.older.remove(&key) {
-                Some(answer) => answer,
-                None => self.answer(record, &caller, principal, ended),
-            };
-            if self.known.len() >= REMEMBERED {
-                self.older = std::mem::take(&mut self.known);
+        let answer = match self.answers.get(&key) {
+            Some(answer) => answer,
+            None => {
+                let answer = self.answer(record, &caller, principal, service, &ask, ended);
+                self.answers.insert(&key, answer)
             }
-            self.known.insert(key.clone(), answer);
+        };
+        self.question_key = key;
+        self.count(&answer, &time, record.id.as_deref().unwrap_or_default());
+    }
+
+    /// Counts an answer.
+    fn count(&mut self, answer: &Answer, time: &str, id: &str) {
+        self.partial.requests += answer.requests;
+        if let Some(reason) = answer.not_asked {
+            self.partial.not_asked(reason);
         }
-        if let Some(answer) = self.known.get(&key) {
-            self.partial.requests += answer.requests;
-            if let Some(reason) = answer.not_asked {
-                self.partial.not_asked(reason);
-            }
-            for (outcome, group) in &answer.outcomes {
-                *self.partial.outcomes.entry(*outcome).or_default() += 1;
-                let Some((group, tally)) = group.and_then(|number| {
-                    let found = self.tallies.get_mut(number)?;
-                    if found.1.count == 0 {
-                        self.touched.push(number);
-                    }
-                    Some((&found.0, &mut found.1))
-                }) else {
-                    continue;
-                };
-                tally.add(&time, record.id.as_deref().unwrap_or_default());
-                for what in &group.depends {
-                    match self.partial.depends.get_mut(what) {
-                        Some(count) => *count += 1,
-                        None => drop(self.partial.depends.insert(what.clone(), 1)),
-                    }
+        for (outcome, group) in &answer.outcomes {
+            *self.partial.outcomes.entry(*outcome).or_default() += 1;
+            let Some((group, tally)) = group.and_then(|number| {
+                let found = self.tallies.get_mut(number)?;
+                if found.1.count == 0 {
+                    self.touched.push(number);
+                }
+                Some((&found.0, &mut found.1))
+            }) else {
+                continue;
+            };
+            tally.add(time, id);
+            for what in &group.depends {
+                match self.partial.depends.get_mut(what) {
+                    Some(count) => *count += 1,
+                    None => drop(self.partial.depends.insert(what.clone(), 1)),
                 }
             }
         }
-        self.key = key;
+    }
+
+    /// What a record asks.
+    fn ask(&mut self, record: &Record<'_>, ended: Ended) -> Ask {
+        let mut asked = match self.calls.plan(record) {
+            Ok(plan) => plan.asked(record, ended),
+            Err(_) => Vec::new(),
+        };
+        let mut not_asked = None;
+        // A message of a denied call says for which of its actions.
+        if ended == Ended::Denied
+            && let Some(denied) = calls::message(record)
+        {
+            asked.retain(|one| denied.action().eq_ignore_ascii_case(&one.action));
+            not_asked = asked.is_empty().then_some(NOT_REACHED);
+        }
+        self.number += 1;
+        Ask {
+            number: self.number,
+            keys: (self.sets.mentioned).keys_of(asked.iter().map(|one| one.action.as_str())),
+            asked,
+            not_asked,
+        }
     }
 
     /// Puts what a record asks to the policies.
@@ -334,27 +387,17 @@ impl<'a> Judge<'a> {
         record: &Record<'_>,
         caller: &Caller<'_>,
         principal: &str,
+        service: &str,
+        ask: &Ask,
         ended: Ended,
     ) -> Answer {
-        let Ok(plan) = self.calls.plan(record) else {
-            return Answer::default();
+        let mut answer = Answer {
+            not_asked: ask.not_asked,
+            ..Answer::default()
         };
-        let service = plan.service();
-        let mut asked = plan.asked(record, ended);
-        let mut answer = Answer::default();
-        // A message of a denied call says for which of its actions.
-        if ended == Ended::Denied
-            && let Some(denied) = calls::message(record)
-        {
-            let before = asked.len();
-            asked.retain(|one| denied.action().eq_ignore_ascii_case(&one.action));
-            if asked.is_empty() || asked.len() < before {
-                answer.not_asked = asked.is_empty().then_some(NOT_REACHED);
-            }
-        }
-        let mut judged: Vec<(Asked, Judged)> = Vec::new();
-        for one in asked {
-            let judged_one = self.judge(record, caller, principal, service, &one, ended);
+        let mut judged: Vec<(&Asked, Judged)> = Vec::new();
+        for one in &ask.asked {
+            let judged_one = self.judge(record, caller, principal, service, one, ended);
             if judged_one.new.code == "needs_no_permission" {
                 answer.not_asked = Some(NO_PERMISSION);
                 continue;
@@ -395,7 +438,7 @@ impl<'a> Judge<'a> {
                 self.group(Group {
                     outcome,
                     resource: shown.then(|| self.pattern(&from.resource)),
-                    action: one.action,
+                    action: one.action.clone(),
                     caller: caller.owner.clone().into_owned(),
                     code: from.code.to_owned(),
                     by: from.by.clone(),
@@ -663,39 +706,52 @@ fn folded(resource: &str) -> String {
     }
 }
 
-/// What of a record decides, apart from the members of its request and the keys that the policies name.
-fn write_key(
-    key: &mut String,
-    record: &Record<'_>,
-    caller: &Caller<'_>,
-    principal: &str,
-    ended: Ended,
-) {
+/// What of a record decides about what is asked, apart from the members of its request.
+fn write_call(key: &mut String, record: &Record<'_>, ended: Ended) {
+    let arn = record.identity.arn.as_deref().unwrap_or_default();
     let texts = [
         record.source.as_deref(),
         record.name.as_deref(),
         record.region.as_deref(),
         record.recipient.as_deref(),
         record.identity.account.as_deref(),
-        record.identity.kind.as_deref(),
-        Some(principal),
-        Some(caller.owner.as_ref()),
+        // The partition.
+        arn.split(':').nth(1),
+        record.error_message.as_deref(),
+        Some(match ended {
+            Ended::Allowed => "allowed",
+            Ended::Denied => "denied",
+            Ended::Failed => "failed",
+        }),
     ];
     for text in texts {
         key.push_str(text.unwrap_or_default());
-        key.push('\0');
-    }
-    if through_endpoint(record) {
-        key.push('e');
-    }
-    if ended == Ended::Denied {
-        key.push_str(record.error_message.as_deref().unwrap_or("d"));
         key.push('\0');
     }
     for resource in &record.resources {
         key.push_str(resource.arn.as_deref().unwrap_or_default());
         key.push('\0');
         key.push_str(resource.account.as_deref().unwrap_or_default());
+        key.push('\0');
+    }
+}
+
+/// What decides about a call, apart from what it asks and the keys that matter.
+fn write_caller(
+    key: &mut String,
+    record: &Record<'_>,
+    caller: &Caller<'_>,
+    principal: &str,
+    number: u64,
+) {
+    key.push_str(&number.to_string());
+    key.push(if through_endpoint(record) { 'e' } else { '-' });
+    for text in [
+        record.identity.kind.as_deref().unwrap_or_default(),
+        principal,
+        caller.owner.as_ref(),
+    ] {
+        key.push_str(text);
         key.push('\0');
     }
 }

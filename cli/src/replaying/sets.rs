@@ -6,7 +6,7 @@ use rekognition_iam_runtime::document::{Document, Effect, PolicyKind, Statement}
 use rekognition_iam_runtime::evaluate::{
     Attached, Lack, Prepared, Program, Reason, Request, Verdict,
 };
-use rekognition_iam_runtime::json;
+use rekognition_iam_runtime::{glob, json};
 
 /// A policy of the command line.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub(crate) struct Mentioned {
     pub(crate) keys: BTreeSet<String>,
     /// Patterns of resources.
     pub(crate) resources: BTreeSet<String>,
+    /// The keys of each statement that has any, with its patterns of actions; `None` where it may be about any action.
+    statements: Vec<(Option<Vec<String>>, BTreeSet<String>)>,
 }
 
 /// Which kinds of policies were given.
@@ -275,25 +277,49 @@ impl Mentioned {
                 continue;
             };
             for statement in document.statements.iter() {
+                let mut own = Self::default();
                 for resource in statement
                     .resources
                     .iter()
                     .flat_map(|element| element.values.iter())
                 {
-                    found.variables(resource);
+                    own.variables(resource);
                     if resource != "*" && !resource.contains("${") {
                         found.resources.insert(resource.to_string());
                     }
                 }
                 for (key, values) in statement.conditions.iter().flat_map(|block| &block.keys) {
-                    found.keys.insert(key.to_ascii_lowercase());
+                    own.keys.insert(key.to_ascii_lowercase());
                     for value in values.iter() {
-                        found.variables(value.as_text());
+                        own.variables(value.as_text());
                     }
+                }
+                found.keys.extend(own.keys.iter().cloned());
+                if !own.keys.is_empty() {
+                    let actions = &statement.actions;
+                    let patterns = (!actions.not)
+                        .then(|| actions.values.iter().map(ToString::to_string).collect());
+                    found.statements.push((patterns, own.keys));
                 }
             }
         }
         found
+    }
+
+    /// The keys of statements that may be about one of these actions. No other key can decide about them.
+    pub(crate) fn keys_of<'a>(
+        &self,
+        actions: impl Iterator<Item = &'a str> + Clone,
+    ) -> Vec<String> {
+        let of = (self.statements.iter()).filter(|(patterns, _)| {
+            patterns.as_ref().is_none_or(|patterns| {
+                (patterns.iter()).any(|pattern| {
+                    (actions.clone()).any(|action| glob::matches(pattern, action, true))
+                })
+            })
+        });
+        let keys: BTreeSet<&String> = of.flat_map(|(_, keys)| keys).collect();
+        keys.into_iter().cloned().collect()
     }
 
     /// The keys that policy variables of a text name.

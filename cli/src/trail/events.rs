@@ -3,7 +3,7 @@
 //! CloudTrail may deliver an event twice, and of an account with a trail of its own and one of its organization, each event is
 //! in two files. Copies have the same `eventID`, see
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>. To remember all IDs
-//! of a trail would take as much memory as the trail has records, so the last few million are remembered. Files are read in the
+//! of a trail would take as much memory as the trail has records, so the last million are remembered. Files are read in the
 //! order of their names, which begin with account, Region and time: so copies are read soon after each other, wherever the files are.
 
 use std::cmp::Ordering;
@@ -15,11 +15,11 @@ use std::sync::{Mutex, PoisonError};
 /// Parts with a lock of their own, so that threads seldom wait for each other.
 const PARTS: usize = 16;
 
-/// IDs of a generation in a part: as many as a table of 2^17 places holds before it grows. Two generations of all parts hold 3.6
-/// million IDs in 38 MB.
-const GENERATION: usize = (1 << 17) / 8 * 7;
+/// IDs of a generation in a part: as many as a table of 2^16 places holds before it grows. Two generations of all parts hold 1.8
+/// million IDs in 19 MB.
+const GENERATION: usize = (1 << 16) / 8 * 7;
 
-/// The hash of an event's ID. Of 64 bits, two IDs in a billion events have the same with a probability of 1 in 5,000.
+/// The hash of an event's ID. Of 64 bits, two IDs in a billion events have the same with a probability of 1 in 10,000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventHash(u64);
 

@@ -16,6 +16,7 @@ use super::format::{Choices, Format};
 use super::parameters::{self, Filled, Of};
 use super::report::{Exported, LeftOut, Parameter};
 use super::scan::{Invocation, Owner};
+use super::split::{self, OfPart, Part};
 use super::template;
 use super::walk::SourceFile;
 use crate::dsl::{self, Diagnostic, Evaluated};
@@ -29,8 +30,8 @@ pub(super) struct Collector<'s> {
     pub(super) choices: &'s Choices,
     /// Where constants are looked up.
     pub(super) constants: Constants<'s>,
-    /// By name: a policy and the text of its file.
-    pub(super) policies: BTreeMap<String, (Exported, String)>,
+    /// By name: a policy and the text of its file, or each of its parts if it was split.
+    pub(super) policies: BTreeMap<String, Vec<(Exported, String)>>,
     pub(super) left_out: Vec<LeftOut>,
     pub(super) problems: Vec<Problem>,
 }
@@ -98,12 +99,14 @@ impl Collector<'_> {
             }
             Entry::Vacant(entry) => entry,
             Entry::Occupied(entry) => {
-                let (first, _) = entry.get();
-                let (source, line, column) = (&first.source, first.line, first.column);
+                let first = entry.get().first().map(|(first, _)| {
+                    let (source, line, column) = (&first.source, first.line, first.column);
+                    format!(" and `{}` at {source}:{line}:{column}", first.item)
+                });
                 self.problems.push(
                     here(format!(
-                        "two policies would be written to {name}.json: `{item}` here and `{}` at {source}:{line}:{column}",
-                        first.item
+                        "two policies would be written to {name}.json: `{item}` here{}",
+                        first.unwrap_or_default()
                     ))
                     .help("give each policy its own `static` or `const` with a different name"),
                 );
@@ -137,16 +140,15 @@ impl Collector<'_> {
         let rendered =
             parameters::fill(&of, &evaluated, self.choices, &self.constants).and_then(|filled| {
                 // What is refused has no text.
-                let text = if problems.is_empty() {
-                    render(&of, &filled, &name, self.pretty)
-                        .map_err(|problem| vec![problem.or_at(invocation.at)])?
-                } else {
-                    String::new()
+                let texts = match problems.is_empty() {
+                    true => texts(&of, &filled, &name, self.choices, self.pretty)
+                        .map_err(|problem| vec![problem.or_at(invocation.at)])?,
+                    false => vec![(None, String::new())],
                 };
-                Ok((filled, text))
+                Ok((filled, texts))
             });
-        let (measured, parameters, text) = match rendered {
-            Ok((filled, text)) => {
+        let (measured, parameters, texts) = match rendered {
+            Ok((filled, texts)) => {
                 let minified = to_minified(&filled.document);
                 // A value that is not known yet has no size.
                 let fixed: String = (minified.chars())
@@ -159,11 +161,11 @@ impl Collector<'_> {
                 let parameters = open.map(Parameter::of).collect();
                 let options = Options::new(of.kind).text(fixed.as_str());
                 let measured = check::measure(&filled.document, &options);
-                (Some(measured), parameters, text)
+                (Some(measured), parameters, texts)
             }
             Err(more) => {
                 problems.extend(more);
-                (None, Vec::new(), String::new())
+                (None, Vec::new(), vec![(None, String::new())])
             }
         };
         self.problems.extend(problems);
@@ -181,15 +183,63 @@ impl Collector<'_> {
             column: invocation.at.column + 1,
             size: measured.map_or(0, |measured| measured.size),
             quota: measured.and_then(|measured| measured.quota),
-            sha256: files::sha256(text.as_bytes()),
+            sha256: String::new(),
+            part: None,
             exceptions: evaluated.exceptions,
             warnings,
         };
-        entry.insert((exported, text));
+        let files = texts.into_iter().map(|(part, text)| {
+            let mut exported = exported.clone();
+            exported.sha256 = files::sha256(text.as_bytes());
+            if let Some((size, part)) = part {
+                (exported.size, exported.quota) = (size, Some(part.quota.limit()));
+                if part.count > 1 {
+                    exported.name = part_name(&exported.name, part.number);
+                    exported.file = format!("{}{}", exported.name, of.format.extension());
+                }
+                if part.number > 1 {
+                    // They are about the policy, and reported once.
+                    exported.warnings.clear();
+                }
+                exported.part = Some(part);
+            }
+            (exported, text)
+        });
+        entry.insert(files.collect());
     }
 }
 
-/// The text of the policy's file.
+/// The name of a part of a policy, which no policy has: it is not one of Rust.
+fn part_name(name: &str, number: usize) -> String {
+    format!("{name}-{number}")
+}
+
+/// The text of the policy's file, or those of its parts with their sizes.
+fn texts(
+    of: &Of<'_>,
+    filled: &Filled,
+    name: &str,
+    choices: &Choices,
+    pretty: bool,
+) -> Result<Vec<(Option<(usize, Part)>, String)>, Problem> {
+    let Some(documents) = split::documents(of, filled, choices)? else {
+        return Ok(vec![(None, render(of, filled, name, pretty)?)]);
+    };
+    (documents.into_iter())
+        .map(|OfPart { filled, size, part }| {
+            let name = match part.count {
+                1 => name.to_owned(),
+                _ => part_name(name, part.number),
+            };
+            // Where white space counts, there is none.
+            let pretty = pretty && !part.quota.counts_white_space();
+            let text = render(of, &filled, &name, pretty)?;
+            Ok((Some((size, part)), text))
+        })
+        .collect()
+}
+
+/// The text of a file.
 fn render(of: &Of<'_>, filled: &Filled, name: &str, pretty: bool) -> Result<String, Problem> {
     let json = match (of.format, pretty) {
         (Format::CloudFormation | Format::Sam, _) => {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
 
+use rekognition_iam_runtime::split::Quota;
 use rekognition_iam_runtime::values::{self, Pattern};
 
 use super::error::Problem;
@@ -221,6 +222,15 @@ pub(super) struct Choices {
     pub(super) formats: Vec<Choice<Format>>,
     pub(super) values: Vec<Choice<Given>>,
     pub(super) pseudos: Vec<Choice<Pseudo>>,
+    pub(super) splits: Vec<Choice<Quota>>,
+}
+
+/// The quota that a policy is to fit.
+#[cfg(feature = "evaluate")]
+pub(super) struct SplitChoice {
+    pub(super) quota: Quota,
+    /// Whether it was asked for this policy, and not for all.
+    pub(super) of_policy: bool,
 }
 
 /// Something that was asked for, for all policies or for one.
@@ -309,6 +319,17 @@ impl Choices {
         }
     }
 
+    /// What a policy is to fit, and what is to be split if it does not.
+    #[cfg(feature = "evaluate")]
+    pub(super) fn split(&self, policy: &str) -> Option<SplitChoice> {
+        let choice = choose(&self.splits, policy, None)?;
+        choice.used.set(true);
+        Some(SplitChoice {
+            quota: choice.choice,
+            of_policy: choice.policy.is_some(),
+        })
+    }
+
     pub(super) fn value(&self, policy: &str, parameter: &str) -> Option<&Given> {
         let choice = choose(&self.values, policy, Some(parameter))?;
         choice.used.set(true);
@@ -329,6 +350,7 @@ impl Choices {
         let formats = self.formats.iter().filter_map(Choice::unused);
         let values = self.values.iter().filter_map(Choice::unused);
         let pseudos = self.pseudos.iter().filter_map(Choice::unused);
-        formats.chain(values).chain(pseudos).collect()
+        let splits = self.splits.iter().filter_map(Choice::unused);
+        formats.chain(values).chain(pseudos).chain(splits).collect()
     }
 }

@@ -61,6 +61,14 @@ fn policy(policy: &Exported) -> String {
             .map_or_else(|| "null".to_owned(), |quota| quota.to_string()),
     );
     object.text("sha256", &policy.sha256);
+    if let Some(of) = &policy.part {
+        let mut part = Object::default();
+        part.raw("number", &of.number.to_string());
+        part.raw("of", &of.count.to_string());
+        part.text("quota", &of.quota.name());
+        part.array("notes", of.notes.iter().map(|note| quoted(note)));
+        object.raw("part", &part.end());
+    }
     object.array(
         "exceptions",
         policy.exceptions.iter().map(|exception| {

@@ -78,6 +78,7 @@ mod parameters;
 mod report;
 pub(crate) mod scan;
 pub(crate) mod shape;
+mod split;
 mod targets;
 mod template;
 pub(crate) mod tree;
@@ -96,7 +97,10 @@ use self::files::Directory;
 use self::format::{Choice, Choices};
 pub use self::format::{Format, Given, Pseudo};
 pub use self::report::{Exported, LeftOut, Parameter, Report};
+pub use self::split::Part;
 use self::walk::Sources;
+#[cfg(feature = "evaluate")]
+use rekognition_iam_runtime::split::Quota;
 
 /// An export of the policies of a package. See the [module](self) for what it does.
 ///
@@ -299,6 +303,40 @@ impl Export {
         let (policy, variable) = (Some(policy.into()), Some(variable.into()));
         let choice = Choice::new("pseudo_of", policy, variable, pseudo);
         format::ask(&mut self.choices.pseudos, choice);
+        self
+    }
+
+    /// Splits every policy that is over this quota into as few documents as fit it, which together mean the same.
+    ///
+    /// `face_indexer` is then written to `face_indexer-1.json`, `face_indexer-2.json`, and so on, each a policy in the
+    /// [format](Self::format) of its policy, with a template of its own for CloudFormation. `manifest.json` has the number
+    /// of each and what to know before they are attached. A policy within the quota is one file as it is, and so is one of
+    /// another kind than the quota's. The documents are proved to be equal to the policy, also for actions that AWS adds later;
+    /// see [`split`](rekognition_iam_runtime::split).
+    ///
+    /// The rules refuse a policy that is larger than its kind may be. Accept that at its head, with the reason:
+    ///
+    /// ```no_run
+    /// use rekognition_iam_codegen::{Export, Quota};
+    ///
+    /// // In src: policy![accept(POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA, "the export splits it"), ..]
+    /// Export::new().into_source("policies").split(Quota::Managed).run_or_exit();
+    /// ```
+    ///
+    /// A policy that is over the quota and has variables without [values](Self::value) is an error, because its size is not
+    /// known.
+    #[cfg(feature = "evaluate")]
+    pub fn split(mut self, quota: Quota) -> Self {
+        let choice = Choice::new("split", None, None, quota);
+        format::ask(&mut self.choices.splits, choice);
+        self
+    }
+
+    /// The same for the policy in the `static`, `const` or `fn` of this name, which must be of the quota's kind.
+    #[cfg(feature = "evaluate")]
+    pub fn split_of(mut self, policy: impl Into<String>, quota: Quota) -> Self {
+        let choice = Choice::new("split_of", Some(policy.into()), None, quota);
+        format::ask(&mut self.choices.splits, choice);
         self
     }
 
@@ -618,7 +656,7 @@ impl Export {
         let name = package_name(&package);
         let mut files = BTreeMap::new();
         let mut policies = Vec::new();
-        for (policy, text) in collector.policies.into_values() {
+        for (policy, text) in collector.policies.into_values().flatten() {
             files.insert(policy.file.clone(), text);
             policies.push(policy);
         }

@@ -34,6 +34,12 @@ impl Variable {
         self.pseudo.is_none() && !self.given
     }
 
+    /// Whether its value is in the document.
+    #[cfg(feature = "evaluate")]
+    pub(super) const fn is_given(&self) -> bool {
+        self.given
+    }
+
     pub(super) fn shape(&self) -> Shape {
         let place = if self.wildcards {
             Place::Pattern
@@ -54,6 +60,16 @@ pub(super) struct Filled {
 }
 
 impl Filled {
+    /// A document in which all values are.
+    #[cfg(feature = "evaluate")]
+    pub(super) const fn without_variables(document: Document<'static>) -> Self {
+        Self {
+            document,
+            variables: Vec::new(),
+            holes: Vec::new(),
+        }
+    }
+
     /// The variable that a character of the document represents.
     pub(super) fn variable(&self, c: char) -> Option<&Variable> {
         let hole = dsl::hole_of(c)?;

@@ -7,6 +7,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use super::error::Problem;
 use super::format::Format;
 use super::parameters::Variable;
+use super::split::Part;
 use crate::dsl::Exception;
 
 /// A policy that was exported.
@@ -41,6 +42,8 @@ pub struct Exported {
     pub quota: Option<usize>,
     /// Of the file's bytes, in hexadecimal digits.
     pub sha256: String,
+    /// Which part of a policy that was [split](super::Export::split) the file is; `None` if it is all of it.
+    pub part: Option<Part>,
     /// What the author vouched for.
     pub exceptions: Vec<Exception>,
     /// What the rules find without refusing the policy.

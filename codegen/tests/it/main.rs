@@ -41,6 +41,8 @@ mod export {
     mod find;
     mod formats;
     mod include;
+    #[cfg(feature = "evaluate")]
+    mod split;
 }
 
 #[cfg(feature = "derive")]

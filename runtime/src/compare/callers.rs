@@ -315,12 +315,20 @@ pub(crate) fn domain(
     shape: &Shape,
 ) -> Domain {
     let declared = core::str::from_utf8(key).ok().and_then(catalogue::key);
+    // A number of which AWS lists all values, as the version of a protocol.
+    let listed = core::str::from_utf8(key)
+        .ok()
+        .and_then(formats::of)
+        .filter(|key| formats::is_list(key));
     let mut domain = Domain {
         may_lack: !is_always_present(key),
         may_have: true,
         may_have_several: declared.is_none_or(|key| key.multivalued),
         shape: match declared.map(|key| key.types) {
             Some([ValueType::Bool]) => Shape::Bool,
+            Some([ValueType::Numeric]) if listed.is_some() => {
+                listed.map_or(Shape::Number, Shape::Of)
+            }
             Some([ValueType::Numeric]) if is_one_of(COUNTS, key) => Shape::Count,
             Some([ValueType::Numeric]) => Shape::Number,
             Some([ValueType::Date]) => Shape::Moment,

@@ -22,6 +22,11 @@ pub(super) fn fits(key: &str, value: &str) -> bool {
     format(key).is_none_or(|format| could_be(format, value, false, false))
 }
 
+/// Whether [`example`] returns all values of the key.
+pub(super) fn is_list(key: &str) -> bool {
+    format(key).is_some_and(|format| format.shapes.is_empty() && !format.words.is_empty())
+}
+
 /// Values of the key.
 pub(super) fn example(key: &str) -> Vec<String> {
     let Some(format) = format(key) else {

@@ -65,7 +65,14 @@ impl Shape {
             Self::Text => true,
             Self::Bool => matches!(value, "true" | "false"),
             Self::Number => number(bytes).is_some(),
-            Self::Count => number(bytes).is_some() && !value.starts_with('-'),
+            Self::Count => {
+                let (_, fraction) = value.split_once('.').unwrap_or((value, ""));
+                number(bytes).is_some()
+                    && !value.starts_with('-')
+                    && fraction
+                        .bytes()
+                        .all(|digit| digit == b'0' || !value.contains('.'))
+            }
             Self::Moment => moment(bytes).is_some(),
             Self::Address => crate::evaluate::scalar::address(bytes).is_some(),
             Self::Like(yes, not) => {
@@ -390,7 +397,16 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
             })
     };
     let mut candidates = Candidates::default();
-    let finite = matches!(shape, Shape::Exactly(_) | Shape::Bool);
+    let finite = match shape {
+        Shape::Exactly(_) | Shape::Bool => true,
+        Shape::Of(key) => formats::is_list(key),
+        Shape::Text
+        | Shape::Number
+        | Shape::Count
+        | Shape::Moment
+        | Shape::Address
+        | Shape::Like(..) => false,
+    };
     if !finite {
         for wanted in wanted {
             candidates.add(wanted, request);

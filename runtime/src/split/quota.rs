@@ -7,7 +7,13 @@ use core::str::FromStr;
 
 use crate::catalogue::generated::prose;
 use crate::catalogue::prose::{self as facts, Unit};
+#[cfg(feature = "evaluate")]
+use crate::check::in_unit;
+#[cfg(feature = "evaluate")]
+use crate::document::Document;
 use crate::document::PolicyKind;
+#[cfg(feature = "evaluate")]
+use crate::json;
 
 /// A quota that documents are to fit.
 ///
@@ -87,6 +93,23 @@ impl Quota {
             (_, Some(fact)) => fact.size.limit,
             (_, None) => 0,
         }
+    }
+
+    /// The size of a document as AWS counts it for this quota, written without white space.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::json;
+    /// use rekognition_iam_runtime::split::Quota;
+    ///
+    /// let text = r#"{"Version": "2012-10-17", "Statement": []}"#;
+    /// let document = json::read(text).map_err(|_| "not a policy")?;
+    /// assert_eq!(Quota::Managed.size_of(&document), 39);
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[cfg(feature = "evaluate")]
+    #[must_use]
+    pub fn size_of(self, document: &Document<'_>) -> usize {
+        in_unit(&json::to_minified(document), self.unit())
     }
 
     /// Whether white space counts, so that a document must be written without any to have its size.

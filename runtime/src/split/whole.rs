@@ -9,10 +9,8 @@ use core::fmt;
 use super::cut::{Cutter, TooLong};
 use super::proof::{self, Whole};
 use super::{Error, Quota, fold, merge, pack};
-use crate::check::in_unit;
 use crate::compare::Cited;
 use crate::document::{Document, Effect, List, Statement};
-use crate::json;
 
 /// In which sense the documents are equal to the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -436,7 +434,7 @@ pub fn split<'a>(document: &Document<'a>, options: Options) -> Result<Split<'a>,
     Ok(Split {
         parts,
         options,
-        before: in_unit(&json::to_minified(document), quota.unit()),
+        before: quota.size_of(document),
         least: packed.least,
         changes,
         proof,
@@ -449,7 +447,7 @@ fn part<'a>(empty: &Document<'a>, statements: Vec<Statement<'a>>, quota: Quota) 
         ..empty.clone()
     };
     Part {
-        size: in_unit(&json::to_minified(&document), quota.unit()),
+        size: quota.size_of(&document),
         document,
     }
 }

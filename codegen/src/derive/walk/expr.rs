@@ -315,7 +315,7 @@ impl Walker<'_, '_, '_> {
                     _ => ty.clone(),
                 };
                 let value = match (at, given, name_of(pat)) {
-                    // Whoever calls it gives it.
+                    // The caller gives it.
                     (_, Value::Unknown, Some(name)) => Value::Argument(number, at, name.into()),
                     (0, given, _) => given.clone(),
                     _ => Value::Unknown,

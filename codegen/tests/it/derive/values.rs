@@ -45,7 +45,7 @@ fn what_programs_name() {
     assert!(count > 150, "{count} programs");
 }
 
-/// Whoever uses a library makes values of its public types, and calls its public functions.
+/// The users of a library make values of its public types, and call its public functions.
 #[test]
 fn a_library_has_users() {
     let rust = |source: &str| {

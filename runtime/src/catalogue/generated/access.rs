@@ -47,6 +47,10 @@ pub(crate) static GATEWAYS: &[&str] = &[
     "s3",
 ];
 
+pub(crate) static ONE_REGION: &[&str] = &[
+    "rekognition",
+];
+
 pub(crate) static UNOWNED: &[&str] = &[
     "ebs:*",
     "ec2:AcceptTransitGatewayPeeringAttachment",
@@ -101,6 +105,7 @@ pub(crate) static FIELDS: &[&str] = &[
 
 pub(crate) static COUNTS: &[&str] = &[
     "aws:MultiFactorAuthAge",
+    "s3:max-keys",
 ];
 
 pub(crate) static REFUSED: &[(&str, &[Who])] = &[

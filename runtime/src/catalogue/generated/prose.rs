@@ -369,9 +369,9 @@ static MANAGED_POLICY_ARN_FORMAT: ValueFormat = ValueFormat {
     name: "managed policy ARN",
     words: &[],
     shapes: &[
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":policy/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::aws:policy/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::partner:policy/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":policy/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::aws:policy/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::partner:policy/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
     ],
     says: "the ARN of a managed policy",
     example: "arn:aws:iam::aws:policy/AmazonRekognitionReadOnlyAccess",
@@ -413,10 +413,10 @@ static PRINCIPAL_ARN_FORMAT: ValueFormat = ValueFormat {
     words: &[],
     shapes: &[
         &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":root")],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":user/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":role/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::cloudfront:user/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":sts::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":federated-user/"), ShapePiece::Chars { chars: &[('!', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":user/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":role/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::cloudfront:user/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":sts::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":federated-user/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
     ],
     says: "the ARN of a role, a user, a federated user or a root user; for a role session it is the ARN of the role",
     example: "arn:aws:iam::123456789012:role/app",
@@ -453,6 +453,15 @@ static S3_ACCESSPOINTNETWORKORIGIN_FORMAT: ValueFormat = ValueFormat {
 static S3_REQUESTJOBOPERATION_FORMAT: ValueFormat = ValueFormat {
     name: "s3:RequestJobOperation",
     words: &["LambdaInvoke", "S3ComputeObjectChecksum", "S3DeleteObjectTagging", "S3InitiateRestoreObject", "S3PutObjectAcl", "S3PutObjectCopy", "S3PutObjectLegalHold", "S3PutObjectRetention", "S3PutObjectTagging", "S3ReplicateObject", "S3UpdateObjectEncryption"],
+    shapes: &[
+    ],
+    says: "",
+    example: "",
+};
+
+static S3_TLSVERSION_FORMAT: ValueFormat = ValueFormat {
+    name: "s3:TlsVersion",
+    words: &["1", "1.0", "1.1", "1.2", "1.3"],
     shapes: &[
     ],
     says: "",
@@ -834,6 +843,7 @@ pub(crate) static VALUES: &[KeyValues] = &[
     KeyValues { key: "s3:RequestJobOperation", format: &S3_REQUESTJOBOPERATION_FORMAT, sure: true },
     KeyValues { key: "s3:ResourceAccount", format: &ACCOUNT_FORMAT, sure: true },
     KeyValues { key: "s3:signatureversion", format: &S3_SIGNATUREVERSION_FORMAT, sure: false },
+    KeyValues { key: "s3:TlsVersion", format: &S3_TLSVERSION_FORMAT, sure: true },
     KeyValues { key: "s3:x-amz-acl", format: &S3_X_AMZ_ACL_FORMAT, sure: true },
     KeyValues { key: "s3:x-amz-metadata-directive", format: &S3_X_AMZ_METADATA_DIRECTIVE_FORMAT, sure: true },
     KeyValues { key: "s3:x-amz-object-ownership", format: &S3_X_AMZ_OBJECT_OWNERSHIP_FORMAT, sure: true },

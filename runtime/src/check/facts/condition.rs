@@ -165,16 +165,6 @@ impl KeyFact<'_> {
         self.format.filter(|_| texts && self.kind.key().is_some())
     }
 
-    /// Whether AWS documents values of the key in a format that this text, read character by character, does not have.
-    pub(crate) fn never_is(&self, text: &str) -> bool {
-        let fold = matches!(
-            self.operator,
-            Some(Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase)
-        );
-        (self.compared_format())
-            .is_some_and(|values| values.sure && !shape::could_be(values.format, text, false, fold))
-    }
-
     pub(super) fn find_misfits(&mut self) {
         let (Some(operator), Some(values)) = (self.operator, self.compared_format()) else {
             return;
@@ -186,8 +176,9 @@ impl KeyFact<'_> {
         );
         for (v, value) in self.values.iter().enumerate() {
             let text = value.as_text();
-            // A wildcard that is not read as one, and what is not an ARN at all, are reported for that.
-            let elsewhere = (!wildcards && text::has_wildcard(text))
+            // A wildcard that is not read as one is reported for that, unless no value has the character for certain; and
+            // what is not an ARN at all has its own rule.
+            let elsewhere = (!wildcards && text::has_wildcard(text) && !values.sure)
                 || (operator.family() == OperatorFamily::Arn && Arn::parse(text).is_err());
             if !elsewhere && !shape::could_be(values.format, text, wildcards, fold) {
                 self.misfits.push(v);

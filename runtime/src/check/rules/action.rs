@@ -11,7 +11,7 @@ use crate::catalogue::{self, ActionInfo, AuthorizedAction, Operation, Service};
 use crate::check::facts::{ActionKind, Facts, KeyKind, Standing};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
-use crate::check::{Message, Sink, text};
+use crate::check::{Finding, Message, Sink, text};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
 use crate::suggest;
@@ -94,30 +94,7 @@ rules![
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
-                    let near = suggest::nearest_all(prefix, catalogue::checked_services());
-                    if near.is_empty() {
-                        // All of AWS would be too many to list.
-                        if catalogue::checked_services() == catalogue::KNOWN_SERVICES {
-                            finding.help(format!(
-                                "the catalogue has {}",
-                                text::listed(catalogue::KNOWN_SERVICES)
-                            ));
-                        }
-                        finding.help(
-                            Message::from("for an action of another service, ")
-                                .with(Part::Unlisted(action.text.to_string())),
-                        );
-                    } else {
-                        finding.did_you_mean(&near, &|message, near| message.action(near, name));
-                        // The service must have the action too: what is left of a broken name is not a name.
-                        let only = suggest::certain_word(prefix, catalogue::aws_services());
-                        if let Some(service) = only.and_then(catalogue::service)
-                            && prefix.len() > 3
-                            && service.action(name).is_some()
-                        {
-                            finding.replace(format!("{}:{name}", service.prefix));
-                        }
-                    }
+                    misspelled_service(finding, prefix, name, action.text);
                 }
                 // AWS Organizations has a check of its own.
                 ActionKind::WildcardService(..) if facts.kind == PolicyKind::ServiceControl => {}
@@ -348,6 +325,55 @@ rules![
         }
     }
 ];
+
+/// What may have been meant by a prefix that no service has: one that is spelled like it and has the action, or else one that
+/// has the action.
+fn misspelled_service(finding: &mut Finding, prefix: &str, name: &str, action: &str) {
+    let spelled = suggest::nearest_all(prefix, catalogue::checked_services());
+    let has_action = |service: &&str| {
+        let found = catalogue::service(service);
+        text::has_wildcard(name) || found.is_some_and(|service| service.action(name).is_some())
+    };
+    let near: Vec<&str> = spelled.iter().copied().filter(has_action).collect();
+    if !near.is_empty() {
+        finding.did_you_mean(&near, &|message, near| message.action(near, name));
+        let only = suggest::certain_word(prefix, catalogue::aws_services());
+        // The service must have the action too: what is left of a broken name is not a name.
+        if let Some(service) = only.and_then(catalogue::service)
+            && prefix.len() > 3
+            && service.action(name).is_some()
+        {
+            finding.replace(format!("{}:{name}", service.prefix));
+        }
+        return;
+    }
+    // A name that many services have, such as `TagResource`, says nothing.
+    const MOST: usize = 3;
+    let homes: Vec<&str> = (catalogue::services().iter())
+        .filter(|service| !text::has_wildcard(name) && service.action(name).is_some())
+        .map(|service| service.prefix)
+        .take(MOST + 1)
+        .collect();
+    if !homes.is_empty() && homes.len() <= MOST {
+        finding.did_you_mean(&homes, &|message, home| message.action(home, name));
+    } else if spelled.is_empty() {
+        // All of AWS would be too many to list.
+        if catalogue::checked_services() == catalogue::KNOWN_SERVICES {
+            finding.help(format!(
+                "the catalogue has {}",
+                text::listed(catalogue::KNOWN_SERVICES)
+            ));
+        }
+        finding.help(
+            Message::from("for an action of another service, ")
+                .with(Part::Unlisted(action.to_string())),
+        );
+    } else {
+        finding.did_you_mean(&spelled, &|message, near| {
+            message.with("the service ").quoted(near)
+        });
+    }
+}
 
 /// Reports the wildcard in the service prefix of an action.
 pub(super) fn wildcard_in_prefix(sink: &mut Sink<'_>, place: Place, prefix: &str, name: &str) {

@@ -191,10 +191,15 @@ rules![
                     .with(format!(" and {} more", more.len())),
                 few => Message::new().actions(few),
             };
+            let verb = match limitable.len() {
+                1 => " supports",
+                _ => " support",
+            };
             let finding = sink.report(
                 Place::Resource(s, r),
                 message
-                    .with(" supports specific resources, but ")
+                    .with(verb)
+                    .with(" specific resources, but ")
                     .with(Part::AnyResource)
                     .with(" allows all of them"),
             );

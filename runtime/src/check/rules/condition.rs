@@ -581,7 +581,7 @@ pub(super) fn any_carried(
 }
 
 /// Whether the condition is written to hold for a request that does not carry the key.
-fn holds_without_key(key: &KeyFact<'_>) -> bool {
+pub(super) fn holds_without_key(key: &KeyFact<'_>) -> bool {
     key.if_exists || (key.operator == Some(Operator::Null) && key.has_value("true"))
 }
 

@@ -5,7 +5,7 @@
 use alloc::format;
 use alloc::string::ToString;
 
-use super::condition::{any_carried, carried};
+use super::condition::{any_carried, carried, holds_without_key};
 
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{Facts, KeyFact, KeyKind, StatementFacts};
@@ -313,7 +313,10 @@ rules![
     #[rule(Error, needs(DECLARED))]
     fn MISSING_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
-            if let Some((service, info)) = missing_action(statement, key) {
+            // Where the condition is met without the key, the statement works.
+            if !holds_without_key(key)
+                && let Some((service, info)) = missing_action(statement, key)
+            {
                 sink.report(
                     key.place(),
                     Message::new()
@@ -379,10 +382,6 @@ pub(super) fn missing_action(
         return None;
     };
     if statement.statement.actions.not || statement.actions.is_empty() || is_tag(known) {
-        return None;
-    }
-    // Then it holds for the actions that there are.
-    if key.holds_when_absent() {
         return None;
     }
     for action in &statement.actions {

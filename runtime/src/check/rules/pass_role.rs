@@ -133,12 +133,19 @@ fn limit(key: &KeyFact<'_>) -> Limit {
     }
     let like = matches!(key.operator, Some(Operator::StringLike));
     let string = key.has_family(OperatorFamily::String);
+    // In `ec2.*` only the suffix of the partition is open, in `ecs*.amazonaws.com` and `*.ecs.amazonaws.com` the part of one
+    // service.
     let open = |value: &Value<'_>| {
-        // In `ec2.*` only the suffix of the partition is open, and `ecs*` and `*.ecs.amazonaws.com` are about one service.
-        let (text, is_service) = (value.as_text(), crate::check::principal::is_known_service);
-        let name = text.split('.').next().unwrap_or_default();
-        let is_one = |part: &str| is_service(part.strip_suffix('*').unwrap_or(part));
-        like && glob::has_wildcard(name) && !text.split('.').any(is_one)
+        let name = value
+            .as_text()
+            .split(".amazonaws")
+            .next()
+            .unwrap_or_default();
+        let is_named = |label: &str| {
+            let fixed = label.split(['*', '?']).next().unwrap_or_default();
+            fixed == label && !label.is_empty() || fixed.len() >= 3
+        };
+        like && !name.split('.').any(is_named)
     };
     if !string || key.values.items.is_empty() || key.values.iter().any(open) {
         return Limit::Open;

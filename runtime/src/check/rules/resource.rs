@@ -6,9 +6,8 @@ use alloc::vec::Vec;
 
 use super::attached::is_foreign;
 
-use crate::action::AccessLevel;
 use crate::catalogue::{ActionInfo, ResourceType, Service};
-use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts, Use};
+use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts, Use};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Severity, Sink, tables};
@@ -27,28 +26,13 @@ fn use_of(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) 
     if info.resources.is_empty() {
         return statement.use_without_type(service, info);
     }
-    let works = info
+    match info
         .resources_of(service)
         .any(|(_, kind)| statement.could_be(kind))
-        || (statement.resources.iter()).any(|resource| may_tag(service, info, resource));
-    match works {
+    {
         true => Use::Works,
         false => Use::Dead,
     }
-}
-
-/// Whether the action is about tags, and the resource has some: the reference of a service that nobody has reviewed leaves out
-/// some of those that can be tagged.
-fn may_tag(service: &Service, info: &ActionInfo, resource: &ResourceFact<'_>) -> bool {
-    let is_tagged = |kind: &ResourceType| {
-        (kind.keys.iter())
-            .filter_map(|&index| service.keys.get(usize::from(index)))
-            .any(|key| key.name.starts_with("aws:ResourceTag"))
-    };
-    !service.reviewed
-        && (info.level == AccessLevel::Tagging || info.name.starts_with("ListTags"))
-        && (resource.formats.iter())
-            .any(|(of, kind, _)| of.prefix == service.prefix && is_tagged(kind))
 }
 
 /// What the statement's resources are for the best of the actions.
@@ -69,15 +53,21 @@ fn best_use(
 
 /// The resource types of an action as a list of parts: "a `x` or a `y`".
 pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> Message {
+    // A line that can be read: `ec2:CreateTags` works on a hundred types.
+    const MOST: usize = 8;
     let mut message = message;
     let count = info.resources.len();
-    for (number, (_, kind)) in info.resources_of(service).enumerate() {
+    let shown = if count > MOST { 3 } else { count };
+    for (number, (_, kind)) in info.resources_of(service).take(shown).enumerate() {
         if number > 0 {
             message = message.with(if number + 1 == count { " or " } else { ", " });
         }
         message = message.resource_type(service, kind);
     }
-    message
+    match count - shown {
+        0 => message,
+        more => message.with(format!(", and {more} more types")),
+    }
 }
 
 rules![
@@ -246,10 +236,8 @@ rules![
             for (r, resource) in statement.resources.iter().enumerate() {
                 let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
                     || known.iter().any(|(service, infos)| {
-                        infos.iter().any(|info| match info.resources {
-                            [] => resource.use_without_type(service, info) != Use::Dead,
-                            _ => may_tag(service, info, resource),
-                        })
+                        (infos.iter().filter(|info| info.resources.is_empty()))
+                            .any(|info| resource.use_without_type(service, info) != Use::Dead)
                     });
                 if !used && !resource.is_anything() {
                     let finding = sink.report(

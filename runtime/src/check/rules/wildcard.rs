@@ -10,7 +10,7 @@ use crate::catalogue::ValueType;
 use crate::check::facts::{Facts, KeyFact, reads_wildcards};
 use crate::check::rule::rules;
 use crate::check::text::{has_wildcard, is_star};
-use crate::check::{Message, Severity, Sink, tables};
+use crate::check::{Message, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
@@ -25,8 +25,7 @@ rules![
     ///
     /// Checks the values of operators such as `StringEquals`, which do not expand wildcards. The value then only
     /// matches a request that has the same `*`. Use `StringLike` for a pattern, or write `${*}` for the character
-    /// itself. The finding is an error where the values of the key never contain the character, such as account IDs:
-    /// then an `Allow` grants nothing, and a `Deny` with a negated operator denies everything.
+    /// itself.
     ///
     /// ```json
     /// {
@@ -60,33 +59,15 @@ rules![
             }
             for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
-                if !has_wildcard(text) {
-                    continue;
-                }
-                let message = Message::new().operator(operator.name());
-                let shown = text.escape_debug();
-                if key.never_is(text) {
-                    let finding = sink.report(
-                        key.value(v),
-                        message
-                            .with(format!(
-                                " compares the exact text, and `{shown}` is never a value of "
-                            ))
-                            .key(key.name),
-                    );
-                    finding.severity = Severity::Error;
-                    finding.help(match (tables::like(operator), key.kind.key()) {
-                        (Some(like), Some(known)) if !known.sensitive => {
-                            Message::from("for a pattern, use ").operator(like.name())
-                        }
-                        _ => Message::from("list the complete values"),
-                    });
+                // A value that no request has is an error.
+                if !has_wildcard(text) || key.misfits.contains(&v) {
                     continue;
                 }
                 let finding = sink.report(
                     key.value(v),
-                    message.with(format!(
-                        " compares the exact text, so `{shown}` only matches itself"
+                    Message::new().operator(operator.name()).with(format!(
+                        " compares the exact text, so `{}` only matches itself",
+                        text.escape_debug()
                     )),
                 );
                 if let Some(like) = tables::like(operator) {

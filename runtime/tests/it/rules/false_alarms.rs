@@ -61,6 +61,72 @@ fn an_arn_is_looked_up_in_every_service_that_lists_its_kind() {
     assert!(allowed(nothing, "'sts:AssumeRoot'").contains(&"INVALID_ARN_RESOURCE"));
 }
 
+/// A condition that holds without its key holds for every action.
+#[test]
+#[cfg(feature = "all-services")]
+fn a_condition_that_holds_without_its_key_needs_no_action() {
+    let rule = "MISSING_ACTION_FOR_CONDITION_KEY";
+    let with = |effect: &str, condition: &str| {
+        let statement = format!(
+            "{{'Effect':'{effect}','Action':'ssm:SendCommand','Resource':'arn:aws:ssm:us-east-1:123456789012:document/x','Condition':{{{condition}}}}}"
+        );
+        ids(PolicyKind::Identity, &statement).contains(&rule)
+    };
+    for effect in ["Allow", "Deny"] {
+        assert!(!with(
+            effect,
+            "'BoolIfExists':{'ssm:SessionDocumentAccessCheck':'true'}"
+        ));
+        assert!(!with(effect, "'Null':{'iam:PassedToService':'true'}"));
+        assert!(with(
+            effect,
+            "'StringEquals':{'iam:PassedToService':'ssm.amazonaws.com'}"
+        ));
+    }
+}
+
+/// Some patterns name one service, and some none.
+#[test]
+fn a_pattern_can_name_a_service() {
+    let rule = "PASS_ROLE_WITH_STAR_IN_RESOURCE";
+    let with = |services: &str| {
+        let statement = format!(
+            "{{'Effect':'Allow','Action':'iam:PassRole','Resource':'*','Condition':{{'StringLike':{{'iam:PassedToService':[{services}]}}}}}}"
+        );
+        ids(PolicyKind::Identity, &statement).contains(&rule)
+    };
+    for services in [
+        "'ecs*.amazonaws.com'",
+        "'ecs.amazonaws.com','*.ecs.amazonaws.com'",
+        "'lambda.*'",
+    ] {
+        assert!(!with(services), "{services}");
+    }
+    for services in [
+        "'*.amazonaws.com'",
+        "'*'",
+        "'?*.amazonaws.com'",
+        "'ecs.amazonaws.com','e*'",
+        "'*s.amazonaws.com'",
+    ] {
+        assert!(with(services), "{services}");
+    }
+}
+
+/// A prefix with several pages in AWS's reference lists the types of one of them for the actions that it shares.
+#[test]
+#[cfg(feature = "all-services")]
+fn what_has_tags_can_be_tagged() {
+    let group =
+        "'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a/1234567890abcdef'";
+    assert_eq!(allowed(group, "'elasticloadbalancing:AddTags'"), [""; 0]);
+    let dead = "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH";
+    assert_eq!(
+        allowed(group, "'elasticloadbalancing:DeleteListener'"),
+        [dead]
+    );
+}
+
 /// Of a service that the catalogue does not cover, another service lists one kind of ARN, which is not all of them.
 #[test]
 #[cfg(not(feature = "all-services"))]
