@@ -43,6 +43,8 @@ pub(super) struct Access {
     refused: BTreeMap<String, Vec<&'static str>>,
     /// Services with gateway endpoints.
     gateways: Vec<String>,
+    /// Services whose requests name resources of the region that they are sent to.
+    one_region: Vec<String>,
     /// Actions without `aws:ResourceAccount` in their requests; `*` is all of a service.
     unowned: Vec<String>,
     /// Condition keys whose fixed values keep access from being public.
@@ -203,6 +205,10 @@ impl Access {
         gateway.field("evidence")?.text()?;
         let mut gateways = gateway.texts("services")?;
         gateways.sort();
+        let one_region = root.field("one_region")?;
+        one_region.field("evidence")?.text()?;
+        let mut one_region = one_region.texts("services")?;
+        one_region.sort();
         let without = root.field("without_resource_account")?;
         without.field("evidence")?.text()?;
         let mut unowned = without.texts("actions")?;
@@ -256,6 +262,7 @@ impl Access {
             allowed_to_users,
             refused,
             gateways,
+            one_region,
             unowned,
             restricting,
             own_policies,
@@ -308,6 +315,7 @@ impl Access {
             ("ALLOWED", &self.allowed),
             ("ALLOWED_TO_USERS", &self.allowed_to_users),
             ("GATEWAYS", &self.gateways),
+            ("ONE_REGION", &self.one_region),
             ("UNOWNED", &self.unowned),
             ("UNCONTROLLED", &self.uncontrolled),
             ("RESTRICTING", &self.restricting),

@@ -58,7 +58,7 @@ pub fn is_valid(bytes: &[u8]) -> bool {
 
 fn read(service: &ServiceRow<'_>) {
     for action in service.actions() {
-        action.notice();
+        let _notice = action.notice();
         action.keys().for_each(drop);
         for (resource, _) in action.resources() {
             resource.keys().for_each(drop);
@@ -66,7 +66,7 @@ fn read(service: &ServiceRow<'_>) {
     }
     for resource in service.resources() {
         for format in resource.formats() {
-            (format.service(), format.region(), format.account());
+            let _fields = (format.service(), format.region(), format.account());
             format.pieces().for_each(drop);
         }
     }

@@ -130,7 +130,7 @@ pub(crate) struct Judge<'a> {
     partial: Partial,
 }
 
-/// What a call asks, by any caller.
+/// What a call asks.
 #[derive(Debug)]
 struct Ask {
     number: u64,

@@ -16,8 +16,8 @@
 //! Calls of the clients of the AWS SDK for Rust, by whatever name the package calls them: requests, paginators, waiters. The source of the package's library and programs is read along its modules, and so is
 //! that of its path and workspace dependencies, without what is compiled for tests only; of code under another `cfg` all
 //! of it. The types of names are followed through imports, aliases, fields, references and wrappers (`Arc`, `Option`,
-//! `Mutex`, ..), functions, generics that are bound by a type or a trait of the package, closures, async blocks, and the
-//! inputs of macros as far as they read as expressions. A method of the same name on another type is no call. Crates of a
+//! `Mutex`, ..), functions, generics that are bound by a type or a trait of the package, closures, async blocks, the
+//! macros of the program as far as their patterns have no repetitions, and the inputs of others as far as they read as expressions. A method of the same name on another type is no call. Crates of a
 //! registry that depend on the SDK are read for what they export, where cargo has downloaded them.
 //!
 //! What cannot be followed is listed and never guessed: a client that is passed to another crate, a call on something

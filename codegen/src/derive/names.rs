@@ -1,7 +1,7 @@
 //! The items of a crate by name: what a path in a module represents.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use syn::visit::Visit;
@@ -29,6 +29,8 @@ pub(super) struct Names<'a> {
     pub(super) blocks: HashMap<usize, usize>,
     /// The bodies of `macro_rules!`: file, module and item.
     pub(super) macro_bodies: Vec<(usize, usize, &'a syn::ItemMacro)>,
+    /// The names of macros that are called among items.
+    pub(super) item_macros: HashSet<String>,
     /// What stands among items and does not read as such.
     pub(super) unread: Vec<Unread>,
     /// What each package calls other crates.
@@ -188,6 +190,7 @@ impl<'a> Names<'a> {
             impls: Vec::new(),
             blocks: HashMap::new(),
             macro_bodies: Vec::new(),
+            item_macros: HashSet::new(),
             unread: Vec::new(),
             packages,
             steps: Cell::default(),
@@ -416,6 +419,9 @@ impl<'a> Names<'a> {
             }
             Item::Macro(item) if !is_test(&item.attrs) => {
                 let key = place(file, item);
+                if let (None, Some(last)) = (&item.ident, item.mac.path.segments.last()) {
+                    self.item_macros.insert(unraw(&last.ident));
+                }
                 if let Some(&included) = sources.included.get(&key) {
                     if let (Some(source), true) = (sources.files.get(included), depth < DEPTH * 8) {
                         // The names are the module's; what is found is in the other file.

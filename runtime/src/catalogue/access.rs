@@ -10,7 +10,7 @@
 
 use super::ConditionKey;
 pub(crate) use super::generated::access::{
-    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
+    ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, ONE_REGION, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
 };
 use super::generated::access::{ALLOWED_TO_USERS, REFUSED, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
@@ -252,6 +252,15 @@ pub(crate) const fn refused_to(service: &[u8], name: &[u8]) -> &'static [Who] {
 /// See <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>.
 pub(crate) const fn has_gateways(service: &[u8]) -> bool {
     listed(GATEWAYS, service)
+}
+
+/// Whether requests to the service name resources of the region alone that they are sent to.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-copy-model-overview.html>.
+pub(crate) fn is_in_one_region(service: &str) -> bool {
+    ONE_REGION
+        .iter()
+        .any(|known| service.eq_ignore_ascii_case(known))
 }
 
 /// Whether requests for the action do not have `aws:ResourceAccount`.

@@ -12,11 +12,11 @@ use super::pick::Resources;
 use super::search::{Region, Searcher, Side, bare};
 use super::solve::{Shape, Solved};
 use super::targets::{self, Targets, Types};
-use super::together::{OWNER, Patterns};
+use super::together::{OWNER, Patterns, REGION, in_region};
 use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::catalogue::access::{is_without_resource_account, refused_to};
+use crate::catalogue::access::{is_in_one_region, is_without_resource_account, refused_to};
 use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::request::{ActionName, Entry, Found, Key, Values};
 
@@ -431,6 +431,7 @@ impl Searcher<'_, '_> {
         let lenient = self.model.lenient;
         let owner = self.owner.clone();
         let may_lack_owner = self.may_lack_owner(region);
+        let regions = self.sent_to(region).filter(|_| !lenient);
         let mut stuck = None;
         let mut seen: Vec<(&str, Option<Types>, Vec<bool>)> = Vec::new();
         let patterns = &self.model.actions;
@@ -456,11 +457,30 @@ impl Searcher<'_, '_> {
             .collect();
         let left = &mut self.steps;
         let mut ask = |action: String, targets: &Targets, steps: &mut usize| -> Option<Attempt> {
-            let picked = match &ownership {
-                None => resources
-                    .pick(targets, &action, steps)
-                    .map(|found| found.map(|resource| (resource, None))),
-                Some(ownership) => ownership.pick(resources, targets, &action, steps),
+            let name = ActionName::from(action.as_str());
+            let pick =
+                |resources: &Resources, targets: &Targets, steps: &mut usize| match &ownership {
+                    None => resources
+                        .pick(targets, &action, steps)
+                        .map(|found| found.map(|resource| (resource, None))),
+                    Some(ownership) => ownership.pick(resources, targets, &action, steps),
+                };
+            // The resource is in the region that the request is sent to.
+            let mut sent_to = None;
+            let picked = match &regions {
+                Some(regions) if is_in_one_region(name.service()) && targets.have_arns() => {
+                    let mut found = Ok(None);
+                    for &region in regions {
+                        let there = resources.and(alloc::vec![in_region(region)], &[]);
+                        found = pick(&there, targets, steps);
+                        if !matches!(found, Ok(None)) {
+                            sent_to = Some(region);
+                            break;
+                        }
+                    }
+                    found
+                }
+                Some(_) | None => pick(resources, targets, steps),
             };
             let (resource, account) = match picked {
                 Ok(Some(found)) => found,
@@ -472,8 +492,14 @@ impl Searcher<'_, '_> {
             };
             let mut context = context.clone();
             context.extend(account);
+            if let Some(region) = sent_to {
+                for (key, values) in &mut context {
+                    if key.eq_ignore_ascii_case(REGION) {
+                        *values = alloc::vec![String::from(region)];
+                    }
+                }
+            }
             // No request for some actions has the account of the resource, whatever it was solved to.
-            let name = ActionName::from(action.as_str());
             if !lenient
                 && is_without_resource_account(name.service().as_bytes(), name.name().as_bytes())
             {

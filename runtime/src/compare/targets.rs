@@ -26,6 +26,13 @@ pub(crate) enum Targets {
     },
 }
 
+impl Targets {
+    /// Whether a request names an ARN, and never `*` instead.
+    pub(super) const fn have_arns(&self) -> bool {
+        matches!(self, Self::Some { star: false, .. })
+    }
+}
+
 /// The targets of an action of the catalogue.
 pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Targets {
     match Checked::of(ActionName::of(service.prefix, info.name)) {

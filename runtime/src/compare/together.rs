@@ -15,10 +15,29 @@ use super::model::{Id, What};
 use super::search::{Region, Searcher, bare};
 use super::solve::{Wanted, pattern, tokens_of};
 use crate::OperatorFamily;
+use crate::catalogue;
 use crate::catalogue::access::{KINDS, Kind};
 use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::program::Form as ValueForm;
 use crate::evaluate::request::Found;
+
+/// The key of the region that a request is sent to, in lower case.
+pub(super) const REGION: &str = "aws:requestedregion";
+
+/// ARNs of a region.
+pub(super) fn in_region(region: &str) -> Vec<u32> {
+    let text = |text: &str| text.chars().map(u32::from).collect::<Vec<u32>>();
+    let mut out = text("arn:");
+    out.extend([
+        MANY_IN_FIELD,
+        u32::from(b':'),
+        MANY_IN_FIELD,
+        u32::from(b':'),
+    ]);
+    out.extend(text(region));
+    out.extend([u32::from(b':'), MANY]);
+    out
+}
 
 /// The key of the account of a resource, in lower case.
 pub(super) const OWNER: &str = "aws:resourceaccount";
@@ -252,6 +271,19 @@ impl Searcher<'_, '_> {
             found.push(spellings);
         }
         (!found.is_empty()).then_some((key, found))
+    }
+
+    /// The regions that a request can be sent to; `None` where no condition is about it.
+    pub(super) fn sent_to(&self, region: &Region) -> Option<Vec<&'static str>> {
+        let (_, wanted) = self.wanted_of(region, REGION)?;
+        let request = bare(&[]);
+        let names = (catalogue::partitions().iter())
+            .flat_map(|partition| partition.regions)
+            .map(|region| region.name);
+        let is_wanted = |name: &&str| {
+            (wanted.iter()).all(|wanted| wanted.is(&Found::One(name.as_bytes()), &request))
+        };
+        Some(names.filter(is_wanted).collect())
     }
 
     /// Whether the conditions on the account of a resource are as wanted for a request without that key.

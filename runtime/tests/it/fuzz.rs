@@ -2,6 +2,7 @@
 //!
 //! `FUZZ_SECONDS=30` runs each for longer, and `FUZZ_SEED=7` with other numbers. A failure prints its input.
 
+#[allow(unreachable_pub, reason = "a library of its own for cargo fuzz")]
 #[path = "../../../fuzz/src/lib.rs"]
 mod targets;
 

@@ -57,7 +57,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(
         &directory,
         "request-context.json",
-        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "fields": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "counts": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "kinds": {"alternatives": [], "evidence": "https://docs.aws.amazon.com/demo"}, "callers": {}}"#,
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "one_region": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "fields": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "counts": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "kinds": {"alternatives": [], "evidence": "https://docs.aws.amazon.com/demo"}, "callers": {}}"#,
     );
     write(
         &directory,

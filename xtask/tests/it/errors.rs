@@ -329,19 +329,19 @@ fn overlays_must_fit_the_service_files() {
         (
             "odd-caller",
             "request-context.json",
-            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "fields": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "counts": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "kinds": {"alternatives": [], "evidence": "https://docs.aws.amazon.com/demo"}, "callers": {"aws:X": {"evidence": "https://example.com", "user": "some"}}}"#,
+            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "one_region": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "fields": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "counts": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "kinds": {"alternatives": [], "evidence": "https://docs.aws.amazon.com/demo"}, "callers": {"aws:X": {"evidence": "https://example.com", "user": "some"}}}"#,
             "request-context.json: callers.aws:X.user: `some` is not a source of values",
         ),
         (
             "own-policy",
             "request-context.json",
-            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {"demo:*": {"policy": "bucket"}}, "callers": {}}"#,
+            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "one_region": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {"demo:*": {"policy": "bucket"}}, "callers": {}}"#,
             "request-context.json: own_policies.demo:*.policy: `bucket` is not a policy of a resource",
         ),
         (
             "own-policy-actions",
             "request-context.json",
-            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {"demo:Get*Thing": {"policy": "key"}}, "callers": {}}"#,
+            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused": {}, "one_region": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {"demo:Get*Thing": {"policy": "key"}}, "callers": {}}"#,
             "request-context.json: own_policies.demo:Get*Thing: `demo:Get*Thing` is not the beginning of actions of one service",
         ),
         (

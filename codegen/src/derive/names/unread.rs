@@ -23,6 +23,9 @@ impl Names<'_> {
         module: usize,
         file: usize,
     ) {
+        if let Some(last) = mac.path.segments.last() {
+            self.item_macros.insert(unraw(&last.ident));
+        }
         if !tokens.is_empty() {
             let name =
                 (mac.path.segments.last()).map_or_else(String::new, |last| unraw(&last.ident));

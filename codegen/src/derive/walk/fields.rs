@@ -175,9 +175,7 @@ impl Walker<'_, '_, '_> {
     fn field_key(&mut self, expr: &Expr) -> Option<FieldKey> {
         match expr {
             Expr::Field(field) => {
-                let aside = self.found.notes.len();
                 let base = self.type_of_place(&field.base);
-                self.found.notes.truncate(aside);
                 match self.index.owner_of(&base, &field.member, false) {
                     Some(number) => Some(self.key(number, None, &field.member)),
                     None => {
@@ -345,7 +343,7 @@ pub(super) fn look_over<'k, 'a>(
         unseen.methods.extend(methods);
     }
     for (_, _, item) in &names.macro_bodies {
-        if !depth(item.mac.tokens.clone(), GROUPS) {
+        if !walked.own.expanded.everywhere(names, item) && !depth(item.mac.tokens.clone(), GROUPS) {
             unseen.tokens(item.mac.tokens.clone());
         }
     }

@@ -21,7 +21,10 @@ impl Walker<'_, '_, '_> {
             return Val::unknown();
         }
         self.in_macros += 1;
-        let val = self.macro_input(mac, &name);
+        let val = match self.by_example(mac, &name) {
+            Some(val) => val,
+            None => self.macro_input(mac, &name),
+        };
         self.in_macros -= 1;
         val
     }

@@ -21,9 +21,13 @@ pub(super) fn look_over(
 ) {
     let sdk = names.sdk;
     let mut calling = BTreeSet::new();
+    let mut expanded = std::mem::take(&mut walked.own.expanded);
+    for other in walked.others.values_mut() {
+        expanded.add(std::mem::take(&mut other.expanded));
+    }
     for (file, module, item) in &names.macro_bodies {
         let tokens = item.mac.tokens.clone();
-        if depth(tokens.clone(), GROUPS) {
+        if depth(tokens.clone(), GROUPS) || expanded.everywhere(names, item) {
             continue;
         }
         let name = item.ident.as_ref().map_or_else(String::new, unraw);
@@ -59,6 +63,7 @@ pub(super) fn look_over(
             });
         }
     }
+    walked.own.expanded = expanded;
     if !calling.is_empty() && !clients.is_empty() {
         handed_methods(sources, names, clients, calling, walked);
     }

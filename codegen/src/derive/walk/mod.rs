@@ -3,6 +3,7 @@
 //! Types of names are inferred as they come, one function at a time, whatever the flow of control. What a value may be
 //! is joined over branches.
 
+mod by_example;
 mod call;
 mod expr;
 mod fields;
@@ -41,6 +42,7 @@ pub(super) struct Found {
     pub(super) loose: HashMap<(Client, &'static str), Vec<Given>>,
     suspects: Vec<Suspect>,
     unseen: fields::Unseen,
+    expanded: by_example::Expanded,
 }
 
 /// A call of a client's method.
@@ -176,6 +178,8 @@ pub(super) struct Walker<'w, 'k, 'a> {
     branch_count: usize,
     /// The number of the closure that was looked at last.
     closure: Option<usize>,
+    /// How many macros by example were expanded.
+    expansions: usize,
 }
 
 /// Walks all bodies of a program, file by file.
@@ -286,6 +290,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             branches: Vec::new(),
             branch_count: 0,
             closure: None,
+            expansions: 0,
         }
     }
 

@@ -355,7 +355,7 @@ fn inputs_of_macros() {
         ],
     );
     with_import(
-        "macro_rules! detect { ($c:expr) => { $c.detect_faces() } } fn f(c: Client) { detect!(c); }",
+        "macro_rules! detect { ($($c:expr),*) => { $($c.detect_faces())* } } fn f(c: Client) { detect!(c); }",
         &[
             "2 ? `.detect_faces(..)` is in the body of the macro `detect!`, which is not followed",
             "2 ? a client of `aws-sdk-rekognition` is handed to the macro `detect!`, which is not followed",
@@ -371,6 +371,53 @@ fn inputs_of_macros() {
         "cfg_if::cfg_if! { if #[cfg(unix)] { fn f(c: &Client) { c.detect_faces(); } } else { fn g(c: &Client) { c.detect_text(); } } }",
         &["2 detect_faces", "2 detect_text"],
     );
+}
+
+/// Macros of the program are expanded where they are called.
+#[test]
+fn macros_by_example() {
+    for (source, expected) in [
+        // As an expression, as statements, by the second rule, through another macro, and with the name of the method.
+        (
+            "macro_rules! a { ($c:expr) => { $c.detect_faces() } } fn f(c: Client) { a!(c); a!(&c); }",
+            &["2 detect_faces", "2 detect_faces"][..],
+        ),
+        (
+            "macro_rules! a { ($c:ident, $i:literal) => { let r = $c.list_faces(); r.collection_id($i).send().await; } }
+            async fn f(c: &Client) { a!(c, \"x\"); }",
+            &["3 list_faces"],
+        ),
+        (
+            "macro_rules! a { (faces $c:expr) => { $c.list_faces() }; (users $c:expr, $t:ty) => { $c.list_users() } }
+            fn f(c: &Client) { a!(users c, Vec<(u8, u8)>); }",
+            &["3 list_users"],
+        ),
+        (
+            "macro_rules! inner { ($c:expr) => { $c.list_faces() } } macro_rules! outer { ($c:expr) => { inner!($c) } }
+            fn f(c: &Client) { outer!(c); }",
+            &["3 list_faces"],
+        ),
+        (
+            "macro_rules! a { ($c:expr, $m:ident) => { $c.$m().send().await } }
+            async fn f(c: &Client) { a!(c, list_faces); a!(c, list_users); }",
+            &["3 list_faces", "3 list_users"],
+        ),
+        // It calls itself for ever.
+        (
+            "macro_rules! a { ($c:expr) => { a!($c.clone()) } } fn f(c: &Client) { a!(c); c.list_users(); }",
+            &["2 list_users"],
+        ),
+        // Also called by users of the crate.
+        (
+            "#[macro_export] macro_rules! a { ($c:expr) => { $c.list_faces() } } fn f(c: &Client) { a!(c); }",
+            &[
+                "2 list_faces",
+                "2 ? `.list_faces(..)` is in the body of the macro `a!`, which is not followed",
+            ],
+        ),
+    ] {
+        with_import(source, expected);
+    }
 }
 
 /// A macro may be given the name of a method: `$client.$method()`.

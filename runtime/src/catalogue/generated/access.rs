@@ -47,6 +47,10 @@ pub(crate) static GATEWAYS: &[&str] = &[
     "s3",
 ];
 
+pub(crate) static ONE_REGION: &[&str] = &[
+    "rekognition",
+];
+
 pub(crate) static UNOWNED: &[&str] = &[
     "ebs:*",
     "ec2:AcceptTransitGatewayPeeringAttachment",

@@ -295,6 +295,43 @@ fn callers_carry_their_own_keys() {
     );
 }
 
+/// A request to Rekognition names resources of the region that it is sent to.
+#[test]
+fn a_resource_is_in_the_region_of_the_request() {
+    let allow = |region: &str, condition: Value| json!({"Effect": "Allow", "Action": "rekognition:IndexFaces", "Resource": format!("arn:aws:rekognition:{region}:123456789012:collection/x"), "Condition": condition});
+    let sent_to = |regions: Value| json!({"StringEquals": {"aws:RequestedRegion": regions}});
+    for (region, limit, relation) in [
+        (
+            "eu-west-1",
+            json!(["eu-west-1", "eu-central-1"]),
+            "equivalent",
+        ),
+        ("*", json!(["eu-west-1", "eu-central-1"]), "narrower"),
+        ("eu-*", json!(["eu-west-1", "eu-central-1"]), "narrower"),
+        ("us-east-1", json!("eu-west-1"), "narrower"),
+    ] {
+        let found = is(
+            json!(allow(region, json!({}))),
+            json!(allow(region, sent_to(limit))),
+            relation,
+        );
+        assert!(!found.to_string().contains("\"x\""), "{found}");
+    }
+    // No request meets both.
+    is(
+        json!(allow("us-east-1", sent_to("eu-west-1".into()))),
+        json!([]),
+        "equivalent",
+    );
+    // Other services have resources of other regions in their requests.
+    let copy = |condition: Value| json!({"Effect": "Allow", "Action": "rds:CopyDBSnapshot", "Resource": "arn:aws:rds:eu-west-1:123456789012:snapshot:x", "Condition": condition});
+    is(
+        json!(copy(json!({}))),
+        json!(copy(sent_to("eu-west-1".into()))),
+        "narrower",
+    );
+}
+
 /// Values that have the format of their key and are asked for by a part of them.
 #[test]
 fn values_with_regions_and_numbers() {
