@@ -110,6 +110,25 @@ pub(super) fn facts(
         }
     }
 
+    let document = read("written-arns.json")?;
+    for (prefix, service) in sections(&document.root())? {
+        let Some(reference) = find(prefix) else {
+            return Err(service.error("there is no file of this service"));
+        };
+        for (kind, node) in service.entries()? {
+            for name in [kind, node.field("within")?.text()?] {
+                if !reference.resources.iter().any(|known| known.name == name) {
+                    return Err(node.error("the service has no such resource type"));
+                }
+            }
+            let known = |name: &String| reference.actions.iter().any(|known| known.name == *name);
+            if let Some(name) = node.texts("except")?.iter().find(|name| !known(name)) {
+                return Err(node.error(format!("there is no action `{prefix}:{name}`")));
+            }
+            facts.insert(format!("written {prefix} {kind}"), node.written());
+        }
+    }
+
     let document = read("companions.json")?;
     for part in ["pass_role", "tags", "kms"] {
         for (operation, node) in document.root().field(part)?.entries()? {

@@ -12,7 +12,9 @@ use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Unreadable, Why, 
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Values, evaluate};
 
-use self::words::{a, effect, form, identity, layer_of, layer_words, named, who_changes};
+use self::words::{
+    a, effect, form, identity, is_service_linked, layer_of, layer_words, named, who_changes,
+};
 use super::evaluate::answer::explain;
 use super::evaluate::policies::{Policies, standard_input};
 use crate::input::context::{by_key, key_and_value};
@@ -559,6 +561,13 @@ impl Explained<'_> {
         };
         let to = match layer {
             Layer::Identity if !is_arn => return,
+            Layer::Identity if is_service_linked(caller) => {
+                plan.advice.push(
+                    "the caller is a service-linked role, whose policies nobody can edit; check the service's settings, and the policy of the resource"
+                        .to_owned(),
+                );
+                return;
+            }
             Layer::Identity => format!("add this statement to {}", identity(caller)),
             Layer::Resource if kind == PolicyKind::Project && !self.is_of_own_project() => {
                 plan.advice.push(

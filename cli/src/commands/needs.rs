@@ -113,7 +113,12 @@ fn human(asked: &Asked, derived: &Derived) -> String {
     line(&format!("{} needs", operations.join(", ")));
     let needed = derived.needed();
     if needed.is_empty() {
-        line("  no permissions");
+        line(
+            match derived.unfollowed().is_empty() && asked.conditional().is_empty() {
+                true => "  no permissions",
+                false => "  nothing that is known; see below",
+            },
+        );
     }
     for need in &needed {
         line(&format!("  {}", words(need)));

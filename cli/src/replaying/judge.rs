@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{self, Piece};
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Request, Values};
 use rekognition_iam_runtime::{glob, values};
 
@@ -46,40 +47,57 @@ pub(crate) struct Sets {
     old: Option<Versions>,
 }
 
-/// A set for calls from anywhere, and one for calls through a VPC endpoint; each as it is, and with an identity policy that allows
-/// everything.
+/// A set for calls from anywhere, and one for calls through a VPC endpoint; each as it is, with an identity policy that allows
+/// everything, and with nothing but such an identity policy and the policies of the resource.
 #[derive(Debug)]
-struct Versions([Set; 4]);
+struct Versions(Vec<Set>);
 
 impl Versions {
     fn new(policies: &[Given], without_denials_of: Option<&[Given]>) -> Self {
         Self(
-            [(false, false), (true, false), (false, true), (true, true)].map(
-                |(anything, endpoints)| {
-                    Set::new(
-                        policies,
-                        With {
-                            anything,
-                            endpoints,
-                            without_denials_of,
-                        },
-                    )
-                },
-            ),
+            [false, true]
+                .map(|endpoints| {
+                    [(false, true), (true, true), (true, false)].map(|(anything, own)| {
+                        Set::new(
+                            policies,
+                            With {
+                                anything,
+                                endpoints,
+                                own,
+                                without_denials_of,
+                            },
+                        )
+                    })
+                })
+                .into_iter()
+                .flatten()
+                .collect(),
         )
     }
 }
 
 /// The same with the indexes of the evaluator.
-struct Indexed<'a>([(&'a Set, Prepared<'a>); 4]);
+struct Indexed<'a>(Vec<(&'a Set, Prepared<'a>)>);
 
 impl<'a> Indexed<'a> {
     fn new(versions: &'a Versions) -> Self {
-        Self(versions.0.each_ref().map(|set| (set, set.prepared())))
+        Self(
+            (versions.0.iter())
+                .map(|set| (set, set.prepared()))
+                .collect(),
+        )
     }
 
     fn decide(&self, anything: bool, endpoints: bool, request: &Request<'_>) -> Option<Ruling> {
-        let number = usize::from(anything) + 2 * usize::from(endpoints);
+        self.decide_by(usize::from(anything) + 3 * usize::from(endpoints), request)
+    }
+
+    /// About a call of someone of another account.
+    fn decide_foreign(&self, endpoints: bool, request: &Request<'_>) -> Option<Ruling> {
+        self.decide_by(2 + 3 * usize::from(endpoints), request)
+    }
+
+    fn decide_by(&self, number: usize, request: &Request<'_>) -> Option<Ruling> {
         let (set, prepared) = self.0.get(number)?;
         Some(set.decide(prepared, request))
     }
@@ -130,7 +148,7 @@ pub(crate) struct Judge<'a> {
     partial: Partial,
 }
 
-/// What a call asks, whoever makes it.
+/// What a call asks.
 #[derive(Debug)]
 struct Ask {
     number: u64,
@@ -360,9 +378,9 @@ impl<'a> Judge<'a> {
 
     /// What a record asks.
     fn ask(&mut self, record: &Record<'_>, ended: Ended) -> Ask {
-        let mut asked = match self.calls.plan(record) {
-            Ok(plan) => plan.asked(record, ended),
-            Err(_) => Vec::new(),
+        let (service, mut asked) = match self.calls.plan(record) {
+            Ok(plan) => (plan.service(), plan.asked(record, ended)),
+            Err(_) => ("", Vec::new()),
         };
         let mut not_asked = None;
         // A message of a denied call says for which of its actions.
@@ -370,7 +388,13 @@ impl<'a> Judge<'a> {
             && let Some(denied) = calls::message(record)
         {
             asked.retain(|one| denied.action().eq_ignore_ascii_case(&one.action));
-            not_asked = asked.is_empty().then_some(NOT_REACHED);
+            if asked.is_empty() {
+                match calls::asked_by_message(&denied, service) {
+                    // What the request does not show, such as the role that it passes.
+                    Some(one) => asked.push(one),
+                    None => not_asked = Some(NOT_REACHED),
+                }
+            }
         }
         self.number += 1;
         Ask {
@@ -483,7 +507,10 @@ impl<'a> Judge<'a> {
         one: &Asked,
         ended: Ended,
     ) -> Judged {
-        let owner = calls::owner(record);
+        // What another account did is in the trail of the account that owns the resource.
+        let owner = calls::owner(record, one).or_else(|| {
+            (record.recipient.as_deref()).filter(|_| caller.kind == CallerKind::Account)
+        });
         let about = About {
             service,
             passed_to: one.passed_to.as_deref(),
@@ -533,7 +560,31 @@ impl<'a> Judge<'a> {
             if let Some(owner) = owner {
                 request = request.resource_account(owner);
             }
-            self.given(indexed, through, ended, &request)
+            let ruling = match caller.kind {
+                CallerKind::Account => {
+                    self.of_account(indexed, through, ended, &caller.principal, &request)
+                }
+                CallerKind::User
+                | CallerKind::Session { .. }
+                | CallerKind::Federated
+                | CallerKind::Root
+                | CallerKind::Anyone
+                | CallerKind::Service
+                | CallerKind::Provider => self.given(indexed, through, ended, &request),
+            };
+            // Those have no policies but the resource's, and a policy of another resource says nothing about this one.
+            let by_resource = matches!(
+                caller.kind,
+                CallerKind::Account | CallerKind::Anyone | CallerKind::Service
+            );
+            match by_resource && ruling.end == End::Denied && ruling.by.is_none() {
+                true if !self.sets.mentioned.is_about(resources) => Ruling {
+                    end: End::Unknown,
+                    code: "resource_policy_not_given",
+                    ..ruling
+                },
+                _ => ruling,
+            }
         };
         let decide = |indexed: &Indexed<'_>| self.on_all(one, &|resources| ask(indexed, resources));
         let lifted = self.lifted.as_ref().filter(|_| ended == Ended::Allowed);
@@ -572,20 +623,17 @@ impl<'a> Judge<'a> {
                 },
             }
         };
-        ruling.unwrap_or(Ruling {
-            end: End::Unknown,
-            code: "unknown",
-            by: None,
-            depends: BTreeSet::new(),
-            resource: String::new(),
-        })
+        ruling.unwrap_or_else(nothing_known)
     }
 
     /// Decides on the resources; where the record does not show one, on every kind of resource that the policies tell apart.
     fn on_all(&self, one: &Asked, ask: &dyn Fn(&[&str]) -> Ruling) -> Ruling {
         let known: Vec<&str> = one.resources.iter().flatten().map(String::as_str).collect();
         if known.len() == one.resources.len() {
-            return ask(&known);
+            return match one.any_path {
+                true => self.in_any_path(&known, ask),
+                false => ask(&known),
+            };
         }
         let mut unlike = known.clone();
         let nothing_like = "arn:aws:unknown:unknown:000000000000:\u{10ffff}";
@@ -600,18 +648,95 @@ impl<'a> Judge<'a> {
         }
         match open {
             false => first,
-            true => Ruling {
-                end: End::Unknown,
-                code: "unknown",
-                by: None,
-                depends: first
-                    .depends
-                    .into_iter()
-                    .chain(["the resource".to_owned()])
-                    .collect(),
-                resource: first.resource,
-            },
+            true => unknown(first, "the resource"),
         }
+    }
+
+    /// Decides on resources of IAM that may be in a path: without one, and in each that the policies tell apart.
+    fn in_any_path(&self, known: &[&str], ask: &dyn Fn(&[&str]) -> Ruling) -> Ruling {
+        let first = ask(known);
+        let [only] = known else {
+            return unknown(first, "the path");
+        };
+        let Some((kind, name)) = only.rsplit_once('/') else {
+            return first;
+        };
+        let paths = (self.sets.mentioned.resources.iter()).filter_map(|pattern| {
+            // `role/service-role/*` and `arn:aws:iam::*:role/*` have the path behind the first slash.
+            let (_, path) = pattern.split_once('/')?;
+            Some(path.replace(['*', '?'], "x"))
+        });
+        let mut tried: BTreeSet<String> = BTreeSet::from(["\u{10ffff}".to_owned()]);
+        for path in paths {
+            if let Some((directory, _)) = path.rsplit_once('/') {
+                tried.insert(directory.to_owned());
+            }
+            tried.insert(path);
+        }
+        let differs =
+            (tried.iter()).any(|path| ask(&[&format!("{kind}/{path}/{name}")]).end != first.end);
+        match differs {
+            true => unknown(first, "the path"),
+            false => first,
+        }
+    }
+
+    /// Decides about a call of another account, by the policies of the resource: the own policies of the caller allowed it, and who
+    /// that is is not recorded.
+    fn of_account(
+        &self,
+        indexed: &Indexed<'_>,
+        through: bool,
+        ended: Ended,
+        account: &str,
+        request: &Request<'_>,
+    ) -> Ruling {
+        let first = request.resources().next().unwrap_or_default();
+        let partition = first.split(':').nth(1).unwrap_or("aws");
+        let unlike = format!("arn:{partition}:iam::{account}:role/another");
+        let named = (self.sets.mentioned.principals.iter())
+            .filter(|principal| principal.split(':').nth(4) == Some(account))
+            // The account itself is everyone in it.
+            .filter(|principal| !principal.ends_with(":root"));
+        let mut rulings = ([&unlike].into_iter().chain(named)).filter_map(|principal| {
+            indexed.decide_foreign(through, &request.clone().principal(principal))
+        });
+        let Some(first) = rulings.next() else {
+            return nothing_known();
+        };
+        let differs = rulings.any(|ruling| ruling.end != first.end);
+        match (differs, first.end, ended) {
+            (true, _, _) => unknown(first, "the caller"),
+            // Their own policies may have denied it.
+            (false, End::Allowed, Ended::Denied | Ended::Failed) => Ruling {
+                end: End::Unknown,
+                code: "identity_policy_not_given",
+                by: None,
+                ..first
+            },
+            (false, _, _) => first,
+        }
+    }
+}
+
+fn nothing_known() -> Ruling {
+    Ruling {
+        end: End::Unknown,
+        code: "unknown",
+        by: None,
+        depends: BTreeSet::new(),
+        resource: String::new(),
+    }
+}
+
+/// What a ruling is when nothing in the record tells which of several it is.
+fn unknown(of: Ruling, what: &str) -> Ruling {
+    Ruling {
+        end: End::Unknown,
+        code: "unknown",
+        by: None,
+        depends: (of.depends.into_iter()).chain([what.to_owned()]).collect(),
+        resource: of.resource,
     }
 }
 
@@ -670,11 +795,13 @@ fn not_for(caller: &Caller<'_>, kinds: Kinds, principals: &[String]) -> Option<&
     match caller.kind {
         CallerKind::User | CallerKind::Session { .. } | CallerKind::Federated => None,
         CallerKind::Root => (!kinds.controls() && !kinds.resource).then_some(ROOT),
-        // Which principal of the other account it is is not recorded.
-        CallerKind::Account => Some(OTHER_POLICIES),
-        CallerKind::Anyone | CallerKind::Service | CallerKind::Provider => {
-            (!kinds.resource).then_some(OTHER_POLICIES)
+        // Which principal of the other account it is is not recorded, and the policies of the resource may not tell them apart.
+        CallerKind::Account | CallerKind::Anyone => {
+            let has_any =
+                kinds.resource || kinds.endpoint || kinds.has(PolicyKind::ResourceControl);
+            (!has_any).then_some(OTHER_POLICIES)
         }
+        CallerKind::Service | CallerKind::Provider => (!kinds.resource).then_some(OTHER_POLICIES),
     }
 }
 

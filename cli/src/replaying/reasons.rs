@@ -18,7 +18,7 @@ pub(super) const NOT_REACHED: &str = "not_reached";
 pub(crate) fn words(reason: &str) -> &'static str {
     match reason {
         FAILED => {
-            "failed for another reason than access, so it is not known whether AWS checked the permissions"
+            "failed, and neither code nor message says that access was denied, so it is not known whether AWS checked the permissions"
         }
         ROOT => "were made by the root user, which needs no statement",
         OTHER_POLICIES => {

@@ -57,11 +57,15 @@ fn line(
     number: usize,
     out: &mut String,
 ) {
-    let owner = calls::owner(record);
+    let owner = calls::owner(record, asked);
     let about = About {
         service,
         passed_to: asked.passed_to.as_deref(),
-        has_owner: true,
+        has_owner: owner.is_some()
+            || record
+                .resources
+                .iter()
+                .all(|resource| resource.account.is_none()),
     };
     out.push_str("{\"id\":{\"event_id\":");
     write_string(out, record.id.as_deref().unwrap_or_default());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rekognition_iam_runtime::document::{Document, Effect, PolicyKind, Statement};
+use rekognition_iam_runtime::document::{Document, Effect, PolicyKind, PrincipalSet, Statement};
 use rekognition_iam_runtime::evaluate::{
     Attached, Lack, Prepared, Program, Reason, Request, Verdict,
 };
@@ -35,6 +35,12 @@ pub(crate) struct Mentioned {
     pub(crate) keys: BTreeSet<String>,
     /// Patterns of resources.
     pub(crate) resources: BTreeSet<String>,
+    /// Those of policies of resources.
+    own_resources: BTreeSet<String>,
+    /// Whether a policy of a resource does not say which it is about.
+    any_resource: bool,
+    /// The ARNs of principals.
+    pub(crate) principals: BTreeSet<String>,
     /// The keys of each statement that has any, with its patterns of actions; `None` where it may be about any action.
     statements: Vec<(Option<Vec<String>>, BTreeSet<String>)>,
 }
@@ -108,6 +114,8 @@ pub(crate) struct With<'a> {
     pub(crate) anything: bool,
     /// The policies of VPC endpoints.
     pub(crate) endpoints: bool,
+    /// The policies of the account's own principals: not those of a caller of another account.
+    pub(crate) own: bool,
     /// Leaves out the denials that these policies have too, word for word.
     pub(crate) without_denials_of: Option<&'a [Given]>,
 }
@@ -133,19 +141,20 @@ impl Set {
             if attached.kind() == PolicyKind::VpcEndpoint && !with.endpoints {
                 continue;
             }
-            let is_old = |statement: &Statement<'_>| {
-                statement.effect == Effect::Deny
-                    && others.iter().any(|(kind, old_level, document)| {
-                        (*kind, *old_level) == (attached.kind(), level)
-                            && document
-                                .statements
-                                .items
-                                .iter()
-                                .any(|old| same(old, statement))
-                    })
-            };
+            if !with.own && is_of_caller(attached.kind()) {
+                continue;
+            }
             let Ok(document) = json::read(&given.text) else {
                 continue;
+            };
+            let is_old = |statement: &Statement<'_>| {
+                statement.effect == Effect::Deny
+                    && others.iter().any(|(kind, old_level, old)| {
+                        (*kind, *old_level) == (attached.kind(), level)
+                            && old.statements.items.iter().any(|old| same(old, statement))
+                            && (!has_variables(statement)
+                                || version_of(old) == version_of(&document))
+                    })
             };
             let count = document.statements.items.len();
             let kept: Vec<usize> = (document.statements.items.iter().enumerate())
@@ -232,6 +241,35 @@ impl Set {
     }
 }
 
+/// Whether policies of the kind are those of the caller and its account, and not those of the resource or the network.
+const fn is_of_caller(kind: PolicyKind) -> bool {
+    matches!(
+        kind,
+        PolicyKind::Identity
+            | PolicyKind::Session
+            | PolicyKind::PermissionsBoundary
+            | PolicyKind::ServiceControl
+    )
+}
+
+/// The version of the language. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+fn version_of<'d>(document: &'d Document<'_>) -> &'d str {
+    document.version.as_deref().unwrap_or("2008-10-17")
+}
+
+/// Whether a statement has variables, which are plain text in documents of the older version.
+fn has_variables(statement: &Statement<'_>) -> bool {
+    let resources = (statement.resources.iter()).flat_map(|element| element.values.iter());
+    let values = (statement.conditions.iter())
+        .flat_map(|block| &block.keys)
+        .flat_map(|(_, values)| values.iter().map(|value| value.as_text()));
+    resources
+        .map(|value| &**value)
+        .chain(values)
+        .any(|text| text.contains("${"))
+}
+
 /// Whether two statements are the same apart from their names.
 fn same(one: &Statement<'_>, other: &Statement<'_>) -> bool {
     one.effect == other.effect
@@ -276,7 +314,11 @@ impl Mentioned {
             let Ok(document) = json::read(&given.text) else {
                 continue;
             };
+            let of_resource = Kinds::of([given]).resource;
             for statement in document.statements.iter() {
+                found.principals(statement);
+                // A trust policy is about the role that has it, which it does not name.
+                found.any_resource |= of_resource && statement.resources.is_none();
                 let mut own = Self::default();
                 for resource in statement
                     .resources
@@ -286,6 +328,9 @@ impl Mentioned {
                     own.variables(resource);
                     if resource != "*" && !resource.contains("${") {
                         found.resources.insert(resource.to_string());
+                    }
+                    if of_resource && resource != "*" {
+                        found.own_resources.insert(resource.to_string());
                     }
                 }
                 for (key, values) in statement.conditions.iter().flat_map(|block| &block.keys) {
@@ -304,6 +349,38 @@ impl Mentioned {
             }
         }
         found
+    }
+
+    /// Whether the policies of resources that were given are about one of these: they name it, or something in it, as a bucket's
+    /// policy names objects.
+    pub(crate) fn is_about(&self, resources: &[&str]) -> bool {
+        // An object belongs to its bucket.
+        let whole = |text: &str| match text.split_once('/') {
+            Some((bucket, _)) if text.split(':').nth(2) == Some("s3") => bucket.to_owned(),
+            _ => text.to_owned(),
+        };
+        self.any_resource
+            || (self.own_resources.iter()).any(|pattern| {
+                let pattern_of_whole = whole(pattern);
+                (resources.iter()).any(|resource| {
+                    glob::matches(pattern, resource, false)
+                        || glob::matches(&pattern_of_whole, &whole(resource), false)
+                })
+            })
+    }
+
+    fn principals(&mut self, statement: &Statement<'_>) {
+        let listed = statement
+            .principals
+            .iter()
+            .flat_map(|principals| match &principals.set {
+                PrincipalSet::Anyone => [].as_slice(),
+                PrincipalSet::Listed(listed) => listed.as_slice(),
+            });
+        for (_, names) in listed {
+            let arns = names.iter().filter(|name| name.starts_with("arn:"));
+            self.principals.extend(arns.map(|name| name.to_string()));
+        }
     }
 
     /// The keys of statements that may be about one of these actions. No other key can decide about them.

@@ -13,7 +13,7 @@ pub(crate) struct Caller<'t> {
     pub(crate) kind: CallerKind,
     /// As `Request` has it.
     pub(crate) principal: Cow<'t, str>,
-    /// Who the calls of a session belong to: the ARN of its role; otherwise the principal itself.
+    /// Whose policies apply: of a session the ARN of its role or user; otherwise the principal itself.
     pub(crate) owner: Cow<'t, str>,
 }
 
@@ -74,7 +74,15 @@ impl<'t> Caller<'t> {
                 Ok(Self { owner, ..caller })
             }
             Some("Root") => one(CallerKind::Root, &identity.arn),
-            Some("FederatedUser") => one(CallerKind::Federated, &identity.arn),
+            // The session of `GetFederationToken` has the policies of the user that called it.
+            Some("FederatedUser") => {
+                let issuer = (identity.session.as_ref())
+                    .and_then(|session| session.issuer.clone())
+                    .filter(|issuer| issuer.contains(":user/"));
+                let caller = one(CallerKind::Federated, &identity.arn)?;
+                let owner = issuer.unwrap_or_else(|| caller.principal.clone());
+                Ok(Self { owner, ..caller })
+            }
             Some("AWSAccount") => match identity.account.as_deref() {
                 Some("ANONYMOUS_PRINCIPAL" | "anonymous" | "ANONYMOUS") => Ok(Self {
                     kind: CallerKind::Anyone,

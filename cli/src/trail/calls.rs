@@ -29,6 +29,8 @@ pub(crate) struct Asked {
     pub(crate) passed_to: Option<Vec<&'static str>>,
     /// Whether IAM checks it as a part of the call, and not of another call, which has a record of its own.
     pub(crate) in_call: bool,
+    /// Whether the resources may have a path that the record does not show, as roles and users have.
+    pub(crate) any_path: bool,
 }
 
 /// How a call ended.
@@ -66,6 +68,11 @@ fn looked_up(group: &str, name: &str) -> Option<&'static str> {
 /// Whether all endpoints of a service only accept HTTPS.
 pub(crate) fn only_https(service: &str) -> bool {
     looked_up("tls", service).is_some()
+}
+
+/// Whether a name in `invokedBy` is that of the console, which is not another service.
+pub(crate) fn is_console(name: &str) -> bool {
+    looked_up("console", name).is_some()
 }
 
 /// Whether a trail without data events does not show the use of an action.
@@ -123,7 +130,8 @@ fn operation<'t>(service: &str, event: &'t str) -> &'t str {
 pub(crate) fn ended(record: &Record<'_>) -> Ended {
     let code = match record.error.as_deref() {
         Some(code) => Cow::Borrowed(code),
-        // Some services have it in the response.
+        // Some services have it in the response, and some only have the message.
+        None if message(record).is_some() => return Ended::Denied,
         None => {
             let response = record
                 .response
@@ -139,17 +147,11 @@ pub(crate) fn ended(record: &Record<'_>) -> Ended {
         }
     };
     let plain = code.strip_prefix("Client.").unwrap_or(&code);
-    let denied = matches!(
-        plain,
-        "AccessDenied"
-            | "AccessDeniedException"
-            | "AuthorizationError"
-            | "AuthorizationErrorException"
-            | "UnauthorizedOperation"
-            | "VpceAccessDenied"
-    );
-    match denied {
+    let rows = table().get("denied");
+    match (rows.into_iter().flatten()).any(|(known, _)| known.eq_ignore_ascii_case(plain)) {
         true => Ended::Denied,
+        // Others have the message of a denied call.
+        false if message(record).is_some() => Ended::Denied,
         false => Ended::Failed,
     }
 }
@@ -340,6 +342,7 @@ impl Plan {
                 resources: need.resources,
                 patterns: need.patterns,
                 in_call: need.in_call,
+                any_path: need.any_path,
                 passed_to: (!need.passed_to.is_empty() || need.action == "iam:PassRole")
                     .then_some(need.passed_to),
                 action: need.action,
@@ -354,18 +357,40 @@ impl Plan {
                 patterns: vec![None],
                 passed_to: None,
                 in_call: true,
+                any_path: false,
             });
         }
-        for one in asked.iter_mut().filter(|one| one.in_call) {
+        // What a request names is not what another one of the same call is about: the two objects of a copy.
+        let named: Vec<Vec<String>> = (asked.iter())
+            .map(|one| one.resources.iter().flatten().cloned().collect())
+            .collect();
+        for (number, one) in asked.iter_mut().enumerate() {
+            if !one.in_call {
+                continue;
+            }
+            let of_others: Vec<&str> = (named.iter().enumerate())
+                .filter(|(other, _)| *other != number)
+                .flat_map(|(_, names)| names.iter().map(String::as_str))
+                .filter(|name| !one.resources.iter().flatten().any(|own| own == name))
+                .collect();
             let before = one.resources.clone();
-            shown(record, one, hidden);
+            shown(record, one, &of_others, hidden);
             if one.resources != before {
+                one.any_path = false;
                 one.patterns = (one.resources.iter())
                     .map(|resource| resource.as_deref().map(escaped))
                     .collect();
             }
         }
         asked
+    }
+}
+
+/// The same with a path before the last name, whatever it is: the names of roles and users are unique in an account, with any path.
+pub(crate) fn in_some_path(resource: &str) -> String {
+    match resource.rsplit_once('/') {
+        Some((before, name)) => format!("{before}/*/{name}"),
+        None => resource.to_owned(),
     }
 }
 
@@ -425,7 +450,7 @@ fn renamed<'t>(service: &str, parameters: &'t str) -> Cow<'t, str> {
 }
 
 /// Puts in what else the record shows of the resources: its list of resources, and the message of a denied call.
-fn shown(record: &Record<'_>, asked: &mut Asked, hidden: bool) {
+fn shown(record: &Record<'_>, asked: &mut Asked, of_others: &[&str], hidden: bool) {
     let Some((service, name)) = asked.action.split_once(':') else {
         return;
     };
@@ -453,14 +478,14 @@ fn shown(record: &Record<'_>, asked: &mut Asked, hidden: bool) {
     };
     let mut listed: Vec<&str> = (record.resources.iter())
         .filter_map(|resource| resource.arn.as_deref())
-        .filter(|arn| !arn.contains('*') && is_of_type(arn))
+        .filter(|arn| !arn.contains('*') && is_of_type(arn) && !of_others.contains(arn))
         .collect();
     listed.sort_unstable();
     listed.dedup();
     let passes = asked.passed_to.is_some();
     match (asked.resources.as_slice(), listed.as_slice()) {
         (_, []) => {}
-        // A qualifier of a function is in the request alone.
+        // A qualifier of a function and an index of a table are in the request alone.
         ([Some(own)], [_]) if own != "*" && (passes || is_qualified(own, &listed)) => {}
         ([Some(own)], [only]) if own != only => asked.resources = vec![Some((*only).to_owned())],
         (own, _) if own.iter().any(Option::is_none) && !passes => {
@@ -468,7 +493,7 @@ fn shown(record: &Record<'_>, asked: &mut Asked, hidden: bool) {
         }
         _ => {}
     }
-    if asked.resources.iter().any(Option::is_none)
+    if (asked.any_path || asked.resources.iter().any(Option::is_none))
         && let Some(denied) = message(record)
         && denied.action().eq_ignore_ascii_case(&asked.action)
         && let On::Arn(arn) = denied.on()
@@ -481,13 +506,40 @@ fn shown(record: &Record<'_>, asked: &mut Asked, hidden: bool) {
 fn is_qualified(own: &str, listed: &[&str]) -> bool {
     listed.iter().any(|arn| {
         own.strip_prefix(arn)
-            .is_some_and(|rest| rest.starts_with(':'))
+            .is_some_and(|rest| rest.starts_with([':', '/']))
     })
 }
 
 /// The message of a denied call.
 pub(crate) fn message<'r>(record: &'r Record<'_>) -> Option<AccessDenied<'r>> {
     AccessDenied::parse(record.error_message.as_deref()?).ok()
+}
+
+/// What the message of a denied call says that IAM was asked: about the service of the call, or about the role that it passes. For
+/// what another service was asked, the keys of the request are not those of the call.
+pub(crate) fn asked_by_message(denied: &AccessDenied<'_>, service: &str) -> Option<Asked> {
+    let (prefix, name) = denied.action().split_once(':')?;
+    let known = catalogue::service(prefix)?;
+    let action = known.action(name)?;
+    let passes = (known.prefix, action.name) == ("iam", "PassRole");
+    if !passes && known.prefix != service {
+        return None;
+    }
+    let resource = match denied.on() {
+        On::Arn(arn) if !arn.contains(['*', '?']) => Some(arn.clone().into_owned()),
+        On::Any => Some("*".to_owned()),
+        _ if action.resources.is_empty() => Some("*".to_owned()),
+        _ => None,
+    };
+    Some(Asked {
+        action: format!("{}:{}", known.prefix, action.name),
+        patterns: vec![resource.as_deref().map(escaped)],
+        resources: vec![resource],
+        // To which service is not in a message.
+        passed_to: passes.then(Vec::new),
+        in_call: true,
+        any_path: false,
+    })
 }
 
 /// The kind of the policies that a denied call's message names.
@@ -515,7 +567,41 @@ fn partition<'t>(arn: &'t str, region: &str) -> &'t str {
     }
 }
 
-/// The account that owns the resources of a record, where the record says so.
-pub(crate) fn owner<'r>(record: &'r Record<'_>) -> Option<&'r str> {
-    (record.resources.iter()).find_map(|resource| resource.account.as_deref())
+/// The account that owns the resources of a request, where the record says so. Of the others of a call it says nothing.
+pub(crate) fn owner<'r>(record: &'r Record<'_>, asked: &Asked) -> Option<&'r str> {
+    let listed = || {
+        (record.resources.iter())
+            .filter_map(|resource| Some((resource.arn.as_deref(), resource.account.as_deref()?)))
+    };
+    let only = |accounts: Vec<&'r str>| {
+        let (first, rest) = accounts.split_first()?;
+        rest.iter().all(|other| other == first).then_some(*first)
+    };
+    let of_all = || only(listed().map(|(_, account)| account).collect());
+    // An entry without an account says nothing; the bucket of an object has one.
+    let of = |resource: &str| {
+        let accounts = listed().filter_map(|(arn, account)| {
+            let rest = resource.strip_prefix(arn?)?;
+            (rest.is_empty() || rest.starts_with(['/', ':'])).then_some(account)
+        });
+        only(accounts.collect())
+    };
+    let owners: Vec<Option<&str>> = (asked.resources.iter().flatten())
+        .map(|resource| {
+            let service = |arn: &str| arn.split(':').nth(2).map(str::to_owned);
+            // What is listed of the service is something else.
+            let other = || {
+                listed().any(|(arn, _)| arn.is_some_and(|arn| service(arn) == service(resource)))
+            };
+            let is_named = Arn::parse(resource).is_ok_and(|arn| !arn.account().is_empty());
+            match of(resource) {
+                None if !is_named && !other() => of_all(),
+                owner => owner,
+            }
+        })
+        .collect();
+    match owners.split_first() {
+        None => of_all(),
+        Some((first, rest)) => rest.iter().all(|other| other == first).then_some(*first)?,
+    }
 }

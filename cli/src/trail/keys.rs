@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::caller::{Caller, CallerKind};
-use super::record::{Record, each_member, member, scalar, texts};
+use super::record::{Record, each_member, is_hidden, member, scalar, texts};
 use crate::trail::calls;
 
 /// What a record says about a key.
@@ -33,7 +33,15 @@ pub(crate) struct About<'t> {
 }
 
 fn known<'t>(value: impl Into<Cow<'t, str>>) -> Status<'t> {
-    Status::Known(vec![value.into()])
+    all_known(vec![value.into()])
+}
+
+/// These values, unless CloudTrail does not show one of them.
+fn all_known(values: Vec<Cow<'_, str>>) -> Status<'_> {
+    match values.iter().any(|value| is_hidden(value)) {
+        true => Status::Unknown,
+        false => Status::Known(values),
+    }
 }
 
 fn or_unknown<'t>(value: Option<&'t str>) -> Status<'t> {
@@ -62,7 +70,10 @@ fn of_record<'t>(
 ) -> Status<'t> {
     let identity = &record.identity;
     let session = identity.session.as_ref();
-    let forwarded = identity.invoked_by.is_some();
+    // Records of the console name it although nobody but the user of the console made the call, from their own address.
+    let by_console = (identity.invoked_by.as_deref()).is_some_and(calls::is_console)
+        && (record.address.as_deref()).is_some_and(|address| address.parse::<IpAddr>().is_ok());
+    let forwarded = identity.invoked_by.is_some() && !by_console;
     // Of a call that a service made, the record has the address and the program of the service.
     let direct = !forwarded && caller.kind != CallerKind::Service;
     // Long-term credentials have no session, and what a session has is not in the request.
@@ -78,11 +89,17 @@ fn of_record<'t>(
         None => Status::Unknown,
     };
     match key {
+        // Nobody signed in, so there is no principal that could be in an organization or have tags.
+        key if caller.kind == CallerKind::Anyone
+            && (key.starts_with("aws:principalorg") || key.starts_with("aws:principaltag/")) =>
+        {
+            Status::Absent
+        }
         "aws:requestedregion" => or_unknown(record.region.as_deref()),
         "aws:currenttime" | "aws:epochtime" => {
             or_unknown(record.time.as_deref().filter(|time| time.ends_with('Z')))
         }
-        "aws:useragent" if direct => {
+        "aws:useragent" if direct && !by_console => {
             let agent = record.agent.as_deref().filter(|agent| agent.len() < 1000);
             // S3 prints it in brackets.
             or_unknown(agent.map(|agent| {
@@ -269,7 +286,7 @@ fn tags<'t>(record: &'t Record<'_>, wanted: Option<&str>) -> Status<'t> {
     if let Some(keys) = member(parameters, "tagKeys").and_then(texts) {
         return match wanted {
             Some(_) => Status::Absent,
-            None => Status::Known(keys),
+            None => all_known(keys),
         };
     }
     let mut found: Option<Vec<(Cow<'t, str>, Cow<'t, str>)>> = None;
@@ -288,7 +305,7 @@ fn tags<'t>(record: &'t Record<'_>, wanted: Option<&str>) -> Status<'t> {
     match (found, wanted) {
         _ if doubt || read.is_err() => Status::Unknown,
         (None, _) => Status::Absent,
-        (Some(pairs), None) => Status::Known(pairs.into_iter().map(|(key, _)| key).collect()),
+        (Some(pairs), None) => all_known(pairs.into_iter().map(|(key, _)| key).collect()),
         (Some(pairs), Some(wanted)) => {
             let value = (pairs.into_iter()).find(|(key, _)| key.eq_ignore_ascii_case(wanted));
             value.map_or(Status::Absent, |(_, value)| known(value))
@@ -336,7 +353,7 @@ fn enriched<'t>(record: &'t Record<'_>, key: &str) -> Status<'t> {
         return Status::Unknown;
     };
     if let Some(value) = member(context, "requestContext").and_then(|keys| member(keys, key)) {
-        return texts(value).map_or(Status::Unknown, Status::Known);
+        return texts(value).map_or(Status::Unknown, all_known);
     }
     let of_tags = |list: &str, tag: &str| {
         let tags = member(context, "tagContext").and_then(|tags| member(tags, list))?;
@@ -380,12 +397,7 @@ fn provider<'t>(record: &'t Record<'_>, caller: &Caller<'_>, key: &str) -> Statu
 
 /// A key of the service that was called.
 fn of_service<'t>(record: &'t Record<'_>, direct: bool, service: &str, name: &str) -> Status<'t> {
-    let parameter = |member: &str| {
-        record
-            .parameter(member)
-            .and_then(scalar)
-            .map(|text| Status::Known(vec![text]))
-    };
+    let parameter = |member: &str| record.parameter(member).and_then(scalar).map(known);
     // The record has the members of the request, so that one that is not there was not given.
     let or_absent = |found: Option<Status<'t>>| match (found, &record.parameters) {
         (Some(status), _) => status,
@@ -401,7 +413,7 @@ fn of_service<'t>(record: &'t Record<'_>, direct: bool, service: &str, name: &st
             parameter("encryptionAlgorithm").unwrap_or(Status::Unknown)
         }
         ("kms", "viaservice") => match record.identity.invoked_by.as_deref() {
-            None if direct => Status::Absent,
+            _ if direct => Status::Absent,
             Some(by) => {
                 let service = by
                     .strip_suffix(".amazonaws.com")
@@ -417,7 +429,7 @@ fn of_service<'t>(record: &'t Record<'_>, direct: bool, service: &str, name: &st
         },
         ("kms", "encryptioncontextkeys") => match record.parameter("encryptionContext") {
             Some(json) => pairs(json).map_or(Status::Unknown, |pairs| {
-                Status::Known(pairs.into_iter().map(|(key, _)| key).collect())
+                all_known(pairs.into_iter().map(|(key, _)| key).collect())
             }),
             None => or_absent(None),
         },

@@ -155,10 +155,10 @@ impl<'t> Item<'t> {
                 "recipientaccountid" => record.recipient = text_of(lexer)?,
                 "vpcendpointid" => record.endpoint = text_of(lexer)?,
                 "vpcendpointaccountid" => record.endpoint_account = text_of(lexer)?,
-                "requestparameters" => record.parameters = json_of(lexer)?,
-                "responseelements" => record.response = json_of(lexer)?,
-                "additionaleventdata" => record.additional = json_of(lexer)?,
-                "eventcontext" => record.context = json_of(lexer)?,
+                "requestparameters" => record.parameters = recorded(json_of(lexer)?),
+                "responseelements" => record.response = recorded(json_of(lexer)?),
+                "additionaleventdata" => record.additional = recorded(json_of(lexer)?),
+                "eventcontext" => record.context = recorded(json_of(lexer)?),
                 "tlsdetails" => {
                     inner(lexer, "tlsDetails", |lexer, name| {
                         match name {
@@ -339,7 +339,7 @@ fn text_of<'t>(lexer: &mut Lexer<'t>) -> Result<Text<'t>, Unreadable> {
             return Ok(None);
         }
     };
-    Ok((!text.is_empty()).then_some(text))
+    Ok((!text.is_empty() && !is_hidden(&text)).then_some(text))
 }
 
 /// The JSON of an object, which may be in a string, as Athena has it.
@@ -357,6 +357,23 @@ fn json_of<'t>(lexer: &mut Lexer<'t>) -> Result<Option<Cow<'t, str>>, Unreadable
             lexer.skip()?;
             None
         }
+    })
+}
+
+/// What CloudTrail writes instead of a value that it does not show.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
+/// Whether CloudTrail does not show the text that the request had here.
+pub(crate) fn is_hidden(text: &str) -> bool {
+    text == HIDDEN
+}
+
+/// The JSON of an object, unless it says that the object is too large to be in the record. See
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
+fn recorded(json: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    json.filter(|json| {
+        let omitted = || member(json, "omitted").and_then(scalar);
+        !(json.contains("\"omitted\"") && omitted().is_some_and(|omitted| omitted == "true"))
     })
 }
 

@@ -260,7 +260,12 @@ impl Reader<'_> {
             for pattern in &asked.patterns {
                 match pattern {
                     Some(pattern) if uses.resources.contains(pattern) => {}
-                    Some(pattern) => drop(uses.resources.insert(pattern.clone())),
+                    Some(pattern) => {
+                        if asked.any_path {
+                            uses.resources.insert(calls::in_some_path(pattern));
+                        }
+                        uses.resources.insert(pattern.clone());
+                    }
                     None => uses.hidden += 1,
                 }
             }

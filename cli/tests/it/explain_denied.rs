@@ -501,3 +501,50 @@ fn texts_of_many_kinds() {
     assert_eq!(directory.run(&["explain-denied", "Access Denied"]).code, 1);
     assert_eq!(directory.run(&["explain-denied", "all is well"]).code, 2);
 }
+
+/// Roles whose policies nobody can edit, and one whose name only looks like theirs.
+#[test]
+fn roles_that_others_manage() {
+    let directory = Directory::new("denied_managed");
+    let of = |role: &str| {
+        let session = format!("arn:aws:sts::123456789012:assumed-role/{role}/s1");
+        let text = message(
+            "sqs:ListQueues",
+            " because no identity-based policy allows the sqs:ListQueues action",
+        )
+        .replace(SESSION, &session);
+        answer(&directory, &text, &[])
+    };
+    let managed = of("AWSReservedSSO_Dev_Ops_0123456789abcdef");
+    assert_eq!(kinds(&managed), ["identity"]);
+    assert!(
+        managed.to_string().contains("the permission set `Dev_Ops`"),
+        "{managed}"
+    );
+    let linked = of("AWSServiceRoleForECS");
+    assert!(kinds(&linked).is_empty(), "{linked}");
+    assert!(
+        linked.to_string().contains("service-linked role"),
+        "{linked}"
+    );
+    let own = of("AWSReservedSSO_Dev");
+    assert!(
+        own.to_string().contains("role `AWSReservedSSO_Dev`"),
+        "{own}"
+    );
+}
+
+/// A statement for a log group has `:*`, although the message has what AWS compares.
+#[test]
+fn a_log_group_gets_its_wildcard() {
+    let directory = Directory::new("denied_log_group");
+    let text = message(
+        "logs:CreateLogGroup",
+        " on resource: arn:aws:logs:us-east-1:123456789012:log-group:g1:log-stream: because no identity-based policy allows the logs:CreateLogGroup action",
+    );
+    let found = answer(&directory, &text, &[]).to_string();
+    assert!(
+        found.contains("arn:aws:logs:us-east-1:123456789012:log-group:g1:*"),
+        "{found}"
+    );
+}

@@ -206,10 +206,13 @@ impl Grant {
 
     fn draft(&self) -> Draft {
         let resources = match &self.target {
-            Target::Arn(text) => Some(vec![Resource::Text(text.clone())]),
+            Target::Arn(text) => {
+                let text = needs::arn_in_policy(&self.action, text);
+                Some(vec![Resource::Text(text)])
+            }
             Target::Own => None,
             Target::Open => Some(open_resources(&self.action)),
-            Target::Form(text) => match self.form(text) {
+            Target::Form(text) => match self.form(&needs::arn_in_policy(&self.action, text)) {
                 Some(open) => return open,
                 None => Some(vec![any_arn()]),
             },
@@ -495,7 +498,7 @@ fn open_resources(action: &str) -> Vec<Resource> {
         let action = service.action(name)?;
         let mut kinds = action.resources_of(service).map(|(_, kind)| kind);
         match (kinds.next(), kinds.next()) {
-            (Some(only), None) => Some(needs::all_open(service, only)),
+            (Some(only), None) => Some(needs::open_in_policy(service, action, only)),
             _ => None,
         }
     });

@@ -91,6 +91,7 @@ pub(super) fn of(calls: &[SdkCall], given: &BTreeMap<String, String>) -> Least {
                 resources,
                 passed_to,
                 purpose,
+                via: _,
             } = grant;
             let of_action = by_action.entry((service, passed_to.clone(), action));
             let (all, known, sites) = of_action.or_default();

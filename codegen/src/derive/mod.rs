@@ -57,6 +57,7 @@ mod members;
 mod modules;
 mod names;
 mod needs;
+mod orphans;
 mod packages;
 mod reach;
 mod report;

@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, BinOp, Expr, Item, UnOp};
 
 use super::bodies;
+use super::orphans::{self, Orphan};
 use super::packages::{self, Package};
 use super::scan::Unfollowed;
 use crate::confine;
@@ -31,6 +32,8 @@ pub(super) struct Sources {
     pub(super) unread: Vec<(usize, LineColumn, String)>,
     /// Files that cannot be read, and modules that have none.
     pub(super) skipped: Vec<Unfollowed>,
+    /// Files that no `mod` declares.
+    pub(super) orphans: Vec<Orphan>,
     /// Whether what is compiled for tests only is read too.
     pub(super) tests: bool,
 }
@@ -73,7 +76,7 @@ pub(super) fn place(file: usize, node: &impl Spanned) -> (usize, usize, usize) {
 const DEPTH: usize = 128;
 
 /// Deeper than code that people write. syn's grammar recurses.
-const NESTING: usize = 512;
+pub(super) const NESTING: usize = 512;
 
 impl Sources {
     /// Reads the crates of these packages, with their tests or without. What cannot be read is listed.
@@ -86,6 +89,7 @@ impl Sources {
                 ..Self::default()
             },
             known: BTreeMap::new(),
+            of_tests: BTreeSet::new(),
         };
         for (package, found) in packages.iter().enumerate() {
             for target in &found.manifest.targets {
@@ -98,6 +102,11 @@ impl Sources {
                 }
             }
         }
+        let known = (reader.known.keys())
+            .map(|(path, _)| path.clone())
+            .collect();
+        reader.sources.orphans =
+            orphans::files(&reader.sources, base, packages, &known, &reader.of_tests);
         reader.sources
     }
 
@@ -113,6 +122,7 @@ impl Sources {
             tests: false,
             sources: Self::default(),
             known: BTreeMap::new(),
+            of_tests: BTreeSet::new(),
         };
         reader.sources.files.push(SourceFile {
             shown: shown.to_owned(),
@@ -146,6 +156,8 @@ struct Reader<'p> {
     sources: Sources,
     /// Files that were read, with the directory that their modules lie in.
     known: BTreeMap<(PathBuf, PathBuf), usize>,
+    /// The files and directories of modules that are compiled for tests only.
+    of_tests: BTreeSet<PathBuf>,
 }
 
 /// Where items stand.
@@ -214,6 +226,14 @@ impl Reader<'_> {
         for item in items {
             match item {
                 Item::Mod(module) if !is_test(&module.attrs) => self.module(module, at),
+                Item::Mod(module) => {
+                    let own = walk::lexical(&at.own.join(unraw(&module.ident)));
+                    self.of_tests.insert(own.with_extension("rs"));
+                    self.of_tests.insert(own);
+                    let named = paths(&module.attrs).into_iter();
+                    self.of_tests
+                        .extend(named.map(|path| walk::lexical(&at.directory.join(path))));
+                }
                 Item::Macro(item) if !is_test(&item.attrs) => self.item_macro(item, at),
                 _ => {}
             }

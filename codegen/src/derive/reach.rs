@@ -11,35 +11,55 @@ const OPEN: char = '\u{e000}';
 /// Stand for `*` and `?` that mean themselves.
 const STAR: char = '\u{e001}';
 const MARK: char = '\u{e002}';
+/// A value of a call that is known only when the program runs, and has no colon: a region or an account.
+const OPEN_FIELD: char = '\u{e003}';
+/// The same without a slash: the name of a bucket.
+const OPEN_SEGMENT: char = '\u{e004}';
+
+const fn is_open(c: char) -> bool {
+    matches!(c, OPEN | OPEN_FIELD | OPEN_SEGMENT)
+}
+
+/// Whether a value that is open, or a wildcard, may have this character.
+const fn may_hold(open: char, c: char) -> bool {
+    match open {
+        OPEN_FIELD => c != ':',
+        OPEN_SEGMENT => c != ':' && c != '/',
+        _ => open == '*',
+    }
+}
 
 /// The ARN that a call needs, with a private character for each unknown value, also for those in a value that is known in
 /// part.
 pub(super) fn needed(resource: &Resource) -> String {
-    written(resource, |like| match like {
+    written(resource, |like, open| match like {
         // What is known of it has been put together by the program, where stars are unknown values.
-        Some(like) => like.replace('*', &OPEN.to_string()),
-        None => OPEN.to_string(),
+        Some(like) => like.replace('*', &open.to_string()),
+        None => open.to_string(),
     })
 }
 
-/// The ARN of a resource, with this for each value that is not known.
-fn written(resource: &Resource, open: impl Fn(Option<&str>) -> String) -> String {
-    let value = |arg: &Arg| match arg {
+/// The ARN of a resource, with this for each value that is not known: what is known of it, and the character that represents it.
+fn written(resource: &Resource, open: impl Fn(Option<&str>, char) -> String) -> String {
+    let value = |arg: &Arg, as_open: char| match arg {
         Arg::Text(text) => plain(text),
-        Arg::Open { like, .. } => open(like.as_deref()),
+        Arg::Open { like, .. } => open(like.as_deref(), as_open),
     };
     match resource {
         Resource::Any => "*".to_owned(),
         Resource::Text(text) => text.clone(),
-        Resource::Open(_) => format!("arn:{}", open(None)),
+        Resource::Open(_) => format!("arn:{}", open(None, OPEN)),
         Resource::Built {
             format,
             partition,
             args,
             ..
         } => {
-            let mut args = args.iter().map(value);
-            let mut next = || args.next().unwrap_or_default();
+            let mut args = args.iter();
+            let mut next = |as_open: char| {
+                let next = args.next();
+                next.map_or_else(String::new, |arg| value(arg, as_open))
+            };
             let mut out = format!("arn:{partition}:{}", format.0.service);
             for field in [format.0.region, format.0.account] {
                 out.push(':');
@@ -47,18 +67,31 @@ fn written(resource: &Resource, open: impl Fn(Option<&str>) -> String) -> String
                     ArnField::Empty => {}
                     ArnField::Fixed(text) => out.push_str(text),
                     ArnField::Any => out.push('*'),
-                    ArnField::Variable => out.push_str(&next()),
+                    ArnField::Variable => out.push_str(&next(OPEN_FIELD)),
                 }
             }
             out.push(':');
             for piece in format.0.resource {
                 match piece {
                     Piece::Literal(text) => out.push_str(text),
-                    Piece::Variable(_) => out.push_str(&next()),
+                    Piece::Variable(variable) => out.push_str(&next(match variable.grammar {
+                        Some(grammar) if !grammar.allows('/') && !grammar.allows(':') => {
+                            OPEN_SEGMENT
+                        }
+                        Some(_) | None => OPEN,
+                    })),
                 }
             }
             out
         }
+    }
+}
+
+/// The same with a path before the last name, whatever it is.
+pub(super) fn in_some_path(needed: &str) -> String {
+    match needed.rsplit_once('/') {
+        Some((before, name)) => format!("{before}/{OPEN}/{name}"),
+        None => needed.to_owned(),
     }
 }
 
@@ -79,7 +112,11 @@ pub(super) fn evaluated(
     while let Some((before, behind)) = rest.split_once("${") {
         let (name, behind) = behind.split_once('}').unwrap_or((behind, ""));
         out.push_str(&before.replace('*', &STAR.to_string()));
-        out.push_str(&value(name).unwrap_or_else(|| OPEN.to_string()));
+        let open = match name {
+            "Region" | "Account" => OPEN_FIELD,
+            _ => OPEN,
+        };
+        out.push_str(&value(name).unwrap_or_else(|| open.to_string()));
         rest = behind;
     }
     out.push_str(&rest.replace('*', &STAR.to_string()));
@@ -99,7 +136,7 @@ pub(super) fn shown(resource: &Resource) -> String {
         Arg::Text(_) => None,
     });
     let mut out = String::new();
-    for c in written(resource, |_| OPEN.to_string()).chars() {
+    for c in written(resource, |_, _| OPEN.to_string()).chars() {
         match c {
             OPEN => {
                 out.push('{');
@@ -117,14 +154,14 @@ pub(super) fn shown(resource: &Resource) -> String {
 /// The same as a policy has it, with `*` for unknown values; and whether there are any.
 pub(super) fn text(resource: &Resource) -> (String, bool) {
     let needed = needed(resource);
-    (starred(&needed), needed.contains(OPEN))
+    (starred(&needed), needed.contains(is_open))
 }
 
 /// An ARN that a call needs, as a policy has it, with `*` for unknown values.
 pub(super) fn starred(needed: &str) -> String {
     (needed.chars())
         .map(|c| match c {
-            OPEN => "*".to_owned(),
+            c if is_open(c) => "*".to_owned(),
             STAR => "${*}".to_owned(),
             MARK => "${?}".to_owned(),
             c => c.to_string(),
@@ -196,7 +233,7 @@ fn overlap(one: &[char], other: &[char]) -> bool {
     }
     let spread = |row: &mut Vec<bool>| {
         for at in 0..other.len() {
-            if other.get(at) == Some(&'*')
+            if (other.get(at)).is_some_and(|c| *c == '*' || is_open(*c))
                 && row.get(at) == Some(&true)
                 && let Some(next) = row.get_mut(at + 1)
             {
@@ -217,7 +254,7 @@ fn overlap(one: &[char], other: &[char]) -> bool {
                     }
                     break;
                 }
-                (_, Some('*')) => {
+                (mine, Some(open)) if may_hold(open, mine) => {
                     if let Some(slot) = next.get_mut(at) {
                         *slot = true;
                     }
@@ -269,6 +306,35 @@ mod tests {
             );
             assert_eq!((one_way, other_way), (expected, expected), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn an_open_field_ends_at_its_colon() {
+        let queue = format!("arn:aws:sqs:{OPEN_FIELD}:{OPEN_FIELD}:prod-q");
+        for (pattern, expected) in [
+            ("arn:aws:sqs:us-east-1:123456789012:prod-q", true),
+            ("arn:aws:sqs:us-east-1:123456789012:prod-*", true),
+            ("arn:aws:sqs:*:*:prod-q", true),
+            ("arn:aws:sqs:*:prod-q", true),
+            ("arn:aws:sqs:?????????:*:prod-q", true),
+            // The account is not `123456789012:dev-x`.
+            ("arn:aws:sqs:us-east-1:123456789012:dev-*", false),
+            ("arn:aws:sqs:us-east-1:123456789012:*-dev", false),
+        ] {
+            assert_eq!(may_match(pattern, &queue), expected, "{pattern}");
+        }
+        let object = format!("arn:aws:s3:::{OPEN_SEGMENT}/in/k");
+        for (pattern, expected) in [
+            ("arn:aws:s3:::b/in/*", true),
+            ("arn:aws:s3:::b*/k", true),
+            ("arn:aws:s3:::b/out/*", false),
+        ] {
+            assert_eq!(may_match(pattern, &object), expected, "{pattern}");
+        }
+        assert!(!must_match(
+            "arn:aws:sqs:us-east-1:123456789012:prod-q",
+            &queue
+        ));
     }
 
     #[test]

@@ -418,6 +418,7 @@ fn of_sources(
         text: format!("`include!({what})` names no file of the sources"),
     }));
     unfollowed.extend(sources.skipped.iter().cloned());
+    unfollowed.extend((sources.orphans.iter()).filter_map(|orphan| orphan.note(sdk, clients)));
     Scan {
         calls: calls.into_values().collect(),
         others,

@@ -24,6 +24,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>, and those that services print instead.
 
 mod hint;
+mod plain;
 mod read;
 mod unreadable;
 
@@ -192,6 +193,25 @@ impl<'t> AccessDenied<'t> {
     /// `Debug` output of an SDK error, is in the list once.
     #[must_use]
     pub fn all(text: &'t str) -> Vec<Self> {
+        let found = Self::as_written(text);
+        let parts = |all: &[AccessDenied<'_>]| -> usize { all.iter().map(Self::parts).sum() };
+        // What a program has put around the lines, or made of the quotes.
+        if let Some(plain) = plain::plain(text) {
+            let of_plain = AccessDenied::as_written(&plain);
+            if of_plain.len() > found.len()
+                || of_plain.len() == found.len() && parts(&of_plain) > parts(&found)
+            {
+                return of_plain.into_iter().map(AccessDenied::into_owned).collect();
+            }
+        }
+        match found.is_empty() {
+            true => plain::decoded(text).into_iter().collect(),
+            false => found,
+        }
+    }
+
+    /// The messages as they are in the text, or with its lines joined.
+    fn as_written(text: &'t str) -> Vec<Self> {
         let found = read::all(text);
         if !text.contains('\n') {
             return found;

@@ -281,7 +281,7 @@ fn action_word(text: &str) -> Option<(&str, &str)> {
 }
 
 /// An action of the catalogue in its spelling, borrowed where the text has the same.
-fn known(written: &str) -> Option<Cow<'_, str>> {
+pub(super) fn known(written: &str) -> Option<Cow<'_, str>> {
     let (prefix, name) = written.split_once(':')?;
     let service = catalogue::service(&prefix.to_ascii_lowercase())?;
     let action = service.action_ignore_case(name)?;

@@ -801,3 +801,88 @@ fn no_text_is_too_strange() {
         }
     }
 }
+
+/// Terraform, mail, chats, and JSON writers put something around the lines and the quotes.
+#[test]
+fn decorated_texts() {
+    let queue = "arn:aws:sqs:us-east-1:111122223333:q";
+    let caller = "arn:aws:sts::111122223333:assumed-role/ci/s1";
+    let why = Why::NotAllowed(Layer::Identity);
+    for text in [
+        format!(
+            "│ Error: api error AccessDenied: User:\n│ {caller} is not authorized to perform: sqs:createqueue on resource: {queue} because no\n│ identity-based policy allows the sqs:createqueue action\n"
+        ),
+        format!(
+            "│ Error: AccessDenied: User: {caller} is not authorized\n│ to perform: sqs:CreateQueue on resource:\n│ {queue} because no identity-based policy\n│ allows the sqs:CreateQueue action\n╵"
+        ),
+        format!(
+            "> User: {caller} is not\n> authorized to perform: sqs:CreateQueue on resource: {queue}\n> because no identity-based policy allows the sqs:CreateQueue action"
+        ),
+        format!(
+            "User: `{caller}` is not authorized to perform: `sqs:CreateQueue` on resource: `{queue}` because no identity-based policy allows the `sqs:CreateQueue` action"
+        ),
+        format!(
+            "User: {caller} is not authorized to perform: sqs:CreateQueue on resource: “{queue}” because no identity-based policy allows the sqs:CreateQueue action"
+        ),
+        format!(
+            "{{\"Message\":\"User: {caller} is not authorized to perform: sqs:CreateQueue on resource: \\u0022{queue}\\u0022 because no identity-based policy allows the sqs:CreateQueue action\"}}"
+        ),
+    ] {
+        let found = read(&text);
+        assert_eq!(found.principal(), Some(caller), "{text}");
+        assert_eq!(found.action(), "sqs:CreateQueue", "{text}");
+        assert_eq!(found.on(), &arn(queue), "{text}");
+        assert_eq!(found.why(), &why, "{text}");
+    }
+    // The key of an object may have such characters.
+    let key = format!(
+        "User: {caller} is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/`k`\" because no identity-based policy allows the s3:GetObject action"
+    );
+    assert_eq!(read(&key).on(), &arn("arn:aws:s3:::b/`k`"));
+}
+
+/// What `aws sts decode-authorization-message` prints.
+#[test]
+fn a_decoded_message() {
+    let message = |explicit: bool| {
+        format!(
+            r#"{{"allowed":false,"explicitDeny":{explicit},"matchedStatements":{{"items":[{{"statementId":"No","effect":"DENY"}}]}},"failures":{{"items":[]}},"context":{{"principal":{{"id":"AROAEXAMPLE:s1","arn":"arn:aws:sts::111122223333:assumed-role/app/s1"}},"action":"ec2:RunInstances","resource":"arn:aws:ec2:us-east-1:111122223333:instance/*","conditions":{{"items":[]}}}}}}"#
+        )
+    };
+    let inside = format!(
+        "{{\"DecodedMessage\":\"{}\"}}",
+        message(true).replace('"', "\\\"")
+    );
+    for (text, explicit) in [
+        (message(true), true),
+        (message(false), false),
+        (inside, true),
+    ] {
+        let found = read(&text);
+        assert_eq!(found.action(), "ec2:RunInstances");
+        assert_eq!(
+            found.principal(),
+            Some("arn:aws:sts::111122223333:assumed-role/app/s1")
+        );
+        assert_eq!(
+            found.on(),
+            &arn("arn:aws:ec2:us-east-1:111122223333:instance/*")
+        );
+        match explicit {
+            true => assert_eq!(found.why(), &denied_by_something()),
+            false => assert_eq!(found.why(), &Why::Unstated),
+        }
+    }
+    assert!(
+        AccessDenied::parse(&message(true).replace("\"allowed\":false", "\"allowed\":true"))
+            .is_err()
+    );
+}
+
+const fn denied_by_something() -> Why<'static> {
+    Why::Denied {
+        layer: None,
+        through: None,
+        policy: None,
+    }
+}

@@ -74,6 +74,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         ("operation-members", r#", "demo": {"GetThing": ""}"#),
         ("waiters", ""),
         ("setters", ""),
+        ("written-arns", ""),
         (
             "companions",
             r#", "pass_role": {}, "tags": {}, "kms": {}, "also": {}, "some": {}"#,

@@ -40,6 +40,12 @@ fn mistakes_in_facts_of_prose() {
             "there is no action `demo:TagThing`",
         ),
         (
+            "written-of-no-action",
+            "written-arns.json",
+            r#"{"evidence": "https://example.com", "date": "2026-01-31", "demo": {"thing": {"policy": ":*", "request": ":x:", "within": "thing", "except": ["TagThing"]}}}"#,
+            "there is no action `demo:TagThing`",
+        ),
+        (
             "client-of-no-service",
             "clients.txt",
             "client\tnowhere\taws-sdk-nowhere\tnowhere\n",

@@ -34,13 +34,30 @@ pub(super) fn identity(caller: &str) -> String {
                 .to_owned(),
         )
     };
-    if let Some(role) = name(":assumed-role/") {
+    if let Some(set) = permission_set(caller) {
+        format!("the permission set `{set}` in IAM Identity Center, which manages the role")
+    } else if let Some(role) = name(":assumed-role/") {
         format!("an identity policy of role `{role}`")
     } else if let Some(user) = user() {
         format!("an identity policy of user `{user}` or one of its groups")
     } else {
         "an identity policy of the user, one of its groups, or the role".to_owned()
     }
+}
+
+/// The permission set that a role of IAM Identity Center belongs to: `Dev` of `AWSReservedSSO_Dev_0123456789abcdef`. Only the set can be
+/// changed. See <https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html>.
+fn permission_set(caller: &str) -> Option<&str> {
+    let (_, name) = caller.split_once(":assumed-role/AWSReservedSSO_")?;
+    let (set, id) = name.split('/').next()?.rsplit_once('_')?;
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_id && !set.is_empty()).then_some(set)
+}
+
+/// Whether a service-linked role made the request, whose policies only its service can change. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>.
+pub(super) fn is_service_linked(caller: &str) -> bool {
+    caller.contains(":assumed-role/AWSServiceRoleFor")
 }
 
 /// The principal that a policy names for a caller: the role of a session.

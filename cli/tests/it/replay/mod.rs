@@ -1,5 +1,6 @@
 //! CloudTrail records against policies. All records are made up.
 
+mod cases;
 mod derived;
 mod forms;
 mod outcomes;

@@ -69,6 +69,9 @@ pub struct RecordedNeed {
     pub in_call: bool,
     /// What of the call needs it, when it is not the call itself.
     pub purpose: Option<&'static str>,
+    /// Whether the resources may have a path that the request does not show: `role/team/app` is the role `app` too. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>.
+    pub any_path: bool,
 }
 
 impl Recorded {
@@ -158,11 +161,12 @@ impl RecordedOperation {
         let found = needs::of(&call);
         (found.grants.into_iter())
             .map(|grant| RecordedNeed {
+                any_path: needs::any_path(&call, &grant),
                 in_call: grant.service == self.op.service.prefix
                     || (grant.service, grant.action) == ("iam", "PassRole"),
                 action: format!("{}:{}", grant.service, grant.action),
                 resources: (grant.resources.iter())
-                    .map(|resource| text(resource, place, &literal))
+                    .map(|resource| text(&needs::in_request(&grant, resource), place, &literal))
                     .collect(),
                 patterns: (grant.resources.iter())
                     .map(|resource| text(resource, place, &|text| Some(text.to_owned())))
@@ -263,6 +267,9 @@ fn sample(format: &catalogue::ArnFormat) -> String {
     out
 }
 
+/// What CloudTrail writes instead of a text that it does not show.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
 fn of_json(name: &str, value: &json::Value) -> Value {
     match value {
         json::Value::Object(members) => Value::Built(Arc::new(Built {
@@ -276,6 +283,7 @@ fn of_json(name: &str, value: &json::Value) -> Value {
         })),
         json::Value::Array(items) if items.is_empty() => Value::nothing(),
         json::Value::Array(items) => Value::any(items.iter().map(|item| of_json(name, item))),
+        json::Value::String(text) if text == HIDDEN => Value::Unknown,
         json::Value::String(text) => Value::text(text.as_str()),
         // A number or Boolean, which names no resource.
         json::Value::Other => Value::text("1"),
@@ -325,7 +333,16 @@ fn text(
             for piece in format.0.resource {
                 match piece {
                     Piece::Literal(text) => out.push_str(text),
-                    Piece::Variable(_) => out.push_str(&arg(args.next()?)?),
+                    // A name with a slash where names have none is another way to name it, such as the alias of a KMS key.
+                    Piece::Variable(variable) => {
+                        let given = args.next()?;
+                        if !variable.slashes
+                            && matches!(given, Arg::Open { like: Some(like), .. } if like.contains('/'))
+                        {
+                            return None;
+                        }
+                        out.push_str(&arg(given)?);
+                    }
                 }
             }
             Some(out)
@@ -408,6 +425,21 @@ mod tests {
         assert!(recorded.operation("Listfaces").is_none());
         let operation = recorded.operation("ListFaces").unwrap();
         assert!(operation.needs("[]", PLACE).is_none() && operation.needs("{", PLACE).is_none());
+    }
+
+    #[test]
+    fn a_log_group_is_asked_about_in_another_form_than_it_is_allowed() {
+        let group = "arn:aws:logs:eu-west-1:123456789012:log-group:g";
+        let of = |operation, parameters| needs("logs", operation, parameters).remove(0);
+        let deleted = of("DeleteLogGroup", r#"{"logGroupName":"g"}"#);
+        assert_eq!(deleted.resources, [Some(format!("{group}:log-stream:"))]);
+        assert_eq!(deleted.patterns, [Some(format!("{group}:*"))]);
+        let unknown = of("DeleteLogGroup", "{}");
+        assert_eq!(unknown.resources, [None]);
+        // Tags are those of the group itself.
+        let tagged = of("TagResource", &format!(r#"{{"resourceArn":"{group}"}}"#));
+        assert_eq!(tagged.resources, [Some(group.to_owned())]);
+        assert_eq!(tagged.patterns, [Some(group.to_owned())]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::derive::marks::{self, Accepts, Mark};
 use crate::derive::needs::{self, Arg, Grant, Perhaps, Resource};
 use crate::derive::reach;
 use crate::derive::scan::{SdkCall, Unfollowed};
+use crate::derive::value::Value;
 use crate::export::Problem;
 
 /// An action on a resource that a call needs.
@@ -23,6 +24,35 @@ pub(super) struct Need<'c> {
     /// `rekognition:IndexFaces`
     pub(super) action: String,
     resources: Vec<(String, Resource)>,
+}
+
+/// Condition keys of S3 that a call gives by setters of these names. See
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/list_amazons3.html>.
+const KEYS: [(&str, &str); 2] = [("s3:prefix", "prefix"), ("s3:delimiter", "delimiter")];
+
+impl Need<'_> {
+    /// The values that the call gives a condition key, when all of them are known.
+    pub(super) fn values_of(&self, key: &str) -> Option<Vec<&str>> {
+        let (_, setter) = KEYS
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+        let is_own = (self.grant.service, self.grant.action) == ("s3", "ListBucket");
+        if !is_own || !self.call.always_sets(setter) {
+            return None;
+        }
+        (self.call.given(setter))
+            .flat_map(Value::alternatives)
+            .map(|value| match value {
+                Value::Text(text) => Some(&**text),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What the call needs if what it names is in a path, as roles and users of IAM are: a call has only the name.
+    pub(super) fn in_a_path(&self, needed: &str) -> Option<String> {
+        needs::any_path(self.call, &self.grant).then(|| reach::in_some_path(needed))
+    }
 }
 
 /// What AWS checks a grant's action against: the resource, or of an action without resource types what is on record.
@@ -39,7 +69,7 @@ fn checked(call: &SdkCall, grant: &Grant, resource: &Resource) -> String {
             _ => None,
         })
     });
-    evaluated.unwrap_or_else(|| reach::needed(resource))
+    evaluated.unwrap_or_else(|| reach::needed(&needs::in_request(grant, resource)))
 }
 
 /// A text of the program without characters that act on a terminal or hide others.
@@ -364,7 +394,11 @@ fn unused_resources(
     }
     for (pattern, at) in statement.patterns.iter().zip(&statement.resources) {
         let uses = |need: &&Need<'_>| {
-            (need.resources.iter()).any(|(needed, _)| reach::may_match(pattern, needed))
+            (need.resources.iter()).any(|(needed, _)| {
+                reach::may_match(pattern, needed)
+                    || (need.in_a_path(needed))
+                        .is_some_and(|needed| reach::may_match(pattern, &needed))
+            })
         };
         if reached.iter().any(uses) {
             kept.insert((at.line, at.column));

@@ -224,8 +224,9 @@ impl DeclaredStatement {
     pub(super) fn allows(&self, need: &Need<'_>, needed: &str) -> bool {
         self.statement.effect == Effect::Allow
             && self.has_action(&need.action)
-            && self.reaches(needed, false)
-            && (self.statement.conditions.iter()).all(|block| holds(block, &need.grant.passed_to))
+            && (self.reaches(needed, false)
+                || (need.in_a_path(needed)).is_some_and(|needed| self.reaches(&needed, false)))
+            && (self.statement.conditions.iter()).all(|block| holds(block, need))
     }
 
     /// Whether a statement allows what some call may need.
@@ -288,16 +289,29 @@ fn is_positive(block: &ConditionBlock<'_>) -> bool {
 }
 
 /// Whether a condition of a statement that allows may hold for a call.
-fn holds(block: &ConditionBlock<'_>, passed_to: &[&str]) -> bool {
-    let positive = is_positive(block);
+fn holds(block: &ConditionBlock<'_>, need: &Need<'_>) -> bool {
+    if !is_positive(block) {
+        return true;
+    }
+    let ignores_case = block.operator.starts_with("StringEqualsIgnoreCase");
     (block.keys.iter()).all(|(key, values)| {
-        if !positive || passed_to.is_empty() || !key.eq_ignore_ascii_case("iam:PassedToService") {
-            return true;
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
+        let matches = |text: &str| {
+            (values.iter())
+                .any(|value| glob::matches(&reach::pattern(value.as_text()), text, ignores_case))
+        };
+        if is("iam:PassedToService") {
+            let passed_to = &need.grant.passed_to;
+            return passed_to.is_empty() || passed_to.iter().any(|service| matches(service));
         }
-        (values.iter()).any(|value| {
-            passed_to
-                .iter()
-                .any(|service| glob::matches(value.as_text(), service, false))
-        })
+        if is("kms:ViaService") {
+            return need.grant.via.is_none_or(|via| {
+                let pattern = format!("{via}.*.amazonaws.com");
+                (values.iter())
+                    .any(|value| reach::overlaps(&reach::pattern(value.as_text()), &pattern))
+            });
+        }
+        need.values_of(key)
+            .is_none_or(|texts| texts.iter().all(|text| matches(text)))
     })
 }

@@ -5,7 +5,7 @@ use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Servi
 use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::values;
 
-use super::{Arg, Format, Resource};
+use super::{Arg, Format, Resource, paths};
 use crate::derive::asked::snake;
 use crate::derive::value::{self, Origin, Value};
 
@@ -67,10 +67,12 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
         };
     }
     match value {
-        Value::Text(text) => match literal(text, variable) {
-            Some(text) => Arg::Text(text),
-            None => open(field, Some(text.to_string())),
-        },
+        Value::Text(text) => {
+            match paths::service_linked(text, variable).or_else(|| literal(text, variable)) {
+                Some(text) => Arg::Text(text),
+                None => open(field, Some(text.to_string())),
+            }
+        }
         Value::Named(name, origin) => Arg::Open {
             hint: name.to_string(),
             kind,

@@ -441,7 +441,10 @@ fn add_kms(call: &SdkCall, uses: &'static Kms, needs: &mut Needs) {
                 return;
             }
             for action in &uses.actions {
-                needs.add_for("kms", action, keys.clone(), Some("for its key"));
+                if let Some(grant) = needs.add_for("kms", action, keys.clone(), Some("for its key"))
+                {
+                    grant.via = Some(&uses.via);
+                }
             }
         }
         // With a key in the request the grant is there already.

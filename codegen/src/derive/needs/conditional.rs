@@ -1,11 +1,13 @@
 //! Actions that an operation needs for some requests only, by what the request says.
 
+use rekognition_iam_runtime::catalogue;
+
 use super::arn::{arg, built, field, format, from_arn, of_name, open_arn, pieces, unknown};
 use super::companions::values_at;
 use super::resource::{at, of_action};
 use super::{Grant, Needs, Resource, base as base_action, directory};
 use crate::derive::scan::SdkCall;
-use crate::derive::value::Value;
+use crate::derive::value::{Built, Value};
 
 /// Operation of S3, setter, the action that the setter makes necessary, and what for. From the permissions that
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html> lists.
@@ -449,10 +451,11 @@ fn s3(call: &SdkCall, needs: &mut Needs) {
     {
         grant.resources = at(call, &["copy_source"]).iter().flat_map(copied).collect();
         grant.purpose = Some("for what it copies");
-        let resources = grant.resources.clone();
-        let versioned = (at(call, &["copy_source"]).iter())
-            .any(|value| pieces(value).is_some_and(|text| text.contains("?versionId=")));
-        if versioned {
+        let resources: Vec<Resource> = (at(call, &["copy_source"]).iter())
+            .filter(|value| pieces(value).is_some_and(|text| text.contains("?versionId=")))
+            .flat_map(copied)
+            .collect();
+        if !resources.is_empty() {
             needs.add_for(
                 "s3",
                 "GetObjectVersion",
@@ -464,16 +467,17 @@ fn s3(call: &SdkCall, needs: &mut Needs) {
     if call.sets("ssekms_key_id") {
         let keys = at(call, &["ssekms_key_id"]);
         let resources = of_name("kms", "key", &keys, "key_id");
-        needs.add_for(
-            "kms",
-            "GenerateDataKey",
-            resources.clone(),
-            Some("for its key"),
-        );
         // The parts of an upload are read when it is completed.
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
-        if operation == "CreateMultipartUpload" {
-            needs.add_for("kms", "Decrypt", resources, Some("for its key"));
+        let decrypts = operation == "CreateMultipartUpload";
+        for action in ["GenerateDataKey"]
+            .into_iter()
+            .chain(decrypts.then_some("Decrypt"))
+        {
+            let grant = needs.add_for("kms", action, resources.clone(), Some("for its key"));
+            if let Some(grant) = grant {
+                grant.via = Some("s3");
+            }
         }
     }
 }
@@ -483,10 +487,44 @@ fn versions(call: &SdkCall, needs: &mut Needs) {
     if call.op.operation.name != "DeleteObjects" {
         return;
     }
-    let given = at(call, &["delete", "objects", "version_id"]);
-    let deletes = |grant: &&Grant| grant.action == "DeleteObject";
-    if let (false, Some(grant)) = (given.is_empty(), needs.grants.iter().find(deletes)) {
-        let resources = grant.resources.clone();
+    // Those whose version is given, and those that are not seen.
+    let has_version = |object: &Value| match object {
+        Value::Built(object) => {
+            (object.fields.iter()).any(|(name, _)| matches!(&**name, "version_id" | "version_id?"))
+        }
+        _ => false,
+    };
+    let mut versioned = call.clone();
+    versioned.fields.retain(|(name, _)| name != "delete");
+    for delete in at(call, &["delete"]) {
+        let Value::Built(delete) = &delete else {
+            continue;
+        };
+        let mut kept = Built::clone(delete);
+        kept.fields.retain(|(name, _)| &**name != "objects");
+        for object in delete
+            .fields
+            .iter()
+            .filter(|(name, _)| &**name == "objects")
+        {
+            let objects = object
+                .1
+                .alternatives()
+                .iter()
+                .filter(|one| has_version(one));
+            kept.fields
+                .extend(objects.map(|one| ("objects".into(), one.clone())));
+        }
+        if kept.fields.iter().any(|(name, _)| &**name == "objects") {
+            let kept = Value::Built(std::sync::Arc::new(kept));
+            versioned.fields.push(("delete".to_owned(), kept));
+        }
+    }
+    if versioned.sets("delete")
+        && let Some(service) = catalogue::service("s3")
+        && let Some(action) = service.action("DeleteObject")
+    {
+        let resources = of_action(&versioned, service, action, &mut Needs::default());
         needs.add_for(
             "s3",
             "DeleteObjectVersion",

@@ -8,17 +8,21 @@ mod arn;
 mod companions;
 mod conditional;
 mod directory;
+mod paths;
 mod rekognition;
 mod resource;
 mod setters;
 mod special;
+mod written;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
 pub(super) use self::companions::Given;
+pub(in crate::derive) use self::paths::any_path;
 pub(super) use self::rekognition::is_image;
-pub(super) use self::resource::all_open;
 pub(in crate::derive) use self::setters::kind_name;
+pub(super) use self::written::open_in_policy;
+pub(in crate::derive) use self::written::{arn_in_policy, in_request};
 use super::scan::SdkCall;
 use super::value::Origin;
 
@@ -28,12 +32,14 @@ pub(super) struct Grant {
     /// The prefix of the action's service.
     pub(super) service: &'static str,
     pub(super) action: &'static str,
-    /// All of these.
+    /// All of these, as a policy names them.
     pub(super) resources: Vec<Resource>,
     /// `iam:PassedToService`
     pub(super) passed_to: Vec<&'static str>,
     /// What of the call needs it, when it is not the call itself.
     pub(super) purpose: Option<&'static str>,
+    /// The service that makes the request for the caller, as in `kms:ViaService`.
+    pub(super) via: Option<&'static str>,
 }
 
 /// A resource of a grant.
@@ -140,6 +146,7 @@ impl Needs {
         let action = service.action(action)?;
         let mut unique: Vec<Resource> = Vec::new();
         for resource in resources {
+            let resource = written::in_policy(service, action, resource);
             if !unique.contains(&resource) {
                 unique.push(resource);
             }
@@ -150,6 +157,7 @@ impl Needs {
             resources: unique,
             passed_to: Vec::new(),
             purpose,
+            via: None,
         });
         self.grants.last_mut()
     }

@@ -200,10 +200,7 @@ fn open_of_simplest(service: &'static Service, action: &'static ActionInfo) -> V
 }
 
 /// A resource type of which the call says nothing.
-pub(in crate::derive) fn all_open(
-    service: &'static Service,
-    kind: &'static ResourceType,
-) -> Vec<Resource> {
+pub(super) fn all_open(service: &'static Service, kind: &'static ResourceType) -> Vec<Resource> {
     let format = kind.formats.first();
     format
         .map(|format| built(service, format, |variable| vec![unknown(variable)]))
@@ -237,7 +234,9 @@ fn shown(
     rule: &Rule,
     in_part: bool,
 ) -> Vec<Resource> {
-    if (rule.unless.as_ref()).is_some_and(|field| call.sets(field)) {
+    if (rule.unless.as_ref())
+        .is_some_and(|field| call.sets(field) && !call.sets(&format!("{field}?")))
+    {
         return Vec::new();
     }
     let mut found = Vec::new();

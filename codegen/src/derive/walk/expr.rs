@@ -6,6 +6,7 @@ use syn::visit::Visit;
 use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
 
 use super::call::{origin_of, subject};
+use super::macros::diverges;
 use super::{How, Val, Walker};
 use crate::derive::modules::{in_program, is_test, is_test_expr, unraw};
 use crate::derive::names::{Def, Names};
@@ -142,10 +143,11 @@ impl Walker<'_, '_, '_> {
                         walker.expr(&arm.body)
                     });
                     // An arm that gives nothing, such as `_ => return`, says nothing.
-                    let diverges = matches!(
-                        &*arm.body,
-                        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Macro(_)
-                    );
+                    let diverges = match &*arm.body {
+                        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+                        Expr::Macro(inner) => diverges(&inner.mac),
+                        _ => false,
+                    };
                     result = match result {
                         Some(result) if diverges && !val.ty.is_ours() => Some(result),
                         Some(result) => Some(result.join(val)),

@@ -285,6 +285,16 @@ fn select_arm(input: syn::parse::ParseStream<'_>) -> syn::Result<(syn::Pat, Expr
     Ok((pat, input.parse()?))
 }
 
+/// Whether a macro never gives a value, as `panic!` does.
+pub(super) fn diverges(mac: &Macro) -> bool {
+    (mac.path.segments.last()).is_some_and(|last| {
+        matches!(
+            unraw(&last.ident).as_str(),
+            "panic" | "todo" | "unimplemented" | "unreachable" | "bail" | "compile_error"
+        )
+    })
+}
+
 /// Macros that print, compare, wait for or wrap their arguments.
 fn is_harmless(name: &str) -> bool {
     matches!(

@@ -216,7 +216,7 @@ fn calls_parameter(stream: TokenStream) -> bool {
 }
 
 /// A method of a client's name in tokens: `. name (`, and `. [<list_ $what>] (`, a name that is put together.
-pub(super) fn method_in(
+pub(in crate::derive) fn method_in(
     sdk: &Sdk,
     clients: &[Client],
     stream: TokenStream,

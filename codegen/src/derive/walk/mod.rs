@@ -14,6 +14,8 @@ mod mentions;
 mod pattern;
 mod request;
 
+pub(super) use self::mentions::method_in;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 

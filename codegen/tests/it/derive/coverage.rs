@@ -687,3 +687,176 @@ fn packages_by_a_path_relative_to_the_directory_of_the_command() {
         .unwrap();
     assert!(covered.problems.is_empty(), "{:?}", covered.problems);
 }
+
+/// A request on a log group is compared as `log-group:NAME:log-stream:`, which `log-group:NAME` does not match.
+#[test]
+fn log_groups_in_policies() {
+    for (index, (name, fits)) in [
+        ("g8:*", true),
+        ("g8:log-stream:", true),
+        ("g8:log-stream:*", true),
+        ("g*", true),
+        ("g8", false),
+        ("g9:*", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let root = package(
+            &format!("log-groups-{index}"),
+            &[
+                (
+                    "Cargo.toml",
+                    "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-cloudwatchlogs = \"1\"\n",
+                ),
+                (
+                    "src/lib.rs",
+                    &format!(
+                        "static P: Policy = policy![allow(logs::PutRetentionPolicy).on(logs::log_group(\"us-east-1\", \"123456789012\", {name:?}))];\n\
+                         async fn f(c: &aws_sdk_cloudwatchlogs::Client) {{ c.put_retention_policy().log_group_name(\"g8\").send().await; }}"
+                    ),
+                ),
+            ],
+        );
+        let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+        assert_eq!(
+            covered.problems.is_empty(),
+            fits,
+            "{name}: {:?}",
+            covered.problems
+        );
+    }
+}
+
+/// What the policies of a package with these dependencies and this source leave open, and what they grant for nothing.
+fn found_in(name: &str, crates: &[&str], source: &str) -> Vec<String> {
+    let dependencies: String = crates
+        .iter()
+        .map(|name| format!("{name} = \"1\"\n"))
+        .collect();
+    let root = package(
+        name,
+        &[
+            (
+                "Cargo.toml",
+                &format!("[package]\nname = \"demo\"\n[dependencies]\n{dependencies}"),
+            ),
+            ("src/lib.rs", source),
+        ],
+    );
+    let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+    (covered.problems.iter())
+        .map(|problem| problem.message().to_owned())
+        .collect()
+}
+
+/// A condition that the call cannot meet makes a grant useless.
+#[test]
+fn conditions_that_exclude_the_call() {
+    let upload = |via: &str| {
+        format!(
+            "static P: Policy = policy![allow(s3::PutObject).on(s3::object(\"b\", \"k\")), \
+             allow(kms::GenerateDataKey).on(kms::key(\"us-east-1\", \"123456789012\", \"k1\")).when(kms::ViaService.string_equals({via:?}))];\n\
+             async fn f(c: &aws_sdk_s3::Client) {{ c.put_object().bucket(\"b\").key(\"k\")\
+             .ssekms_key_id(\"arn:aws:kms:us-east-1:123456789012:key/k1\").send().await; }}"
+        )
+    };
+    let list = |prefix: &str| {
+        format!(
+            "static P: Policy = policy![allow(s3::ListBucket).on(s3::bucket(\"b\")).when(s3::prefix.string_equals({prefix:?}))];\n\
+             async fn f(c: &aws_sdk_s3::Client) {{ c.list_objects_v2().bucket(\"b\").prefix(\"p/\").send().await; }}"
+        )
+    };
+    let pass = |service: &str| {
+        format!(
+            "static P: Policy = policy![allow(rekognition::StartLabelDetection).on_any(), allow(iam::PassRole).on(iam::role(\"123456789012\", \"r\"))\
+             .when(iam::PassedToService.string_equals_ignore_case({service:?}))];\n\
+             async fn f(c: &aws_sdk_rekognition::Client) {{ c.start_label_detection().notification_channel(\
+             aws_sdk_rekognition::types::NotificationChannel::builder().role_arn(\"arn:aws:iam::123456789012:role/r\").build()).send().await; }}"
+        )
+    };
+    for (number, (krate, source, fits)) in [
+        ("aws-sdk-s3", upload("s3.us-east-1.amazonaws.com"), true),
+        ("aws-sdk-s3", upload("sqs.us-east-1.amazonaws.com"), false),
+        ("aws-sdk-s3", list("p/"), true),
+        ("aws-sdk-s3", list("q/"), false),
+        (
+            "aws-sdk-rekognition",
+            pass("Rekognition.amazonaws.com"),
+            true,
+        ),
+        ("aws-sdk-rekognition", pass("Lambda.amazonaws.com"), false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = found_in(&format!("conditions-{number}"), &[krate], &source);
+        assert_eq!(found.is_empty(), fits, "{source}: {found:?}");
+    }
+}
+
+/// A call has the name of a role or user, and its ARN may have a path.
+#[test]
+fn roles_in_paths() {
+    let of = |number: usize, call: &str, resource: &str, action: &str| {
+        found_in(
+            &format!("paths-{number}"),
+            &["aws-sdk-iam"],
+            &format!(
+                "static P: Policy = policy![allow(iam::{action}).on(iam::{resource})];\n\
+                 async fn f(c: &aws_sdk_iam::Client) {{ c.{call}.send().await; }}"
+            ),
+        )
+    };
+    for (number, (call, action, resource, fits)) in [
+        (
+            "get_role().role_name(\"r\")",
+            "GetRole",
+            "role(\"123456789012\", \"team/r\")",
+            true,
+        ),
+        (
+            "get_role().role_name(\"r\")",
+            "GetRole",
+            "role(\"123456789012\", \"r\")",
+            true,
+        ),
+        (
+            "get_role().role_name(\"r\")",
+            "GetRole",
+            "role(\"123456789012\", \"team/s\")",
+            false,
+        ),
+        (
+            "get_role().role_name(\"r\")",
+            "GetRole",
+            "role(\"123456789012\", \"team-r\")",
+            false,
+        ),
+        // What is created says its path.
+        (
+            "create_role().role_name(\"r\").assume_role_policy_document(d)",
+            "CreateRole",
+            "role(\"123456789012\", \"team/r\")",
+            false,
+        ),
+        (
+            "delete_service_linked_role().role_name(\"AWSServiceRoleForECS\")",
+            "DeleteServiceLinkedRole",
+            "role(\"123456789012\", \"aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS\")",
+            true,
+        ),
+        (
+            "create_service_linked_role().aws_service_name(\"ecs.amazonaws.com\")",
+            "CreateServiceLinkedRole",
+            "role(\"123456789012\", \"aws-service-role/rds.amazonaws.com/*\")",
+            false,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = of(number, call, resource, action);
+        assert_eq!(found.is_empty(), fits, "{call} {resource}: {found:?}");
+    }
+}

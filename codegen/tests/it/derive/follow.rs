@@ -47,6 +47,61 @@ fn of(name: &str, dependencies: &str, source: &str) -> Vec<String> {
     ))
 }
 
+/// A file that no `mod` declares may be a module all the same, by a macro.
+#[test]
+fn modules_that_a_macro_declares() {
+    let calls =
+        "pub async fn one(c: &aws_sdk_sqs::Client) { c.purge_queue().queue_url(u).send().await; }";
+    let of = |name: &str, lib: &str| {
+        found(&files(
+            name,
+            &[
+                ("Cargo.toml", &manifest("app", "aws-sdk-sqs = \"1\"")),
+                (
+                    "src/lib.rs",
+                    &format!(
+                        "{lib}\npub async fn f(c: &aws_sdk_sqs::Client) {{ c.list_queues().send().await; }}"
+                    ),
+                ),
+                ("src/one.rs", calls),
+                ("src/auto/two.rs", calls),
+                ("src/auto/three.rs", "pub fn nothing() {}"),
+                ("src/checks.rs", calls),
+                ("src/checks/more.rs", calls),
+            ],
+        ))
+    };
+    let note = |file: &str| {
+        format!(
+            "? {file}:1:47: `.purge_queue(..)` is in a file that no `mod` declares, and a macro may; declare the module, or remove the file"
+        )
+    };
+    let listed = "src/lib.rs:2: list_queues".to_owned();
+    assert_eq!(
+        of(
+            "declared-by-macro",
+            "macro_rules! modules { ($($m:ident),*) => { $(pub mod $m;)* } } modules!(one, two); #[cfg(test)] mod checks;"
+        ),
+        [listed.clone(), note("src/auto/two.rs"), note("src/one.rs")]
+    );
+    assert_eq!(
+        of(
+            "declared-by-automod",
+            "mod one; automod::dir!(\"src/auto\"); #[cfg(test)] mod checks;"
+        ),
+        [
+            "src/lib.rs:2: list_queues",
+            "src/one.rs:1: purge_queue",
+            &note("src/auto/two.rs")
+        ]
+    );
+    // Nothing may declare it.
+    assert_eq!(
+        of("declared-by-nothing", "thread_local! { static X: u8 = 1; }"),
+        [listed]
+    );
+}
+
 #[test]
 fn path_and_workspace_dependencies_are_followed() {
     let root = files(

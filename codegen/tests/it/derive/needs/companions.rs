@@ -468,7 +468,7 @@ fn what_members_make_necessary() {
             "cloudwatchlogs",
             "filter_log_events().log_group_name(\"g\").unmask(true)".to_owned(),
             "logs:Unmask",
-            "arn:aws:logs:{region}:{account}:log-group:g",
+            "arn:aws:logs:{region}:{account}:log-group:g:*",
             "filter_log_events().log_group_name(\"g\")".to_owned(),
         ),
     ] {
@@ -636,5 +636,34 @@ fn directory_buckets() {
     assert_eq!(
         call("get_object().bucket(\"y--x-s3-no\").key(\"k\")"),
         ["s3:GetObject on arn:aws:s3:::y--x-s3-no/k"]
+    );
+}
+
+/// Only the objects whose version is given may be deleted for good.
+#[test]
+fn versions_of_some_objects() {
+    let object = |key: &str, version: &str| {
+        format!("ObjectIdentifier::builder().key({key:?}){version}.build()")
+    };
+    let text = |second: &str| {
+        format!(
+            "use aws_sdk_s3::types::{{Delete, ObjectIdentifier}}; async fn f(c: &aws_sdk_s3::Client) {{ \
+             c.delete_objects().bucket(\"b\").delete(Delete::builder().objects({}).objects({}).build()).send().await; }}",
+            object("a", ".version_id(\"1\")"),
+            object("b", second)
+        )
+    };
+    check_text(
+        &text(""),
+        &[
+            "allow(s3::DeleteObject).on(s3::object(\"b\", \"a\"), s3::object(\"b\", \"b\"))",
+            "allow(s3::DeleteObjectVersion).on(s3::object(\"b\", \"a\"))",
+        ],
+    );
+    check_text(
+        &text(".version_id(\"2\")"),
+        &[
+            "allow(s3::DeleteObject, s3::DeleteObjectVersion).on(s3::object(\"b\", \"a\"), s3::object(\"b\", \"b\"))",
+        ],
     );
 }

@@ -364,12 +364,12 @@ fn what_belongs_to_the_resource_of_an_arn() {
         (
             "dynamodb",
             format!("query().table_name({table:?}).index_name(\"i\")"),
-            "allow(dynamodb::Query).on(dynamodb::index(\"eu-west-1\", \"123456789012\", \"t\", \"i\"), dynamodb::table(\"eu-west-1\", \"123456789012\", \"t\"))",
+            "allow(dynamodb::Query).on(dynamodb::index(\"eu-west-1\", \"123456789012\", \"t\", \"i\"))",
         ),
         (
             "dynamodb",
             "query().table_name(\"t\").index_name(\"i\")".to_owned(),
-            "allow(dynamodb::Query).on(dynamodb::index(region, account, \"t\", \"i\"), dynamodb::table(region, account, \"t\"))",
+            "allow(dynamodb::Query).on(dynamodb::index(region, account, \"t\", \"i\"))",
         ),
         (
             "dynamodbstreams",
@@ -594,4 +594,117 @@ fn values_of_one_name() {
             "s3:PutObject {b_1_key_2}",
         ]
     );
+}
+
+/// An arm of a match that is a macro gives a value, unless the macro never does.
+#[test]
+fn arms_that_are_macros() {
+    for (arms, expected) in [
+        (
+            "\"p\" => \"prod-b\".to_string(), o => format!(\"dev-b\")",
+            "s3::object(\"dev-b\", \"k\"), s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "\"p\" => \"prod-b\".to_string(), _ => concat!(\"dev\", \"-b\").to_string()",
+            "s3::object(\"dev-b\", \"k\"), s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "\"p\" => \"prod-b\", _ => concat!(\"dev\", \"-b\")",
+            "s3::object(\"dev-b\", \"k\"), s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "o => format!(\"dev-{o}\"), \"p\" => \"prod-b\".to_string()",
+            "s3::object(bucket, \"k\"), s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "\"p\" => \"prod-b\", _ => env!(\"DEV_BUCKET\")",
+            "s3::object(dev_bucket, \"k\"), s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "\"p\" => \"prod-b\", _ => my_bucket!()",
+            "s3::object(bucket, \"k\"), s3::object(\"prod-b\", \"k\")",
+        ),
+        // These never give one.
+        (
+            "\"p\" => \"prod-b\", _ => panic!(\"no {env}\")",
+            "s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "_ => std::unreachable!(), \"p\" => \"prod-b\"",
+            "s3::object(\"prod-b\", \"k\")",
+        ),
+        (
+            "\"p\" => \"prod-b\", _ => anyhow::bail!(\"no {env}\")",
+            "s3::object(\"prod-b\", \"k\")",
+        ),
+    ] {
+        check_text(
+            &format!(
+                "async fn f(c: &aws_sdk_s3::Client, env: &str) {{ let b = match env {{ {arms} }}; \
+                 c.get_object_acl().bucket(b).key(\"k\").send().await; }}"
+            ),
+            &[&format!("allow(s3::GetObjectAcl).on({expected})")],
+        );
+    }
+}
+
+/// A policy names a log group with `:*`, except for actions on its tags. A parameter is the name alone.
+#[test]
+fn log_groups() {
+    const GROUP: &str = "arn:aws:logs:us-east-1:123456789012:log-group:g8";
+    for (chain, expected) in [
+        (
+            "put_retention_policy().log_group_name(\"g8\")".to_owned(),
+            "allow(logs::PutRetentionPolicy).on(logs::log_group(region, account, \"g8:*\"))",
+        ),
+        (
+            "start_query().log_group_names(\"g8\").log_group_names(\"g9\")".to_owned(),
+            "allow(logs::StartQuery).on(logs::log_group(region, account, \"g8:*\"), logs::log_group(region, account, \"g9:*\"))",
+        ),
+        (
+            "describe_log_streams().log_group_name(group)".to_owned(),
+            "allow(logs::DescribeLogStreams).on(logs::log_stream(region, account, group, \"*\"))",
+        ),
+        (
+            format!("put_transformer().log_group_identifier({GROUP:?})"),
+            "allow(logs::PutTransformer).on(logs::log_group(\"us-east-1\", \"123456789012\", \"g8:*\"))",
+        ),
+        // Their ARNs have no `:*`.
+        (
+            format!("tag_resource().resource_arn({GROUP:?})"),
+            "allow(logs::TagResource).on(logs::log_group(\"us-east-1\", \"123456789012\", \"g8\"))",
+        ),
+        (
+            "put_log_events().log_group_name(\"g8\").log_stream_name(\"s\")".to_owned(),
+            "allow(logs::PutLogEvents).on(logs::log_stream(region, account, \"g8\", \"s\"))",
+        ),
+    ] {
+        check_text(
+            &format!(
+                "async fn f(c: &aws_sdk_cloudwatchlogs::Client) {{ c.{chain}.send().await; }}"
+            ),
+            &[expected],
+        );
+    }
+}
+
+/// A query of an index is checked on the index, so that the table itself need not be readable. See
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html>.
+#[test]
+fn queries_of_indexes() {
+    for (chain, expected) in [
+        (
+            "query().table_name(\"t\").index_name(\"i\")",
+            "allow(dynamodb::Query).on(dynamodb::index(region, account, \"t\", \"i\"))",
+        ),
+        (
+            "scan().table_name(\"t\")",
+            "allow(dynamodb::Scan).on(dynamodb::table(region, account, \"t\"))",
+        ),
+    ] {
+        check_text(
+            &format!("async fn f(c: &aws_sdk_dynamodb::Client) {{ c.{chain}.send().await; }}"),
+            &[expected],
+        );
+    }
 }

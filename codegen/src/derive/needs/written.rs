@@ -1,0 +1,218 @@
+//! Resources that a policy names in another way than a request does: the log groups of CloudWatch Logs.
+//!
+//! A policy for an action on the log group `g` has to name `log-group:g:*`, except for actions on its tags, and AWS compares it
+//! with `log-group:g:log-stream:`. `codegen/data/written-arns.json` has such types, with the page and the day.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use rekognition_iam_runtime::catalogue::{self, ActionInfo, ArnFormat, ResourceType, Service};
+
+use super::{Arg, Format, Grant, Resource};
+use crate::export::json;
+
+const WRITTEN: &str = include_str!("../../../data/written-arns.json");
+
+/// How policies and requests name the resources of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Written {
+    /// What a policy has after the ARN.
+    policy: String,
+    /// What a request has after the ARN.
+    request: String,
+    /// The type of what belongs to such a resource. Its ARN is that of the resource, with what a request has in addition and a
+    /// name of its own.
+    within: String,
+    /// The actions on the type that compare the ARN as it is.
+    except: Vec<String>,
+}
+
+fn table() -> &'static HashMap<(String, String), Written> {
+    static TABLE: OnceLock<HashMap<(String, String), Written>> = OnceLock::new();
+    TABLE.get_or_init(|| match json::parse(WRITTEN) {
+        Ok(root) => (root.members().iter())
+            .flat_map(|(service, kinds)| {
+                (kinds.members().iter()).filter_map(move |(kind, found)| {
+                    let text = |name: &str| found.get(name)?.as_str().map(str::to_owned);
+                    let except = found.get("except")?.as_array()?.iter();
+                    let written = Written {
+                        policy: text("policy")?,
+                        request: text("request")?,
+                        within: text("within")?,
+                        except: except
+                            .filter_map(|name| Some(name.as_str()?.to_owned()))
+                            .collect(),
+                    };
+                    Some(((service.clone(), kind.clone()), written))
+                })
+            })
+            .collect(),
+        Err(_) => HashMap::new(),
+    })
+}
+
+/// A type of an action that is named in another way.
+struct Named {
+    written: &'static Written,
+    kind: &'static ResourceType,
+    within: &'static ArnFormat,
+}
+
+fn named(service: &'static Service, action: &ActionInfo) -> Option<Named> {
+    action.resources_of(service).find_map(|(_, kind)| {
+        let key = (service.prefix.to_owned(), kind.name.to_owned());
+        let written = (table().get(&key))
+            .filter(|written| !written.except.iter().any(|name| name == action.name))?;
+        // Of an action on both types, the request says which.
+        if (action.resources_of(service)).any(|(_, other)| other.name == written.within) {
+            return None;
+        }
+        let within = (service.resources.iter()).find(|kind| kind.name == written.within)?;
+        Some(Named {
+            written,
+            kind,
+            within: within.formats.first()?,
+        })
+    })
+}
+
+fn is_of(kind: &ResourceType, format: Format) -> bool {
+    (kind.formats.iter()).any(|known| Format(known) == format)
+}
+
+/// The resource as a policy for the action has to name it.
+pub(super) fn in_policy(
+    service: &'static Service,
+    action: &ActionInfo,
+    resource: Resource,
+) -> Resource {
+    let Some(named) = named(service, action) else {
+        return resource;
+    };
+    match resource {
+        Resource::Built {
+            service,
+            format,
+            partition,
+            mut args,
+        } if is_of(named.kind, format) => {
+            let format = match args.last_mut() {
+                // All of them.
+                Some(Arg::Text(text)) if text == "*" => format,
+                Some(Arg::Text(text)) if text.ends_with(&named.written.policy) => format,
+                Some(Arg::Text(text)) => {
+                    text.push_str(&named.written.policy);
+                    format
+                }
+                // A parameter is the name, and nothing but the name.
+                Some(Arg::Open { .. }) => {
+                    args.push(Arg::Text("*".to_owned()));
+                    Format(named.within)
+                }
+                None => format,
+            };
+            Resource::Built {
+                service,
+                format,
+                partition,
+                args,
+            }
+        }
+        Resource::Open(Arg::Open {
+            hint,
+            kind,
+            like: None,
+            origin,
+        }) if action.resources.len() == 1 => Resource::Open(Arg::Open {
+            like: (named.kind.formats.first()).map(|format| {
+                let ending = format.resource.first();
+                let literal = match ending {
+                    Some(catalogue::Piece::Literal(text)) => *text,
+                    Some(catalogue::Piece::Variable(_)) | None => "",
+                };
+                let policy = &named.written.policy;
+                format!("arn:aws:{}:*:*:{literal}*{policy}", format.service)
+            }),
+            hint,
+            kind,
+            origin,
+        }),
+        other => other,
+    }
+}
+
+/// A resource type of an action of which nothing is known.
+pub(in crate::derive) fn open_in_policy(
+    service: &'static Service,
+    action: &ActionInfo,
+    kind: &'static ResourceType,
+) -> Vec<Resource> {
+    (super::resource::all_open(service, kind).into_iter())
+        .map(|resource| in_policy(service, action, resource))
+        .collect()
+}
+
+/// The resource that a request for the action names, by that which a policy has to name.
+pub(in crate::derive) fn in_request(grant: &Grant, resource: &Resource) -> Resource {
+    let named = catalogue::service(grant.service)
+        .and_then(|service| named(service, service.action(grant.action)?));
+    let (
+        Some(named),
+        Resource::Built {
+            service,
+            format,
+            partition,
+            args,
+        },
+    ) = (named, resource)
+    else {
+        return resource.clone();
+    };
+    let Written {
+        policy, request, ..
+    } = named.written;
+    let mut args = args.clone();
+    if Format(named.within) == *format {
+        args.pop();
+    } else if !is_of(named.kind, *format) {
+        return resource.clone();
+    }
+    let Some(
+        Arg::Text(text)
+        | Arg::Open {
+            like: Some(text), ..
+        },
+    ) = args.last_mut()
+    else {
+        return resource.clone();
+    };
+    if let Some(name) = text.strip_suffix(policy.as_str()) {
+        *text = name.to_owned();
+    }
+    if text != "*" {
+        text.push_str(request);
+    }
+    let format = (named.kind.formats.iter()).find(|known| known.variables().count() > 0);
+    match format {
+        Some(format) => Resource::Built {
+            service,
+            format: Format(format),
+            partition: partition.clone(),
+            args,
+        },
+        None => resource.clone(),
+    }
+}
+
+/// The ARN that a policy has to name for an action, by that in AWS's message.
+pub(in crate::derive) fn arn_in_policy(action: &str, arn: &str) -> String {
+    let written = action.split_once(':').and_then(|(prefix, name)| {
+        let service = catalogue::service(prefix)?;
+        Some(named(service, service.action(name)?)?.written)
+    });
+    match written.and_then(|written| Some((arn.strip_suffix(&written.request)?, written))) {
+        // A request for all of them has no name.
+        Some((before, written)) if !before.ends_with(':') => format!("{before}{}", written.policy),
+        _ => arn.to_owned(),
+    }
+}
