@@ -38,6 +38,8 @@ mod rules {
 }
 #[cfg(feature = "json")]
 mod fixes;
+#[cfg(all(feature = "all-services", feature = "evaluate"))]
+mod fuzz;
 
 #[cfg(feature = "evaluate")]
 mod split;
