@@ -44,6 +44,8 @@ struct Values {
 #[derive(Debug)]
 struct Quota {
     limit: u32,
+    /// How far AWS raises the limit on request.
+    most: Option<u32>,
     unit: &'static str,
     /// What has this limit.
     of: String,
@@ -264,10 +266,11 @@ impl Prose {
         for (name, quota) in &self.quotas {
             let _ = writeln!(
                 out,
-                "pub(crate) const {}: Quota = Quota {{ size: Size {{ limit: {}, unit: Unit::{} }}, of: {:?}, instead: {:?}, attached: {:?} }};",
+                "pub(crate) const {}: Quota = Quota {{ size: Size {{ limit: {}, unit: Unit::{} }}, most: {:?}, of: {:?}, instead: {:?}, attached: {:?} }};",
                 ident(name, "QUOTA"),
                 quota.limit,
                 quota.unit,
+                quota.most,
                 quota.of,
                 quota.instead,
                 quota.attached
@@ -429,6 +432,10 @@ fn read_quota(node: &Node<'_>) -> Result<Quota, Error> {
     let unit = node.field("unit")?;
     Ok(Quota {
         limit: u32::from(node.field("limit")?.number()?),
+        most: match node.optional("most")? {
+            Some(most) => Some(u32::from(most.number()?)),
+            None => None,
+        },
         unit: match unit.text()? {
             "non_blank" => "NonBlank",
             "characters" => "Characters",

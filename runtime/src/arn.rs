@@ -328,6 +328,9 @@ fn plain_match(pattern: &str, form: &[Piece], fit: Fit) -> Option<bool> {
                     Some(_) => return None,
                 };
                 let (value, behind) = rest.split_at_checked(length)?;
+                if value.first().is_some_and(|&first| !begins(variable, first)) {
+                    return Some(false);
+                }
                 for &byte in value {
                     if !takes(variable, byte, fit) {
                         return Some(false);
@@ -344,6 +347,11 @@ fn plain_match(pattern: &str, form: &[Piece], fit: Fit) -> Option<bool> {
         }
     }
     Some(rest.is_empty())
+}
+
+/// Whether a value of the variable may begin with this character.
+fn begins(variable: &Variable, first: u8) -> bool {
+    first != b'/' || !variable.name.ends_with("WithoutLeadingSlash")
 }
 
 /// Whether some text both matches the pattern and has the form.
@@ -424,7 +432,9 @@ fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], fit: Fit) -> bool {
                 }
                 match step {
                     Some(Step::One) => todo.push((p + 1, f, true)),
-                    Some(Step::Byte(byte)) if takes(variable, *byte, fit) => {
+                    Some(Step::Byte(byte))
+                        if takes(variable, *byte, fit) && (begun || begins(variable, *byte)) =>
+                    {
                         todo.push((p + 1, f, true));
                     }
                     _ => {}

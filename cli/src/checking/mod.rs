@@ -2,6 +2,7 @@
 
 mod accepting;
 pub(crate) mod baseline;
+mod constructs;
 mod judge;
 mod organization;
 mod policies;

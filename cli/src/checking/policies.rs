@@ -6,6 +6,7 @@ use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
 use rekognition_iam_runtime::json::{Limits, Located, Span};
 
 use super::accepting::identify;
+use super::constructs::name_constructs;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
 use super::organization::{self, Judged};
 use crate::input::across::{self, Checked};
@@ -174,29 +175,6 @@ fn look_at<'t>(
     }
 }
 
-/// Names the construct of the CDK that each finding is about.
-fn name_constructs(tree: &Tree<'_>, report: &mut FileReport) {
-    for problem in &mut report.findings {
-        if let Some(construct) = construct(tree, &problem.path) {
-            (problem.help).push(format!("change the construct `{construct}` in the CDK app"));
-        }
-    }
-}
-
-/// The construct of the CDK that wrote the resource of a path.
-///
-/// See <https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html>.
-fn construct<'t>(tree: &'t Tree<'_>, path: &str) -> Option<&'t str> {
-    let name = path.strip_prefix("Resources.")?;
-    let name = name.split(['.', '[']).next()?;
-    let path = (tree.roots.iter()).find_map(|&root| {
-        ["Resources", name, "Metadata", "aws:cdk:path"]
-            .iter()
-            .try_fold(root, |id, name| tree.get(id, name))
-    })?;
-    tree.text(path)
-}
-
 /// What a file writes as its values.
 fn in_tree<'t>(
     tree: &'t Tree<'t>,
@@ -260,29 +238,29 @@ fn in_tree<'t>(
     }
     keep(report, settings, &wide.text);
     let findings = common(&wide, other.as_ref(), found, settings);
-    for located in deployed(&wide, findings, found, settings, render) {
-        if is_uncovered(&located, &wide.text, settings, report) {
+    let (findings, texts) = deployed(&wide, findings, found, settings, render);
+    for (text, located) in findings {
+        let text = (text.and_then(|number| texts.get(number))).unwrap_or(&wide);
+        if is_uncovered(&located, &text.text, settings, report) {
             continue;
         }
         let (span, edit) = (
-            wide.place(located.span),
-            located.edit.as_ref().and_then(|edit| wide.edit(edit)),
+            text.place(located.span),
+            located.edit.as_ref().and_then(|edit| text.edit(edit)),
         );
-        let node = wide.node(located.span);
+        let node = text.node(located.span);
         let spelled = Spelled {
             language,
             in_sub: (node.and_then(|id| render::intrinsic(tree, id)))
                 .is_some_and(|(name, _)| name == "Sub"),
         };
-        let located = renamed(located, &wide.samples, &spelled);
+        let located = renamed(located, &text.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
     }
     organized(&wide, other.as_ref(), found, settings, report, |span| {
         wide.place(span)
     });
-    if wide.open > 0 {
-        note_open(report, &found.path, wide.open);
-    }
+    note_open(report, &found.path, wide.open, wide.unread);
     let shortest = match wide.branches {
         0 | 1 => None,
         _ => render(Fill::Wide, Branch::Shortest),
@@ -393,9 +371,16 @@ fn common(
         let rule = located.finding.rule();
         // Nothing is missing, or empty, that is only not known yet.
         let known_later = wide.may_follow(rule, located.span, located.finding.place.statement());
-        !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
+        let is_open = wide.is_open(located.span) && !holds_for_all(located);
+        !(known_later || is_open || is_other_quota(rule, found))
     });
     findings
+}
+
+/// Whether a finding about a pattern holds for all that the pattern matches, and so for all values of what is not known in it:
+/// in one of the texts, a `*` represents them.
+fn holds_for_all(located: &Located) -> bool {
+    located.finding.rule().subject == Subject::ResourceType
 }
 
 /// Whether a document of Terraform has statements of other documents.
@@ -409,25 +394,28 @@ fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
 const MANY_BRANCHES: usize = 16;
 
 /// Of what is found in the text with all branches of each `If`: what is also found in a text that a deployment may have,
-/// with one of them. Two branches are never deployed together, so nothing holds between them.
+/// with one of them. Two branches are never deployed together, so nothing holds between them. Where the text has only the first
+/// branch, what is found in another one is added, with the number of its text.
 fn deployed(
     all: &Rendered,
     findings: Vec<Located>,
     found: &Found,
     settings: &Settings,
     render: impl Fn(Fill, Branch) -> Option<Rendered>,
-) -> Vec<Located> {
-    if all.branches < 2 || findings.is_empty() {
-        return findings;
+) -> (Vec<(Option<usize>, Located)>, Vec<Rendered>) {
+    let unchanged = |located| (None, located);
+    if all.branches < 2 || (findings.is_empty() && !all.has_alternatives()) {
+        return (findings.into_iter().map(unchanged).collect(), Vec::new());
     }
-    let texts: Vec<(Rendered, Vec<Located>)> = (0..all.branches.min(MANY_BRANCHES))
-        .filter_map(|number| {
-            let wide = render(Fill::Wide, Branch::Only(number))?;
-            let other = render(Fill::Other, Branch::Only(number));
-            let findings = common(&wide, other.as_ref(), found, settings);
-            Some((wide, findings))
-        })
-        .collect();
+    let (texts, found_in): (Vec<Rendered>, Vec<Vec<Located>>) =
+        (0..all.branches.min(MANY_BRANCHES))
+            .filter_map(|number| {
+                let wide = render(Fill::Wide, Branch::Only(number))?;
+                let other = render(Fill::Other, Branch::Only(number));
+                let findings = common(&wide, other.as_ref(), found, settings);
+                Some((wide, findings))
+            })
+            .unzip();
     let said = |text: &Rendered, located: &Located| {
         (text.samples).renamed(&located.finding.message.render(&Iam))
     };
@@ -435,7 +423,7 @@ fn deployed(
         let at = (located.finding.id, all.node(located.span));
         let message = said(all, &located);
         let mut instead = None;
-        for (text, findings) in &texts {
+        for (text, findings) in texts.iter().zip(&found_in) {
             for one in findings {
                 if at != (one.finding.id, text.node(one.span)) {
                     continue;
@@ -451,7 +439,24 @@ fn deployed(
         located.finding.message = instead?.into();
         Some(located)
     };
-    findings.into_iter().filter_map(kept).collect()
+    let mut out: Vec<_> = (findings.into_iter().filter_map(kept).map(unchanged)).collect();
+    let mut added = HashSet::new();
+    for (number, findings) in found_in.into_iter().enumerate() {
+        let Some(text) = texts.get(number) else {
+            continue;
+        };
+        for located in findings {
+            let own = (
+                located.finding.id,
+                text.node(located.span),
+                said(text, &located),
+            );
+            if all.is_alternative(text.place(located.span)) && added.insert(own) {
+                out.push((Some(number), located));
+            }
+        }
+    }
+    (out, texts)
 }
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
@@ -546,11 +551,10 @@ fn in_text(
             && [Cause::OpenPart, Cause::OpenCondition]
                 .iter()
                 .any(|&cause| rule.may_follow(cause));
-        !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
+        let is_open = wide.is_open(located.span) && !holds_for_all(located);
+        !(known_later || is_open || is_other_quota(rule, found))
     });
-    if open {
-        note_open(report, &found.path, wide.open());
-    }
+    note_open(report, &found.path, wide.open(), 0);
     keep(report, settings, &wide.text);
     for located in findings {
         if is_uncovered(&located, &wide.text, settings, report) {
@@ -669,14 +673,31 @@ fn keep_common(
     findings.retain(|located| others.contains(&key(located, samples)));
 }
 
-fn note_open(report: &mut FileReport, path: &str, open: usize) {
-    let values = match open {
-        1 => "1 value is not known before deployment; what depends on it".to_string(),
-        _ => format!("{open} values are not known before deployment; what depends on them"),
+/// Says how many values are open, of which so many are statements that nothing was read of.
+fn note_open(report: &mut FileReport, path: &str, open: usize, unread: usize) {
+    let statements = match unread {
+        0 => None,
+        1 => Some(
+            "1 statement or list of statements is not known before deployment and was not checked"
+                .to_string(),
+        ),
+        _ => Some(format!(
+            "{unread} statements or lists of statements are not known before deployment and were not checked"
+        )),
     };
-    report
-        .notes
-        .push(format!("{path}: {values} was not checked"));
+    let values = match open.saturating_sub(unread) {
+        0 => None,
+        1 => Some(
+            "1 value is not known before deployment; what depends on it was not checked"
+                .to_string(),
+        ),
+        open => Some(format!(
+            "{open} values are not known before deployment; what depends on them was not checked"
+        )),
+    };
+    for note in statements.into_iter().chain(values) {
+        report.notes.push(format!("{path}: {note}"));
+    }
 }
 
 /// A file that Terraform's `templatefile` makes a policy document of.

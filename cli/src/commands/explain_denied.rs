@@ -662,7 +662,7 @@ impl Explained<'_> {
         }
         match (denied.resource(), denied.recorded()) {
             // IAM's words for what it lists: which ARN a statement needs is not documented, and `*` is certain.
-            (Some(_), None) if matches!(denied.on(), On::Words { kind, .. } if kind == "policy path") => {
+            (Some(_), _) if matches!(denied.on(), On::Words { kind, .. } if kind == "policy path") => {
                 Target::Arn("*".to_owned())
             }
             (Some(resource), _) => Target::Arn(resource.into_owned()),

@@ -91,6 +91,18 @@ impl Known {
         Some(out)
     }
 
+    /// The text, when the file has all of it.
+    pub(crate) fn written(&self) -> Option<String> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Setting(_) | Part::Name(_) | Part::Unknown(_) => return None,
+            }
+        }
+        Some(out)
+    }
+
     /// The text with names as they are shown, and `*` for what is unknown.
     pub(crate) fn shown(&self) -> String {
         let mut out = String::new();

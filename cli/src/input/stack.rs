@@ -141,8 +141,10 @@ impl<'t> Stack<'t> {
         };
         let rows = table().get(kind)?;
         let Some(form) = find(rows, attribute) else {
-            // `Outputs.X` of a nested stack, and resources of SAM, may have others.
-            let sure = kind.starts_with("AWS::") && !kind.starts_with("AWS::Serverless::");
+            // Every type has something that `Ref` returns. `Outputs.X` of a nested stack, and resources of SAM, may have others.
+            let sure = attribute != "Ref"
+                && kind.starts_with("AWS::")
+                && !kind.starts_with("AWS::Serverless::");
             let names: Vec<&str> = (rows.iter())
                 .map(|&(name, _)| name)
                 .filter(|name| !name.starts_with('=') && *name != "Ref")
@@ -157,6 +159,11 @@ impl<'t> Stack<'t> {
         if form == "?" {
             return None;
         }
+        // The form of the name is not known: it may begin with a slash.
+        if form == "=name" {
+            let name = self.literal(resource?, find(rows, "=name")?)?;
+            return Some(Reference::Known(Known::text(name)));
+        }
         let given = resource.and_then(|resource| self.given_name(resource, rows, form));
         Some(Reference::Known(Known::form(form, name, given.as_ref())))
     }
@@ -168,12 +175,7 @@ impl<'t> Stack<'t> {
         rows: &[(&'static str, &'static str)],
         form: &str,
     ) -> Option<Given<'static>> {
-        let text = |property: &str| -> Option<&'t str> {
-            let tree = self.tree?;
-            let id = tree.get(resource.properties?, property)?;
-            let text = tree.text(id).filter(|_| tree.node(id).tag.is_none())?;
-            (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
-        };
+        let text = |property: &str| self.literal(resource, property);
         let mut given = given(rows, text(find(rows, "=name")?)?)?;
         let path = find(rows, "=path").filter(|_| form.contains("WithPath}"));
         if let Some(property) = path
@@ -183,6 +185,14 @@ impl<'t> Stack<'t> {
             given.name.insert_str(0, path);
         }
         Some(given)
+    }
+
+    /// What a property of a resource says, where it is a text of the template.
+    fn literal(&self, resource: &Resource<'t>, property: &str) -> Option<&'t str> {
+        let tree = self.tree?;
+        let id = tree.get(resource.properties?, property)?;
+        let text = tree.text(id).filter(|_| tree.node(id).tag.is_none())?;
+        (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
     }
 
     fn has(&self, resource: &Resource<'t>, property: &str) -> bool {

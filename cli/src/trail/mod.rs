@@ -8,6 +8,8 @@ pub(crate) mod caller;
 pub(crate) mod calls;
 pub(crate) mod events;
 pub(crate) mod files;
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod keys;
 pub(crate) mod record;
 pub(crate) mod seen;

@@ -402,6 +402,8 @@ fn end_of_value(bytes: &[u8], whole: bool) -> End {
         Some(_) => {
             let end = bytes.iter().position(|byte| b",]}: \t\r\n".contains(byte));
             match end {
+                // A colon in a list: nothing begins here, and an item without a byte would be found again and again.
+                Some(0) => End::Wrong,
                 Some(end) => End::At(end),
                 None if whole => End::At(bytes.len()),
                 None => End::Open,

@@ -289,6 +289,17 @@ fn a_message_without_a_resource() {
             .unwrap()
             .contains("\"Resource\": \"*\"")
     );
+    // What IAM lists is not an ARN that a statement can name with certainty; a role is.
+    let listed = |action: &str, on: &str| {
+        let because = format!(
+            " on resource: {on} because no identity-based policy allows the {action} action"
+        );
+        let found = answer(&directory, &message(action, &because), &[]);
+        found["add"][0]["json"].as_str().unwrap().to_owned()
+    };
+    let star = "\"Resource\": \"*\"";
+    assert!(listed("iam:ListPolicies", "policy path /").contains(star));
+    assert!(!listed("iam:GetRole", "role worker").contains(star));
     // It has resources, so none is made up.
     let text = because("rekognition:IndexFaces");
     let found = answer(&directory, &text, &[]);

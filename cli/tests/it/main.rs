@@ -14,6 +14,7 @@
 mod accept;
 mod across;
 mod baseline;
+mod branches;
 mod catalogue;
 mod cdk;
 mod check;

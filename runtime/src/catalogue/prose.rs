@@ -76,6 +76,8 @@ pub(crate) struct Size {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quota {
     pub(crate) size: Size,
+    /// How far AWS raises the limit on request.
+    pub(crate) most: Option<usize>,
     /// What has this limit.
     pub(crate) of: &'static str,
     /// An alternative to a smaller document.

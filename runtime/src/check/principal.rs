@@ -43,7 +43,7 @@ pub(crate) enum Form<'d> {
     Saml,
     /// An OIDC provider: its address, as its condition keys begin.
     Oidc(&'d str),
-    /// Of kind `Federated`, and neither a provider's ARN nor a domain.
+    /// Of kind `Federated`, and neither a provider's ARN nor the domain of a built-in provider.
     NoProvider,
     /// An account by its canonical id.
     Canonical,
@@ -209,9 +209,13 @@ fn is_region(part: &str) -> bool {
 
 fn federated(text: &str) -> Form<'_> {
     if let Ok(arn) = Arn::parse(text) {
+        // Providers are in an account and not in a region.
+        let of_iam = arn.service() == "iam"
+            && arn.region().is_empty()
+            && text::is_account(arn.account())
+            && catalogue::partition(arn.partition()).is_some();
         let name = |kind: &str| {
-            (arn.resource().strip_prefix(kind))
-                .filter(|name| arn.service() == "iam" && !name.is_empty())
+            (arn.resource().strip_prefix(kind)).filter(|name| of_iam && !name.is_empty())
         };
         return if name("saml-provider/").is_some() {
             Form::Saml
@@ -224,13 +228,9 @@ fn federated(text: &str) -> Form<'_> {
             Form::NoProvider
         };
     }
-    let domain = text.contains('.')
-        && !text.starts_with('.')
-        && !text.ends_with('.')
-        && text::all(text, |b| {
-            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')
-        });
-    if domain {
+    // Cognito has a domain of its own in some partitions.
+    let cognito = || service(text).is_some_and(|name| name.starts_with("cognito-identity"));
+    if text::is_one_of(text, tables::WEB_IDENTITIES) || cognito() {
         Form::Oidc(text)
     } else {
         Form::NoProvider
@@ -318,9 +318,22 @@ mod tests {
             federated("accounts.google.com"),
             Form::Oidc("accounts.google.com")
         ));
+        for domain in [
+            "cognito-identity-us-gov.amazonaws.com",
+            "cognito-identity.cn-north-1.amazonaws.com.cn",
+        ] {
+            assert!(matches!(federated(domain), Form::Oidc(_)), "{domain}");
+        }
         for text in [
             "google",
             "https://accounts.google.com",
+            "gitlab.com",
+            "token.actions.githubusercontent.com",
+            "rekognition.amazonaws.com",
+            "arn:aws:iam:us-east-1:123456789012:oidc-provider/gitlab.com",
+            "arn:aws:iam::aws:oidc-provider/gitlab.com",
+            "arn:aws:iam:::saml-provider/Corp",
+            "arn:amazon:iam::123456789012:saml-provider/Corp",
             "arn:aws:iam::123456789012:role/x",
             "arn:aws:iam::123456789012:saml-provider/",
             "arn:aws:s3::123456789012:saml-provider/x",

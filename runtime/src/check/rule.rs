@@ -48,6 +48,9 @@ pub enum Subject {
     UnknownAction,
     /// Whether an action works on a resource.
     ActionOnResource,
+    /// What a resource can be. A resource with a violation matches nothing that the statement is about, and no narrower
+    /// pattern does.
+    ResourceType,
     /// Anything else that no request can have: the name of a resource or a key, a value of the key, or some of these
     /// together.
     Impossible,
@@ -62,7 +65,10 @@ impl Subject {
     #[must_use]
     pub const fn is_of_requests(self) -> bool {
         match self {
-            Self::UnknownAction | Self::ActionOnResource | Self::Impossible => true,
+            Self::UnknownAction
+            | Self::ActionOnResource
+            | Self::ResourceType
+            | Self::Impossible => true,
             Self::Content
             | Self::Unreadable
             | Self::WrongKind

@@ -31,12 +31,15 @@ mod rules {
     mod false_alarms;
     mod front_ends;
     mod large;
+    mod reference;
     mod several;
     mod siblings;
     mod table;
 }
 #[cfg(feature = "json")]
 mod fixes;
+#[cfg(all(feature = "all-services", feature = "evaluate"))]
+mod fuzz;
 
 #[cfg(feature = "evaluate")]
 mod split;

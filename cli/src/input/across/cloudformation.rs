@@ -272,7 +272,7 @@ impl<'a, 't: 'a> Template<'a, 't> {
                 continue;
             };
             for &(path, service) in rows.unwrap_or_default() {
-                for node in at(self.tree, properties, path) {
+                for node in self.values(resource, properties, path) {
                     let Some(role) = self.named(node, &["Arn"]) else {
                         continue;
                     };
@@ -294,6 +294,32 @@ impl<'a, 't: 'a> Template<'a, 't> {
                 }
             }
         }
+    }
+
+    /// The values of a property, of each branch where it is an `If`, and of SAM's `Globals` where the resource has none.
+    fn values(&self, resource: &Resource<'_>, properties: Id, path: &str) -> Vec<Id> {
+        let mut todo = at(self.tree, properties, path);
+        if let Some(section) = resource.kind.strip_prefix("AWS::Serverless::")
+            && todo.is_empty()
+        {
+            let globals = (self.tree.roots.iter()).find_map(|&root| self.tree.get(root, "Globals"));
+            todo = globals.map_or_else(Vec::new, |globals| {
+                at(self.tree, globals, &format!("{section}.{path}"))
+            });
+        }
+        let mut found = Vec::new();
+        // Aliases of YAML can make branches of branches many.
+        let mut budget = 1_000_usize;
+        while let Some(id) = todo.pop() {
+            budget = budget.saturating_sub(1);
+            match intrinsic(self.tree, id) {
+                Some(("If", argument)) if budget > 0 => {
+                    todo.extend(self.tree.items(argument).into_iter().skip(1));
+                }
+                _ => found.push(id),
+            }
+        }
+        found
     }
 
     fn buckets(&mut self) {
@@ -352,7 +378,14 @@ impl<'a, 't: 'a> Template<'a, 't> {
         };
         let name = match function {
             "Ref" | "GetAtt" => text,
-            "Sub" => text.strip_prefix("${")?.strip_suffix('}')?.to_string(),
+            // `arn:aws:iam::${AWS::AccountId}:role/${Role}` is about the role, too.
+            "Sub" => match text.strip_prefix("arn:") {
+                Some(arn) => arn.rsplit('/').next()?,
+                None => text.as_str(),
+            }
+            .strip_prefix("${")?
+            .strip_suffix('}')?
+            .to_string(),
             _ => return None,
         };
         let name = match name.split_once('.') {

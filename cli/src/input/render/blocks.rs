@@ -99,6 +99,20 @@ impl<'t> Blocks<'t> {
         })
     }
 
+    /// Whether a deployment may leave out the attribute or blocks of this name, and does if the statement is right: what is not
+    /// known may be `null`, or no blocks, and a statement has either an element or its negation.
+    fn is_left_out(&self, id: Id, name: &str, other: &str) -> bool {
+        let is_open = |name: &str| match self.given(id, name) {
+            Some(value) => self.tree.text(value).is_some_and(|text| {
+                matches!(self.tree.node(value).value, Value::Text(..))
+                    && known(self.language.string(text).0).is_unknown()
+            }),
+            None => self.is_unknown(id, name) || dynamic(self.tree, id, name).is_some(),
+        };
+        let is_there = |name: &str| self.given(id, name).is_some() || is_open(name);
+        is_open(name) && is_there(other) && (!is_open(other) || name.starts_with("not_"))
+    }
+
     fn blocks(&self, id: Id, name: &str) -> Vec<Id> {
         self.tree
             .get(id, name)
@@ -119,13 +133,16 @@ impl<'t> Blocks<'t> {
             Some(effect) => self.string(effect, Slot::Effect),
             None => self.out.text.push_str("\"Allow\""),
         }
-        for (theirs, ours, slot) in [
-            ("actions", "Action", Slot::Action),
-            ("not_actions", "NotAction", Slot::Action),
-            ("resources", "Resource", Slot::Resource),
-            ("not_resources", "NotResource", Slot::Resource),
+        for (theirs, other, ours, slot) in [
+            ("actions", "not_actions", "Action", Slot::Action),
+            ("not_actions", "actions", "NotAction", Slot::Action),
+            ("resources", "not_resources", "Resource", Slot::Resource),
+            ("not_resources", "resources", "NotResource", Slot::Resource),
         ] {
-            if let Some(list) = self.given(id, theirs) {
+            if self.is_left_out(id, theirs, other) {
+                self.out.open += 1;
+                self.out.guessed += 1;
+            } else if let Some(list) = self.given(id, theirs) {
                 self.out.text.push_str(&format!(",\"{ours}\":"));
                 self.set(list, slot);
             } else if self.is_unknown(id, theirs) {
@@ -134,15 +151,17 @@ impl<'t> Blocks<'t> {
                 self.open(id, slot);
             }
         }
-        for (theirs, ours) in [
-            ("principals", "Principal"),
-            ("not_principals", "NotPrincipal"),
+        for (theirs, other, ours) in [
+            ("principals", "not_principals", "Principal"),
+            ("not_principals", "principals", "NotPrincipal"),
         ] {
             let blocks = self.blocks(id, theirs);
             let more = dynamic(self.tree, id, theirs)
                 .or_else(|| self.is_unknown(id, theirs).then_some(id));
             self.out.open += usize::from(more.is_some());
-            if !blocks.is_empty() {
+            if self.is_left_out(id, theirs, other) {
+                self.out.guessed += 1;
+            } else if !blocks.is_empty() {
                 self.out.text.push_str(&format!(",\"{ours}\":"));
                 self.principals(&blocks);
             } else if let Some(more) = more {

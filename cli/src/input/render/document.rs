@@ -74,6 +74,9 @@ pub(crate) fn with_branch<'t>(
     Some(renderer.out)
 }
 
+/// How many branches within branches are looked at.
+const BRANCHES: usize = 10_000;
+
 struct Renderer<'t> {
     tree: &'t Tree<'t>,
     fill: Fill,
@@ -93,6 +96,11 @@ impl Renderer<'_> {
         }
         let node = self.tree.node(id);
         let start = self.out.text.len();
+        if slot.takes_list() && self.chooses(id) {
+            self.list(&[id], slot, depth)?;
+            self.add(id, start, false);
+            return Some(());
+        }
         if let Some(known) = self.functions.known(id) {
             let variable = self.fill == Fill::Named && slot.takes_variables();
             if known.is_unknown() && !variable {
@@ -116,19 +124,7 @@ impl Renderer<'_> {
             return Some(());
         }
         match &node.value {
-            Value::List(items) => {
-                self.out.text.push('[');
-                let (items, more) = self.flattened(items, slot.item());
-                for item in items {
-                    self.out.separate();
-                    self.value(item, slot.item(), depth + 1)?;
-                }
-                self.out.text.push(']');
-                if more {
-                    self.out.may_have_statements();
-                    self.out.may_have_parts(start);
-                }
-            }
+            Value::List(items) => self.list(items, slot, depth)?,
             Value::Map(members) => {
                 // A statement that stands without a list.
                 let slot = if slot == Slot::Statements {
@@ -155,6 +151,71 @@ impl Renderer<'_> {
         Some(())
     }
 
+    /// Writes a list. Nothing when the text got too long.
+    fn list(&mut self, items: &[Id], slot: Slot, depth: usize) -> Option<()> {
+        let start = self.out.text.len();
+        self.out.text.push('[');
+        let (items, more) = self.flattened(items, slot.item());
+        for item in items {
+            self.out.separate();
+            self.value(item, slot.item(), depth + 1)?;
+        }
+        self.out.text.push(']');
+        if more {
+            self.out.may_have_statements();
+            self.out.may_have_parts(start);
+        }
+        Some(())
+    }
+
+    /// Whether the branches of an `If` are written for a value. A value that has a name of its own in comparisons is not taken
+    /// apart.
+    fn chooses(&self, id: Id) -> bool {
+        self.fill != Fill::Named && !branches(self.tree, id, &mut { BRANCHES }).is_empty()
+    }
+
+    /// The value of a member, which is one of the branches where it is an `If`. Nothing where that leaves the member out.
+    fn chosen(&mut self, value: Id, slot: Slot) -> Option<Id> {
+        if !self.chooses(value) {
+            return Some(value);
+        }
+        let branches = branches(self.tree, value, &mut { BRANCHES });
+        let present = |id: &Id| !self.functions.is_absent(*id);
+        let chosen = match self.branch {
+            Branch::All => branches.iter().copied().find(present),
+            Branch::Only(number) => {
+                (branches.get(number % branches.len()).copied()).filter(present)
+            }
+            Branch::Shortest => match branches.iter().all(present) {
+                true => (branches.iter().copied()).min_by_key(|&id| self.length(id)),
+                false => None,
+            },
+        };
+        // The list of branches is written where a list may be.
+        if slot.takes_list() {
+            return chosen.map(|_| value);
+        }
+        self.out.open += 1;
+        self.out.guessed += 1;
+        self.out.branches = self.out.branches.max(branches.len());
+        if slot.holds_conditions() {
+            self.out.may_have_conditions();
+        }
+        for &other in branches.iter().filter(|&&other| Some(other) != chosen) {
+            self.out.add_alternative(self.tree.node(other).span);
+        }
+        chosen
+    }
+
+    /// How long a value is in the file.
+    fn length(&self, id: Id) -> usize {
+        let span = self.tree.node(id).span;
+        match self.functions.is_absent(id) {
+            true => 0,
+            false => span.end - span.start,
+        }
+    }
+
     /// Writes a member of an object, which is what `slot` says. Returns whether the deployment may write other members in its
     /// place, and nothing when the text got too long.
     fn member(&mut self, name: Id, value: Id, slot: Slot, depth: usize) -> Option<bool> {
@@ -162,14 +223,19 @@ impl Renderer<'_> {
             return Some(false);
         };
         let inner = slot.member(key);
+        let Some(value) = self.chosen(value, inner) else {
+            return Some(false);
+        };
         if self.functions.is_absent(value) {
             return Some(false);
         }
         // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet, and so do names that are not known.
         let named = self.functions.named(key);
         let several = key.starts_with("Fn::") || named.has_unknown() || self.is_open(value, inner);
-        if several || (self.functions.is_open(value) && inner.is_left_out()) {
+        let is_open = self.functions.is_open(value) && !self.chooses(value);
+        if several || (is_open && inner.is_left_out()) {
             self.out.open += 1;
+            self.out.unread += usize::from(inner == Slot::Statements);
             self.out.guessed += 1;
             if several && (slot == Slot::Statement || slot.holds_conditions()) {
                 self.out.may_have_conditions();
@@ -209,7 +275,7 @@ impl Renderer<'_> {
         let mut more = false;
         let mut todo: Vec<Id> = items.iter().rev().copied().collect();
         // Branches within branches are as deep as the tree, and aliases cannot make them wider than this.
-        let mut budget: usize = 10_000;
+        let mut budget = BRANCHES;
         while let Some(id) = todo.pop() {
             budget = budget.saturating_sub(1);
             if budget == 0 {
@@ -220,11 +286,6 @@ impl Renderer<'_> {
                 self.out.open += 1;
                 self.out.guessed += 1;
                 self.out.branches = self.out.branches.max(branches.len());
-                let length = |id: &Id| {
-                    let absent = self.functions.is_absent(*id);
-                    let span = self.tree.node(*id).span;
-                    if absent { 0 } else { span.end - span.start }
-                };
                 let chosen = match self.branch {
                     Branch::All => branches,
                     Branch::Only(number) => {
@@ -232,7 +293,7 @@ impl Renderer<'_> {
                     }
                     Branch::Shortest => branches
                         .into_iter()
-                        .min_by_key(length)
+                        .min_by_key(|&id| self.length(id))
                         .into_iter()
                         .collect(),
                 };
@@ -256,6 +317,7 @@ impl Renderer<'_> {
             if self.functions.is_open(id) && slot.is_left_out() {
                 self.out.open += 1;
                 self.out.guessed += 1;
+                self.out.unread += 1;
                 more = true;
                 continue;
             }

@@ -175,6 +175,8 @@ impl<'t> Functions<'t> {
             },
             "Sub" => self.sub(argument, id).map(known),
             "Join" => self.joined(argument),
+            "FindInMap" => self.mapped(argument),
+            "Select" => self.selected(argument),
             _ => None,
         }
     }
@@ -231,6 +233,39 @@ impl<'t> Functions<'t> {
                 );
                 None
             }
+        }
+    }
+
+    /// `Fn::FindInMap`, where the template says which value of a mapping it is.
+    fn mapped(&self, argument: Id) -> Option<Known> {
+        let Value::List(parts) = &self.tree.node(argument).value else {
+            return None;
+        };
+        let [map, first, second] = parts.as_slice() else {
+            return None;
+        };
+        let keys = [map, first, second].map(|&key| self.known(key)?.written());
+        let mut node =
+            (self.tree.roots.iter()).find_map(|&root| self.tree.get(root, "Mappings"))?;
+        for key in keys {
+            node = self.tree.get(node, &key?)?;
+        }
+        self.known(node)
+            .filter(|_| intrinsic(self.tree, node).is_none())
+    }
+
+    /// `Fn::Select`: a number and a list of values that the template has.
+    fn selected(&self, argument: Id) -> Option<Known> {
+        let Value::List(parts) = &self.tree.node(argument).value else {
+            return None;
+        };
+        let [number, list] = parts.as_slice() else {
+            return None;
+        };
+        let number: usize = self.known(*number)?.written()?.parse().ok()?;
+        match (intrinsic(self.tree, *list), &self.tree.node(*list).value) {
+            (None, Value::List(items)) => self.known(*items.get(number)?),
+            _ => None,
         }
     }
 

@@ -20,6 +20,10 @@ pub(crate) struct Rendered {
     pub(crate) guessed: usize,
     /// How many branches the `If` in a list of the file has that has the most, of which a deployment has one.
     pub(crate) branches: usize,
+    /// What the file says instead of a value that was written, where a deployment has one of them.
+    alternatives: Vec<Span>,
+    /// How many of the open values are statements, or lists of statements, of which nothing was read.
+    pub(crate) unread: usize,
     /// What represents names that only a deployment knows.
     pub(crate) samples: Samples,
     pub(crate) notices: Vec<(Id, Notice)>,
@@ -75,6 +79,21 @@ impl Rendered {
 
     pub(super) const fn may_have_statements(&mut self) {
         self.gaps.statements = true;
+    }
+
+    /// Says that a deployment may have what is here in the file in place of what was written.
+    pub(super) fn add_alternative(&mut self, span: Span) {
+        self.alternatives.push(span);
+    }
+
+    /// Whether a deployment may have other values than those that were written.
+    pub(crate) const fn has_alternatives(&self) -> bool {
+        !self.alternatives.is_empty()
+    }
+
+    /// Whether a place in the file is in one of those values.
+    pub(crate) fn is_alternative(&self, span: Span) -> bool {
+        (self.alternatives.iter()).any(|other| other.start <= span.start && span.end <= other.end)
     }
 
     /// Says that a statement was written.

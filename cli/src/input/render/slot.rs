@@ -152,6 +152,26 @@ impl Slot {
         Some(text.to_string())
     }
 
+    /// Whether the value may be a list as well as one of its items.
+    pub(super) const fn takes_list(self) -> bool {
+        match self {
+            Self::Statements
+            | Self::Principals
+            | Self::Service
+            | Self::Action
+            | Self::Resource
+            | Self::Value => true,
+            Self::Document
+            | Self::Statement
+            | Self::Version
+            | Self::Sid
+            | Self::Effect
+            | Self::Principal
+            | Self::Condition
+            | Self::Keys => false,
+        }
+    }
+
     /// Whether a policy variable can represent a value that is open as a whole.
     pub(super) const fn takes_variables(self) -> bool {
         matches!(self, Self::Resource | Self::Value)

@@ -369,9 +369,9 @@ static MANAGED_POLICY_ARN_FORMAT: ValueFormat = ValueFormat {
     name: "managed policy ARN",
     words: &[],
     shapes: &[
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":policy/"), ShapePiece::Chars { chars: &[('\0', '\u{10ffff}')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::aws:policy/"), ShapePiece::Chars { chars: &[('\0', '\u{10ffff}')], min: 1, max: 65535 }],
-        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::partner:policy/"), ShapePiece::Chars { chars: &[('\0', '\u{10ffff}')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":policy/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::aws:policy/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::partner:policy/"), ShapePiece::Chars { chars: &[(' ', '9'), (';', '~')], min: 1, max: 65535 }],
     ],
     says: "the ARN of a managed policy",
     example: "arn:aws:iam::aws:policy/AmazonRekognitionReadOnlyAccess",
@@ -899,20 +899,20 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature { name: "tags", actions: &["ListTagsForResource", "TagResource", "UntagResource"], regions: &["ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-5", "ap-southeast-7", "eu-central-1", "eu-south-2", "eu-west-1", "eu-west-2", "il-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-gov-west-1", "us-west-1", "us-west-2"] },
 ];
 
-pub(crate) const INLINE_POLICIES_OF_A_GROUP_QUOTA: Quota = Quota { size: Size { limit: 5120, unit: Unit::NonBlank }, of: "all inline policies of a group together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
-pub(crate) const INLINE_POLICIES_OF_A_ROLE_QUOTA: Quota = Quota { size: Size { limit: 10240, unit: Unit::NonBlank }, of: "all inline policies of a role together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
-pub(crate) const INLINE_POLICIES_OF_A_USER_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::NonBlank }, of: "all inline policies of a user together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
-pub(crate) const MANAGED_POLICY_QUOTA: Quota = Quota { size: Size { limit: 6144, unit: Unit::NonBlank }, of: "a managed policy", instead: Some("split it into several policies; as inline policies, a role may have 10,240 characters in all"), attached: Some(10) };
-pub(crate) const POLICY_OF_A_VPC_ENDPOINT_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Characters }, of: "the policy of a VPC endpoint", instead: None, attached: None };
-pub(crate) const POLICY_OF_DYNAMODB_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, of: "the policy of a table", instead: None, attached: None };
-pub(crate) const POLICY_OF_KMS_QUOTA: Quota = Quota { size: Size { limit: 32768, unit: Unit::Bytes }, of: "a key policy", instead: None, attached: None };
-pub(crate) const POLICY_OF_LAMBDA_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, of: "the policy of a function", instead: None, attached: None };
-pub(crate) const POLICY_OF_S3_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, of: "a bucket policy", instead: None, attached: None };
-pub(crate) const POLICY_OF_SECRETSMANAGER_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Characters }, of: "the policy of a secret", instead: None, attached: None };
-pub(crate) const POLICY_OF_SNS_QUOTA: Quota = Quota { size: Size { limit: 30720, unit: Unit::Bytes }, of: "a topic policy", instead: None, attached: None };
-pub(crate) const POLICY_OF_SQS_QUOTA: Quota = Quota { size: Size { limit: 8192, unit: Unit::Bytes }, of: "a queue policy", instead: None, attached: None };
-pub(crate) const PROJECT_POLICY_QUOTA: Quota = Quota { size: Size { limit: 2000, unit: Unit::Characters }, of: "a project policy", instead: Some("split it: a project may have five policies"), attached: None };
-pub(crate) const RESOURCE_CONTROL_POLICY_QUOTA: Quota = Quota { size: Size { limit: 5120, unit: Unit::Characters }, of: "a resource control policy", instead: Some("split it into several policies"), attached: Some(5) };
-pub(crate) const SERVICE_CONTROL_POLICY_QUOTA: Quota = Quota { size: Size { limit: 10240, unit: Unit::Characters }, of: "a service control policy", instead: Some("split it into several policies"), attached: Some(10) };
-pub(crate) const SESSION_POLICY_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::Characters }, of: "a session policy", instead: Some("AWS also packs it together with the session tags; name managed policies by their ARNs instead"), attached: None };
-pub(crate) const TRUST_POLICY_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::NonBlank }, of: "a role trust policy", instead: Some("AWS raises this quota on request, to at most 8,192"), attached: None };
+pub(crate) const INLINE_POLICIES_OF_A_GROUP_QUOTA: Quota = Quota { size: Size { limit: 5120, unit: Unit::NonBlank }, most: None, of: "all inline policies of a group together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
+pub(crate) const INLINE_POLICIES_OF_A_ROLE_QUOTA: Quota = Quota { size: Size { limit: 10240, unit: Unit::NonBlank }, most: None, of: "all inline policies of a role together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
+pub(crate) const INLINE_POLICIES_OF_A_USER_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::NonBlank }, most: None, of: "all inline policies of a user together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
+pub(crate) const MANAGED_POLICY_QUOTA: Quota = Quota { size: Size { limit: 6144, unit: Unit::NonBlank }, most: None, of: "a managed policy", instead: Some("split it into several policies; as inline policies, a role may have 10,240 characters in all"), attached: Some(10) };
+pub(crate) const POLICY_OF_A_VPC_ENDPOINT_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Characters }, most: None, of: "the policy of a VPC endpoint", instead: None, attached: None };
+pub(crate) const POLICY_OF_DYNAMODB_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, most: None, of: "the policy of a table", instead: None, attached: None };
+pub(crate) const POLICY_OF_KMS_QUOTA: Quota = Quota { size: Size { limit: 32768, unit: Unit::Bytes }, most: None, of: "a key policy", instead: None, attached: None };
+pub(crate) const POLICY_OF_LAMBDA_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, most: None, of: "the policy of a function", instead: None, attached: None };
+pub(crate) const POLICY_OF_S3_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, most: None, of: "a bucket policy", instead: None, attached: None };
+pub(crate) const POLICY_OF_SECRETSMANAGER_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Characters }, most: None, of: "the policy of a secret", instead: None, attached: None };
+pub(crate) const POLICY_OF_SNS_QUOTA: Quota = Quota { size: Size { limit: 30720, unit: Unit::Bytes }, most: None, of: "a topic policy", instead: None, attached: None };
+pub(crate) const POLICY_OF_SQS_QUOTA: Quota = Quota { size: Size { limit: 8192, unit: Unit::Bytes }, most: None, of: "a queue policy", instead: None, attached: None };
+pub(crate) const PROJECT_POLICY_QUOTA: Quota = Quota { size: Size { limit: 2000, unit: Unit::Characters }, most: None, of: "a project policy", instead: Some("split it: a project may have five policies"), attached: None };
+pub(crate) const RESOURCE_CONTROL_POLICY_QUOTA: Quota = Quota { size: Size { limit: 5120, unit: Unit::Characters }, most: None, of: "a resource control policy", instead: Some("split it into several policies"), attached: Some(5) };
+pub(crate) const SERVICE_CONTROL_POLICY_QUOTA: Quota = Quota { size: Size { limit: 10240, unit: Unit::Characters }, most: None, of: "a service control policy", instead: Some("split it into several policies"), attached: Some(10) };
+pub(crate) const SESSION_POLICY_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::Characters }, most: None, of: "a session policy", instead: Some("AWS also packs it together with the session tags; name managed policies by their ARNs instead"), attached: None };
+pub(crate) const TRUST_POLICY_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::NonBlank }, most: Some(8192), of: "a role trust policy", instead: Some("AWS raises this quota on request, to at most 8,192"), attached: None };

@@ -120,12 +120,42 @@ pub(crate) const MULTIVALUED_CLAIMS: &[&str] = &["cognito-identity.amazonaws.com
 /// Read on 2026-11-24.
 pub(crate) const NEVER_ASSUMES: &[&str] = &["iam", "sqs", "sts"];
 
+/// Keys that the service reference gives as text, and that AWS's pages compare as numbers.
+///
+/// * <https://docs.aws.amazon.com/amazonglacier/latest/dev/vault-lock-policy.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const NUMBERS_AS_TEXT: &[&str] = &["glacier:ArchiveAgeInDays"];
+
+/// Keys that AWS's pages describe both with one value and with several.
+///
+/// * <https://docs.aws.amazon.com/service-authorization/latest/reference/list_elb_v2.html>
+/// * <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const ONE_OR_SEVERAL: &[&str] = &["elasticloadbalancing:ListenerProtocol", "lambda:VpcIds"];
+
 /// Service principals whose name is not a service prefix. AWS has no list of them: they are from the pages of the services and from AWS managed policies. Of a name with several parts one known part is enough, as in `delivery.logs`.
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
 ///
 /// Read on 2026-11-24.
 pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "bullet", "cassandra-streams", "clientvpn", "clientvpn-connections", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate", "eks-fargate-pods", "eks-nodegroup", "email", "endpointreplication", "fsx-backup", "ipam", "lexv2", "lightsail-cf", "logdelivery", "macie", "managedservices", "marketplace", "migrationhub", "monitoring", "mwaa", "networkinsights", "opensearchservice", "osis-pipelines", "partnercentral-selling", "pinpoint", "rds-preview", "replicator", "resource-management", "s2svpn", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
+
+/// Keys in which a service names the resource that it acts for by its ARN.
+///
+/// * <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html>
+/// * <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const OWNER_ARN_KEYS: &[&str] = &["kms:EncryptionContext:"];
+
+/// Keys with an ID that says for whom a service acts: of a skill, which one developer has.
+///
+/// * <https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const OWNER_KEYS: &[&str] = &["lambda:EventSourceToken"];
 
 /// The endings of service principals, in all partitions.
 ///
@@ -177,8 +207,15 @@ pub(crate) const SESSION_CLAIMS: &[&str] = &["saml:namequalifier", "saml:sub", "
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html>
 ///
-/// Read on 2026-11-24.
-pub(crate) const SHARED_SUBJECTS: &[&str] = &["agent.buildkite.com:sub", "app.terraform.io:sub", "gitlab.com:sub", "token.actions.githubusercontent.com:sub"];
+/// Read on 2026-11-28.
+pub(crate) const SHARED_SUBJECTS: &[&str] = &["agent.buildkite.com:sub", "app.terraform.io:sub", "gitlab.com:sub", "oidc-configuration.audit-log.githubusercontent.com:sub", "oidc.codefresh.io:sub", "proidc.upbound.io:sub", "scalr.io:sub", "studio.datachain.ai/api:sub", "token.actions.githubusercontent.com:sub", "tokens.cloud.shisho.dev:sub", "vstoken.actions.githubusercontent.com:sub"];
+
+/// Other claims of those providers that only one tenant has: numbers that the provider gives out once, and names that are unique there.
+///
+/// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+///
+/// Read on 2026-11-28.
+pub(crate) const SHARED_TENANTS: &[&str] = &["agent.buildkite.com:cluster_id", "agent.buildkite.com:organization_id", "agent.buildkite.com:organization_slug", "agent.buildkite.com:pipeline_id", "gitlab.com:namespace_id", "gitlab.com:project_id", "gitlab.com:user_email", "gitlab.com:user_id", "gitlab.com:user_login"];
 
 /// Keys that only requests by a service principal carry.
 ///

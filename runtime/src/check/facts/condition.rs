@@ -118,21 +118,42 @@ impl KeyFact<'_> {
         has.add_if(self.values.items.len() > 1, Needs::VALUES);
         has.add_if(self.format.is_some(), Needs::FORMATTED);
         has.add_if(!self.misfits.is_empty(), Needs::NO_FORMAT);
+        has.add_if(self.is_multivalued() == Some(true), Needs::MULTIVALUED);
         let full = |value: &Value<'_>| pages::has_all_features(value.as_text());
         let lesser = self.is("aws:RequestedRegion") && !self.values.iter().any(full);
         has.add_if(lesser, Needs::LESSER_REGION.and(Needs::NO_ENDPOINT));
         match self.kind {
-            KeyKind::Global(key) => has.add_if(key.multivalued, Needs::MULTIVALUED),
-            KeyKind::Declared(key) => {
-                has.add(Needs::DECLARED);
-                has.add_if(key.multivalued, Needs::MULTIVALUED);
-            }
-            KeyKind::Claim | KeyKind::Unlisted => {}
+            KeyKind::Declared(_) => has.add(Needs::DECLARED),
+            KeyKind::Global(_) | KeyKind::Claim | KeyKind::Unlisted => {}
             KeyKind::Unknown(_)
             | KeyKind::Disabled(_)
             | KeyKind::NoTag(_)
             | KeyKind::Malformed
             | KeyKind::Retired(_) => has.add(Needs::ODD_KEY.and(Needs::ODD)),
+        }
+    }
+
+    /// Whether a request can contain several values of the key. Nothing where that is not known.
+    pub(crate) fn is_multivalued(&self) -> Option<bool> {
+        match self.kind {
+            KeyKind::Global(key) => Some(key.multivalued),
+            KeyKind::Declared(_) if self.is_one_of(tables::ONE_OR_SEVERAL) => None,
+            KeyKind::Declared(key) => {
+                Some(key.multivalued || self.is_one_of(tables::MULTIVALUED_CLAIMS))
+            }
+            // The service reference does not list what every token has. OpenID Connect defines it.
+            KeyKind::Claim => match self.name.rsplit_once(':') {
+                Some((_, claim)) if claim.eq_ignore_ascii_case("sub") => Some(false),
+                Some((_, claim)) if claim.eq_ignore_ascii_case("amr") => Some(true),
+                _ if text::is_one_of(self.name, tables::AUDIENCE_CLAIMS) => Some(false),
+                _ => None,
+            },
+            KeyKind::Unknown(_)
+            | KeyKind::Disabled(_)
+            | KeyKind::NoTag(_)
+            | KeyKind::Malformed
+            | KeyKind::Retired(_)
+            | KeyKind::Unlisted => None,
         }
     }
 
@@ -274,6 +295,15 @@ impl KeyFact<'_> {
         self.wants_key() && !self.leaves_open()
     }
 
+    /// Whether the condition holds only for requests that a service makes for some of its customers, whom another key than
+    /// those for the source names.
+    pub(crate) fn names_owner(&self) -> bool {
+        let arns = || (self.values.iter()).all(|value| Arn::parse(value.as_text()).is_ok());
+        self.restricts()
+            && (self.is_one_of(tables::OWNER_KEYS)
+                || (self.is_one_of(tables::OWNER_ARN_KEYS) && arns()))
+    }
+
     /// Whether one of the values is this text, whatever the case.
     pub(crate) fn has_value(&self, text: &str) -> bool {
         (self.values.iter()).any(|value| value.as_text().eq_ignore_ascii_case(text))
@@ -284,7 +314,7 @@ impl KeyFact<'_> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Whether the key has one of these names; one that ends in `/` represents all that begin so.
+    /// Whether the key has one of these names; one that ends in `/` or `:` represents all that begin so.
     pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
         for name in names {
             // The length tells most names.
@@ -292,7 +322,7 @@ impl KeyFact<'_> {
                 if self.is(name) {
                     return true;
                 }
-            } else if name.ends_with('/')
+            } else if name.ends_with(['/', ':'])
                 && let Some(start) = self.name.get(..name.len())
                 && start.eq_ignore_ascii_case(name)
             {
@@ -406,6 +436,10 @@ pub(super) fn key<'d>(
     // caller, only a statement with principals says.
     match &statement.principals {
         Some(principals) if principals.any(|form| form.is_provider()) => {
+            // What is not a provider at all is reported for that.
+            if prefix.contains('.') && principals.any(|form| matches!(form, Form::NoProvider)) {
+                return KeyKind::Claim;
+            }
             for fact in &principals.list {
                 if is_claim(name, &fact.form) {
                     return KeyKind::Claim;

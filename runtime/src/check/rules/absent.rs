@@ -48,6 +48,13 @@ fn requires(statement: &StatementFacts<'_>, own: &KeyFact<'_>, names: &[&str]) -
     })
 }
 
+/// Whether the statement is only about requests without the key.
+fn excludes(statement: &StatementFacts<'_>, own: &KeyFact<'_>) -> bool {
+    (statement.keys.iter()).any(|key| {
+        key.is(own.name) && key.operator == Some(Operator::Null) && !key.has_value("false")
+    })
+}
+
 /// Whether some `Deny` of the document also catches requests without a second factor that do not carry the key.
 fn denies_absent(facts: &Facts<'_>) -> bool {
     (facts.statements.iter()).any(|statement| {
@@ -210,7 +217,7 @@ rules![
                     .is_none_or(|operator| operator == Operator::Null)
                 || key.is_negated()
                 || key.values.items.is_empty()
-                || !key.kind.key().is_some_and(|known| known.multivalued)
+                || key.is_multivalued() != Some(true)
                 || requires(statement, key, &[key.name])
                 || requires(statement, key, companions_of(key.name))
             {
@@ -223,7 +230,14 @@ rules![
                     .with(" also holds for a request without ")
                     .key(key.name),
             )
-            .help(Message::from("to require the key, add ").comparison(key.name, "Null", "false"));
+            .help(match excludes(statement, key) {
+                true => Message::from(
+                    "remove one of the two conditions: the statement only applies to requests without the key",
+                ),
+                false => {
+                    Message::from("to require the key, add ").comparison(key.name, "Null", "false")
+                }
+            });
         }
     },
 

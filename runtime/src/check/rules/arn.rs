@@ -565,7 +565,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(MISFIT), subject(Impossible))]
+    #[rule(Error, needs(MISFIT), subject(ResourceType))]
     fn INVALID_ARN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::project;
+use crate::catalogue::ActionInfo;
 use crate::check::facts::{ActionFact, ActionKind, AttachedTo, Facts};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink};
@@ -61,11 +62,21 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
     })
 }
 
+/// Whether the action is one of `sts` that works on no role, such as `sts:GetCallerIdentity`, or a pattern of such.
+fn never_on_roles(action: &ActionFact<'_>) -> bool {
+    action.kind.known().is_some_and(|(service, infos)| {
+        let on_role =
+            |info: &&ActionInfo| (info.resources_of(service)).any(|(_, kind)| kind.name == "role");
+        service.prefix == "sts" && !infos.is_empty() && !infos.iter().any(on_role)
+    })
+}
+
 rules![
     /// An action does not belong to the service of the resource that the policy is attached to.
     ///
     /// Checks the actions of trust policies and resource policies. The policy of a topic is consulted for `sns`
     /// actions and nothing else, so any other action in it has no effect; most services reject the policy.
+    /// A trust policy is consulted for the actions that assume the role, so others of `sts` have no effect there.
     /// Resources of Rekognition, apart from Custom Labels projects, have no policies. Grant other actions in an
     /// identity policy.
     ///
@@ -86,6 +97,12 @@ rules![
             return without_policies(facts, sink);
         };
         for (place, _, action) in facts.actions() {
+            if facts.kind == PolicyKind::RoleTrust && never_on_roles(action) {
+                let message =
+                    Message::from("a role's trust policy does not apply to ").action_of(action);
+                sink.report(place, message).help("use only the actions that assume a role; grant other actions in an identity policy");
+                continue;
+            }
             if is_foreign(facts, action) {
                 let policy = called(facts, services);
                 let message =
@@ -128,13 +145,16 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html>.
     #[rule(Error, needs(ATTACHED, ARN))]
     fn UNSUPPORTED_RESOURCE_ARN_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        let Some(attached) = facts.attached.and_then(|attached| attached.row) else {
+        let Some((services, attached)) =
+            (facts.attached).and_then(|attached| Some((attached.services, attached.row?)))
+        else {
             return;
         };
         for (place, _, resource) in facts.resources() {
-            let foreign = resource
-                .arn()
-                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
+            let foreign = resource.arn().is_some_and(|arn| {
+                let is_own = |service: &str| crate::glob::matches(arn.service(), service, true);
+                !is_own(attached.service) && !services.iter().any(|service| is_own(service))
+            });
             if foreign {
                 sink.report(
                     place,

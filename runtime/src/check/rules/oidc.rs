@@ -58,14 +58,23 @@ rules![
                     && !glob::has_wildcard(principal.text)
                     && !principal.has_variable()
                 {
-                    sink.report(
-                        principal.place(),
-                        format!("`{}` is not an identity provider", principal.text.escape_debug()),
-                    )
-                    .help(format!(
-                        "a provider is an ARN such as `arn:aws:iam::123456789012:saml-provider/name` or `arn:aws:iam::123456789012:oidc-provider/address`, or one of {}",
-                        text::listed(tables::WEB_IDENTITIES)
-                    ));
+                    let shown = principal.text.escape_debug();
+                    let message = match is_address(principal.text) {
+                        true => format!(
+                            "`{shown}` is the address of an identity provider, and only built-in providers are named by it"
+                        ),
+                        false => format!("`{shown}` is not an identity provider"),
+                    };
+                    let help = match is_address(principal.text) {
+                        true => format!(
+                            "create an OIDC provider in IAM and name its ARN, `arn:aws:iam::123456789012:oidc-provider/{shown}`"
+                        ),
+                        false => format!(
+                            "a provider is an ARN such as `arn:aws:iam::123456789012:saml-provider/name` or `arn:aws:iam::123456789012:oidc-provider/address`, or one of {}",
+                            text::listed(tables::WEB_IDENTITIES)
+                        ),
+                    };
+                    sink.report(principal.place(), message).help(help);
                 }
             }
         }
@@ -75,7 +84,9 @@ rules![
     ///
     /// Checks that a trust policy for a shared provider compares a claim that identifies your application or your
     /// users, such as `aud` or `sub`. The provider also issues tokens to the users of other customers'
-    /// applications; without a condition, all of them can assume the role.
+    /// applications; without a condition, all of them can assume the role. At some providers, such as GitLab and
+    /// Terraform Cloud, other customers can get tokens with the same audience; there, the condition must compare the
+    /// subject, or another claim that only your organization has.
     ///
     /// ```json role-trust
     /// {
@@ -101,7 +112,7 @@ rules![
     /// }
     /// ```
     ///
-    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>.
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html>.
     #[rule(
         SecurityWarning,
         kind(RoleTrust),
@@ -114,18 +125,33 @@ rules![
             if address == tables::GITHUB {
                 continue;
             }
+            let subject = format!("{address}:sub");
+            let shared = text::is_one_of(&subject, tables::SHARED_SUBJECTS);
             let identifies = |key: &KeyFact<'_>| {
-                is_claim(key.name, &principal.form) && names_values(key)
-                    // How someone signed in does not say with whom.
-                    && !key.name.ends_with(":amr")
+                is_claim(key.name, &principal.form)
+                    && names_values(key)
+                    && match shared {
+                        true => key.is(&subject) || key.is_one_of(tables::SHARED_TENANTS),
+                        // How someone signed in does not say with whom.
+                        false => !key.name.ends_with(":amr"),
+                    }
             };
-            if !statement.keys.iter().any(identifies) {
-                sink.report(
-                    principal.place(),
-                    format!("anyone who signs in through `{address}` can assume this role"),
-                )
-                .help(format!("compare `{address}:aud`, and `{address}:sub` where the provider has other customers, in a condition"));
+            if statement.keys.iter().any(identifies) {
+                continue;
             }
+            let finding = sink.report(
+                principal.place(),
+                match shared {
+                    true => format!("all customers of `{address}` can assume this role"),
+                    false => {
+                        format!("anyone who signs in through `{address}` can assume this role")
+                    }
+                },
+            );
+            finding.help(match shared {
+                true => format!("compare `{subject}` in a condition: other customers can get tokens with the same audience"),
+                false => format!("compare `{address}:aud`, and `{subject}` where the provider has other customers, in a condition"),
+            });
         }
     },
 
@@ -341,6 +367,17 @@ rules![
         );
     }
 ];
+
+/// Whether a text can be the address of an OIDC provider, a domain and maybe a path.
+fn is_address(text: &str) -> bool {
+    let domain = text.split('/').next().unwrap_or_default();
+    domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && text::all(text, |b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/')
+        })
+}
 
 /// Every OIDC provider that an `Allow` trusts, with its address.
 fn providers<'f, 'd>(

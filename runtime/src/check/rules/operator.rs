@@ -53,6 +53,7 @@ rules![
                 continue;
             };
             if suits(operator, known)
+                || holds_numbers(operator, key)
                 || holds_arns(operator, known, key)
                 || compares_addresses(operator, kind, key)
             {
@@ -114,7 +115,12 @@ rules![
             let Some(known) = key.kind.key() else {
                 continue;
             };
-            if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
+            // A claim is reported under `ForAllValues` only.
+            if known.multivalued
+                && key.is_multivalued().is_some()
+                && key.set.is_none()
+                && key.operator != Some(Operator::Null)
+            {
                 sink.report(
                     key.place(),
                     Message::from("a request can contain several values of ")
@@ -318,6 +324,11 @@ fn holds_arns(operator: Operator, known: &ConditionKey, key: &KeyFact<'_>) -> bo
         })
 }
 
+/// Whether numbers are compared that the reference gives as text.
+fn holds_numbers(operator: Operator, key: &KeyFact<'_>) -> bool {
+    operator.family() == OperatorFamily::Numeric && key.is_one_of(tables::NUMBERS_AS_TEXT)
+}
+
 pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
     match kind {
         ValueType::String => "text",
@@ -331,15 +342,11 @@ pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
 
 fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
     for (_, key) in facts.keys() {
-        let Some(known) = key.kind.key() else {
-            continue;
-        };
         // The audience of a token has a rule of its own.
-        if !known.multivalued
-            && key.set == Some(set)
+        if key.set == Some(set)
+            && key.is_multivalued() == Some(false)
             && key.operator != Some(Operator::Null)
             && !(set == SetOperator::ForAnyValue && is_audience(key.name))
-            && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
         {
             sink.report(
                 key.place(),

@@ -11,7 +11,7 @@ use crate::catalogue::generated::prose;
 use crate::catalogue::prose::Quota;
 use crate::check::facts::{Facts, StatementFacts};
 use crate::check::rule::rules;
-use crate::check::{Sink, size};
+use crate::check::{Severity, Sink, size};
 use crate::document::{Place, PolicyKind, Value};
 
 /// Reports a document that is over its quota, with what would make it smaller.
@@ -28,6 +28,10 @@ pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
             quota.of
         ),
     );
+    let rejected = quota.most.is_some_and(|most| size > most);
+    if rejected {
+        finding.severity = Severity::Error;
+    }
     if let Some((first, second)) = alike(&facts.statements) {
         finding.help(format!(
             "statements {} and {} differ only in their actions: merge them",
@@ -38,7 +42,7 @@ pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
     if (facts.statements.iter()).any(|statement| statement.actions.len() > 8) {
         finding.help("replace several actions with a wildcard, such as `rekognition:Detect*`; check that it matches no more than you intend");
     }
-    if let Some(instead) = quota.instead {
+    if let Some(instead) = quota.instead.filter(|_| !rejected) {
         finding.help(instead);
     }
     if finding.help.is_empty() {
@@ -122,7 +126,8 @@ rules![
     /// A trust policy is larger than the default quota.
     ///
     /// Checks the size of the document without white space against the quota of 2,048 characters. IAM rejects a
-    /// larger one unless AWS has raised the quota of your account.
+    /// larger one unless AWS has raised the quota of your account. AWS raises it to at most 8,192 characters; above
+    /// that, the finding is an error.
     ///
     /// ```json role-trust
     /// {

@@ -210,7 +210,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(RESOURCES, ARN), subject(Impossible))]
+    #[rule(Error, needs(RESOURCES, ARN), subject(ResourceType))]
     fn REKOGNITION_IAM_RESOURCE_UNUSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if !statement.names_resources()
@@ -294,8 +294,8 @@ rules![
     #[rule(Error, needs(TOGETHER), follows(Unread))]
     fn REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
-            // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.
-            if facts.kind == PolicyKind::Project
+            // The policy of a resource speaks for that resource alone; the caller needs the rest in a policy of their own.
+            if matches!(facts.kind, PolicyKind::Project | PolicyKind::Resource)
                 || statement.statement.effect != Effect::Allow
                 || statement.statement.actions.not
                 || !statement.names_resources()
@@ -389,7 +389,8 @@ fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
             } else {
                 Told::Alone
             };
-            if by != told {
+            // A resource policy has no other resource to name.
+            if by != told || (disputed && facts.kind == PolicyKind::Resource) {
                 continue;
             }
             let place = Place::Action(s, a);

@@ -621,7 +621,7 @@ fn unnarrowed<'f, 'd>(
         return None;
     }
     let (principal, name) = principals.service()?;
-    if narrows_source(statement) {
+    if narrows_source(statement) || statement.keys.iter().any(KeyFact::names_owner) {
         return None;
     }
     Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))

@@ -152,7 +152,8 @@ rules![
     ///
     /// Checks the operators of keys such as `aws:PrincipalArn`. With `StringLike`, a `*` can match across the
     /// `:`-separated fields, so a path or name that contains a `:` can match a part of the pattern that is meant
-    /// for another field. `ArnLike` compares field by field.
+    /// for another field. `ArnLike` compares field by field. In a `Deny`, only `StringNotLike` is reported: there, a
+    /// pattern that matches more exempts more.
     ///
     /// ```json
     /// {
@@ -180,6 +181,8 @@ rules![
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 let arn = match block.operator {
+                    // A pattern that matches more denies more.
+                    Some(Operator::StringLike) if !statement.allows() => continue,
                     Some(Operator::StringLike) => Operator::ArnLike,
                     Some(Operator::StringNotLike) => Operator::ArnNotLike,
                     _ => continue,
@@ -191,11 +194,12 @@ rules![
                     }
                     let is_arn =
                         (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
-                    let mut has_star = false;
+                    let (mut has_star, mut is_pattern) = (false, false);
                     for value in key.values {
                         has_star |= is_star(value.as_text());
+                        is_pattern |= has_wildcard(value.as_text());
                     }
-                    if first.is_none() && is_arn && !has_star {
+                    if first.is_none() && is_arn && is_pattern && !has_star {
                         first = Some(key);
                     }
                 }

@@ -19,6 +19,11 @@ const TO_CLOUDTRAIL: &str = r"{'Effect':'Allow','Principal':{'Service':'cloudtra
 const TRUST: &str = r"{'Effect':'Allow','Principal':{'Service':'rekognition.amazonaws.com'},'Action':'sts:AssumeRole','Condition':{..}}";
 const GITHUB: &str = r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{..}}";
 const COGNITO: &str = r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{..}}";
+const TRUSTED_PROVIDER: &str = r"{'Effect':'Allow','Principal':{'Federated':'..'},'Condition':{'StringEquals':{'gitlab.com:sub':'project_path:o/r:ref_type:branch:ref:main'}}}";
+const PROVIDER: &str = r"{'Effect':'Allow','Action':'sts:AssumeRoleWithWebIdentity','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/..}}";
+const TO_SERVICE: &str = r"{'Effect':'Allow','Principal':{'Service':'..}}";
+const TRUST_ACTION: &str =
+    r"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::123456789012:role/a'},'Action':'..'}";
 const DENY_IDENTITIES: &str = r"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRoleWithWebIdentity','Resource':'*','Condition':{..}}";
 const READ_WHEN: &str =
     r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
@@ -101,6 +106,38 @@ pub(super) const CALLERS: &[Siblings] = &[
         ],
     },
     Siblings {
+        id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
+        kind: Resource,
+        around: TO_SERVICE,
+        fires: &[
+            "logs.us-east-1.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'ArnLike':{'kms:EncryptionContext:aws:logs:arn':'arn:aws:logs:*:*:*'}",
+            "logs.us-east-1.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'StringEquals':{'kms:EncryptionContext:app':'photos'}",
+            "alexa-appkit.amazon.com'},'Action':'lambda:InvokeFunction','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','Condition':{'StringEqualsIfExists':{'lambda:EventSourceToken':'amzn1.ask.skill.x'}",
+        ],
+        silent: &[
+            "logs.us-east-1.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'ArnEquals':{'kms:EncryptionContext:aws:logs:arn':'arn:aws:logs:us-east-1:123456789012:log-group:a'}",
+            "cloudtrail.amazonaws.com'},'Action':'kms:Decrypt','Resource':'*','Condition':{'StringLike':{'kms:EncryptionContext:aws:cloudtrail:arn':'arn:aws:cloudtrail:*:123456789012:trail/*'}",
+            "alexa-appkit.amazon.com'},'Action':'lambda:InvokeFunction','Resource':'arn:aws:lambda:us-east-1:123456789012:function:f','Condition':{'StringEquals':{'lambda:EventSourceToken':'amzn1.ask.skill.x'}",
+        ],
+    },
+    Siblings {
+        id: "UNSUPPORTED_ACTION_IN_POLICY",
+        kind: RoleTrust,
+        around: TRUST_ACTION,
+        fires: &[
+            "sts:GetCallerIdentity",
+            "sts:GetFederationToken",
+            "sts:Get*",
+            "s3:GetObject",
+        ],
+        silent: &[
+            "sts:AssumeRole",
+            "sts:*",
+            "sts:TagSession",
+            "sts:SetContext",
+        ],
+    },
+    Siblings {
         id: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
         kind: RoleTrust,
         around: COGNITO,
@@ -111,6 +148,69 @@ pub(super) const CALLERS: &[Siblings] = &[
         ],
         silent: &[
             "'StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:12345678-abcd-abcd-abcd-123456790ab'}",
+        ],
+    },
+    Siblings {
+        id: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
+        kind: RoleTrust,
+        around: PROVIDER,
+        fires: &[
+            "gitlab.com'},'Condition':{'StringEquals':{'gitlab.com:aud':'https://gitlab.com'}",
+            "gitlab.com'},'Condition':{'StringEquals':{'gitlab.com:ref_protected':'true'}",
+            "app.terraform.io'},'Condition':{'StringEquals':{'app.terraform.io:aud':'aws.workload.identity'}",
+            "agent.buildkite.com'},'Condition':{'StringEquals':{'agent.buildkite.com:aud':'sts.amazonaws.com','agent.buildkite.com:pipeline_slug':'deploy'}",
+        ],
+        silent: &[
+            "gitlab.com'},'Condition':{'StringLike':{'gitlab.com:sub':'project_path:o/r:*'}",
+            "gitlab.com'},'Condition':{'StringEquals':{'gitlab.com:project_id':'20'}",
+            "agent.buildkite.com'},'Condition':{'StringEquals':{'agent.buildkite.com:organization_slug':'acme'}",
+            // The audience of these tokens names the customer, and the issuer of these does.
+            "oidc.vercel.com'},'Condition':{'StringEquals':{'oidc.vercel.com:aud':'https://vercel.com/acme'}",
+            "gitlab.example.com'},'Condition':{'StringEquals':{'gitlab.example.com:aud':'https://gitlab.example.com'}",
+        ],
+    },
+    Siblings {
+        id: "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
+        kind: RoleTrust,
+        around: GITHUB,
+        fires: &[
+            "'ForAllValues:StringEquals':{'token.actions.githubusercontent.com:sub':'repo:o/r:ref:refs/heads/main'}",
+            "'ForAllValues:StringLike':{'token.actions.githubusercontent.com:SUB':'repo:o/r:*'}",
+            "'ForAllValues:StringEquals':{'token.actions.githubusercontent.com:aud':'sts.amazonaws.com'}",
+            "'ForAllValues:StringEquals':{'token.actions.githubusercontent.com:repository':'o/r'}",
+        ],
+        silent: &[
+            "'StringEquals':{'token.actions.githubusercontent.com:sub':'repo:o/r:ref:refs/heads/main'}",
+            "'ForAllValues:StringEquals':{'token.actions.githubusercontent.com:amr':'mfa'}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY",
+        kind: RoleTrust,
+        around: COGNITO,
+        fires: &[
+            "'ForAllValues:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}",
+        ],
+        silent: &[
+            "'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}",
+            "'ForAllValues:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'},'Null':{'cognito-identity.amazonaws.com:amr':'false'}",
+        ],
+    },
+    Siblings {
+        id: "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
+        kind: RoleTrust,
+        around: TRUSTED_PROVIDER,
+        fires: &[
+            "gitlab.com",
+            "google.com",
+            "oidc.eks.us-east-1.amazonaws.com/id/AB",
+            "arn:aws:iam:us-east-1:123456789012:oidc-provider/gitlab.com",
+            "arn:aws:iam::aws:oidc-provider/gitlab.com",
+        ],
+        silent: &[
+            "arn:aws:iam::123456789012:oidc-provider/gitlab.com",
+            "accounts.google.com",
+            "cognito-identity-us-gov.amazonaws.com",
         ],
     },
     Siblings {

@@ -8,7 +8,7 @@
     feature = "sns"
 ))]
 
-use rekognition_iam_runtime::check::Options;
+use rekognition_iam_runtime::check::{Options, Severity};
 use rekognition_iam_runtime::document::PolicyKind::{self, Identity, Resource};
 use rekognition_iam_runtime::json;
 
@@ -48,7 +48,73 @@ const IN_REGION: &str = r"{'Effect':'Allow','Action':'rekognition:..'}";
 const READ: &str = r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::..'}";
 pub(super) const READ_ARN: &str = r"{'Effect':'Allow','Action':'*','Resource':'..'}";
 
+const READ_ARN_OF: &str = r"{'Effect':'Allow','Action':'..'}";
+
 const SIBLINGS: &[Siblings] = &[
+    Siblings {
+        id: "MISSING_ACTION_FOR_CONDITION_KEY",
+        kind: Identity,
+        around: r"{'Effect':'Allow','Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t','Condition':{..}}",
+        fires: &["'StringEquals':{'sns:Protocol':'https'}"],
+        // These hold for a request without the key.
+        silent: &[
+            "'StringEqualsIfExists':{'sns:Protocol':'https'}",
+            "'Null':{'sns:Protocol':'true'}",
+        ],
+    },
+    Siblings {
+        id: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
+        kind: Identity,
+        around: r"{'Effect':..}}",
+        fires: &[
+            "'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringLike':{'aws:PrincipalArn':'arn:aws:iam::*:role/a'}",
+            "'Deny','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringNotLike':{'aws:PrincipalArn':'arn:aws:iam::*:role/a'}",
+        ],
+        silent: &[
+            "'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringLike':{'aws:PrincipalArn':'arn:aws:iam::123456789012:role/a'}",
+            "'Deny','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringLike':{'aws:PrincipalArn':'arn:aws:iam::*:root'}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_VALUE_NEVER_MATCHES",
+        kind: Identity,
+        around: DENY,
+        fires: &[
+            "'ArnNotLike':{'aws:PrincipalArn':'arn:aws:sts::*:assumed-role/x/*'}",
+            "'StringNotLike':{'aws:PrincipalArn':'*:assumed-role/x/*'}",
+            "'ArnLike':{'aws:PrincipalArn':'arn:*:sts::*:assumed-role/x/s'}",
+            "'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:roles/x*'}",
+            "'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:group/x'}",
+        ],
+        silent: &[
+            "'ArnNotLike':{'aws:PrincipalArn':'arn:aws:sts::*:federated-user/x'}",
+            "'ArnNotLike':{'aws:PrincipalArn':'arn:aws:iam::*:role/path/*'}",
+            "'StringNotLike':{'aws:PrincipalArn':'*:role/x*'}",
+            "'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:*'}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH",
+        kind: Identity,
+        around: READ_ARN_OF,
+        // Nothing in a bucket is a bucket, whatever it is called.
+        fires: &[
+            "s3:ListBucket','Resource':'arn:aws:s3:::*/*",
+            "s3:ListBucket','Resource':'arn:aws:s3:::accesspoint/x",
+        ],
+        silent: &[
+            "s3:GetObject','Resource':'arn:aws:s3:::accesspoint/x",
+            "s3:ListBucket','Resource':'arn:aws:s3:us-east-1:123456789012:accesspoint/x",
+            "s3:ListBucket','Resource':'arn:aws:s3:*:*:accesspoint/x",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING",
+        kind: Resource,
+        around: r"{'Effect':'Allow','Principal':{'AWS':'123456789012'},'Action':'rekognition:CopyProjectVersion','Resource':'LOGO1'}..",
+        fires: &[],
+        silent: &[""],
+    },
     Siblings {
         id: "INVALID_SERVICE_IN_ACTION",
         kind: Identity,
@@ -80,6 +146,7 @@ const SIBLINGS: &[Siblings] = &[
             "'StringEquals':{'iam:PassedToService':'ec2.amazonaws.com'}",
             "'StringEqualsIgnoreCase':{'IAM:passedtoservice':'ec2.amazonaws.com'}",
             "'StringLike':{'iam:PassedToService':'ec2.*'}",
+            "'StringLike':{'iam:PassedToService':['ecs*.amazonaws.com','*.ecs.amazonaws.com']}",
             "'ForAnyValue:StringEquals':{'iam:PassedToService':'ec2.amazonaws.com'}",
             "'StringEquals':{'iam:PassedToService':'ec2.amazonaws.com'},'StringEqualsIfExists':{'iam:PassedToService':'ec2.amazonaws.com'}",
             "'ArnLike':{'iam:AssociatedResourceArn':'arn:aws:ec2:us-east-1:123456789012:instance/*'},'StringEqualsIfExists':{'iam:PassedToService':'ec2.amazonaws.com'}",
@@ -657,6 +724,17 @@ fn texts_are_measured() {
         ["POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"]
     );
     assert!(found(PolicyKind::RoleTrust, &padded(trust(1_500))).is_empty());
+    // AWS raises the quota so far and no farther.
+    for (value, severity) in [(7_800, Severity::Warning), (8_200, Severity::Error)] {
+        let (text, options) = (trust(value), Options::new(PolicyKind::RoleTrust));
+        let report = json::check(&text, &options);
+        let large = (report.findings.iter())
+            .find(|located| located.finding.id == "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA");
+        assert_eq!(
+            large.map(|located| located.finding.severity),
+            Some(severity)
+        );
+    }
     assert!(found(PolicyKind::Session, &session(1_500)).is_empty());
     assert_eq!(
         found(PolicyKind::Session, &padded(session(1_500))),

@@ -1,0 +1,100 @@
+//! No bytes of a trail make its readers panic or run without end, and the same bytes are read in the same way.
+//!
+//! `FUZZ_SECONDS=30` runs for longer, and `FUZZ_SEED=7` with other numbers. A failure prints its input.
+
+use std::panic::catch_unwind;
+use std::time::{Duration, Instant};
+
+use super::calls::Calls;
+use super::split;
+use crate::replaying::requests;
+
+/// A xorshift generator: the same numbers for the same seed.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from((self.0 >> 16) % limit.max(1) as u64).unwrap()
+    }
+}
+
+const RECORD: &str = r#"{"eventVersion":"1.11","userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/App/s","accountId":"123456789012","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::123456789012:role/App"},"attributes":{"mfaAuthenticated":"false"}}},"eventTime":"2026-10-05T08:15:30Z","eventSource":"rekognition.amazonaws.com","eventName":"StartFaceSearch","awsRegion":"eu-west-1","sourceIPAddress":"192.0.2.7","requestParameters":{"collectionId":"staff","notificationChannel":{"roleArn":"arn:aws:iam::123456789012:role/N"},"tags":{"a":"b"}},"eventID":"1","eventType":"AwsApiCall","recipientAccountId":"123456789012","resources":[{"ARN":"arn:aws:s3:::b/k","accountId":"1"}]}"#;
+
+fn seeds() -> Vec<String> {
+    let kms = RECORD
+        .replace("rekognition.amazonaws.com", "kms.amazonaws.com")
+        .replace("StartFaceSearch", "Decrypt")
+        .replace(
+            "\"collectionId\":\"staff\"",
+            "\"encryptionContext\":{\"k\":\"v\"}",
+        );
+    let quoted = format!("{RECORD:?}");
+    vec![
+        format!("{{\"Records\":[{RECORD},{kms}]}}"),
+        format!("{RECORD}\n{kms}\n"),
+        format!("[{RECORD}]"),
+        format!("{{\"Events\":[{{\"CloudTrailEvent\":{quoted}}}]}}"),
+        format!("{{\"detail-type\":\"x\",\"detail\":{RECORD}}}"),
+        RECORD.to_ascii_lowercase(),
+    ]
+}
+
+fn number(variable: &str, otherwise: u64) -> u64 {
+    let text = std::env::var(variable).ok();
+    text.map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// The requests of all items, as text.
+fn read(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let mut calls = Calls::default();
+    split::each(bytes, |item, at| {
+        let text = item.ok().and_then(|item| std::str::from_utf8(item).ok());
+        out.push_str(&format!("{at:?}"));
+        if let Some(text) = text {
+            let written = requests::write(&mut calls, text, &mut out);
+            out.push_str(&format!("{written:?}\n"));
+        }
+    });
+    out
+}
+
+#[test]
+fn any_bytes_of_a_trail() {
+    let seeds = seeds();
+    // In small letters, the last one names no event.
+    for seed in &seeds[..5] {
+        assert!(read(seed.as_bytes()).contains("event_id"), "{seed}");
+    }
+    let mut random = Random(number("FUZZ_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let end = Instant::now() + Duration::from_secs(number("FUZZ_SECONDS", 1));
+    let mut runs = 0;
+    while runs < 50 || Instant::now() < end {
+        let mut bytes = seeds[random.below(seeds.len())].clone().into_bytes();
+        for _ in 0..random.below(6) {
+            let at = random.below(bytes.len());
+            let to = (at + random.below(30)).min(bytes.len());
+            match random.below(5) {
+                0 => drop(bytes.drain(at..to)),
+                1 => bytes.truncate(at),
+                2 => {
+                    let copy = bytes[at..to].to_vec();
+                    bytes.splice(at..at, copy);
+                }
+                3 => {
+                    let words: [&[u8]; 5] = [b"\"", b"{", b"]", b"\\u0000", b"null"];
+                    bytes.splice(at..at, words[random.below(5)].iter().copied());
+                }
+                _ if at < bytes.len() => bytes[at] = u8::try_from(random.below(256)).unwrap(),
+                _ => {}
+            }
+        }
+        if catch_unwind(|| assert_eq!(read(&bytes), read(&bytes))).is_err() {
+            panic!("input {runs}: {:?}", String::from_utf8_lossy(&bytes));
+        }
+        runs += 1;
+    }
+}
