@@ -516,6 +516,24 @@ mod tests {
         }
     }
 
+    /// Each text ends: what is no item takes bytes too.
+    #[test]
+    fn texts_that_begin_no_item_end() {
+        for text in [
+            "[:1]",
+            "[,:]",
+            "{:1}",
+            "[}]",
+            "{\"Records\":[:]}",
+            "[\"a\":1]",
+            ":",
+        ] {
+            for step in [1, 3, 1000] {
+                assert!(items(text, step).len() < 10, "{text} {step}");
+            }
+        }
+    }
+
     #[test]
     fn what_is_broken_is_named_and_lines_after_it_are_read() {
         for (text, expected) in [
