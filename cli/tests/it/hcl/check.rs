@@ -165,9 +165,10 @@ module "elsewhere" {
         not_known("file"),
         not_known("registry"),
         not_known("elsewhere"),
-        "resource.aws_iam_policy.statements.policy: 1 value is not known before deployment"
+        "resource.aws_iam_policy.statements.policy: 1 statement or list of statements is not known"
             .to_string(),
-        "resource.aws_iam_policy.more.policy: 1 value is not known before deployment".to_string(),
+        "resource.aws_iam_policy.more.policy: 1 statement or list of statements is not known"
+            .to_string(),
         "resource.aws_iam_policy.key.policy: 1 value is not known before deployment".to_string(),
         "note: main.tf: `missing.json` was not read: no such file or directory\n".to_string(),
         "note: main.tf: `var.env` was read as its default; other values were not checked\n"
