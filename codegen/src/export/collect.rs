@@ -214,6 +214,9 @@ fn part_name(name: &str, number: usize) -> String {
     format!("{name}-{number}")
 }
 
+/// The text of a file, and of a part of a policy its size.
+type FileText = (Option<(usize, Part)>, String);
+
 /// The text of the policy's file, or those of its parts with their sizes.
 fn texts(
     of: &Of<'_>,
@@ -221,7 +224,7 @@ fn texts(
     name: &str,
     choices: &Choices,
     pretty: bool,
-) -> Result<Vec<(Option<(usize, Part)>, String)>, Problem> {
+) -> Result<Vec<FileText>, Problem> {
     let Some(documents) = split::documents(of, filled, choices)? else {
         return Ok(vec![(None, render(of, filled, name, pretty)?)]);
     };
