@@ -114,7 +114,7 @@ impl Progress {
     }
 }
 
-/// Refuses to write a report in the place of a file that is read.
+/// Refuses to replace a file that is read by a report.
 pub(crate) fn refuse_to_replace<'p>(
     output: &Path,
     read: impl IntoIterator<Item = &'p Path>,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use notify::event::CreateKind;
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use crate::input::files;
@@ -64,7 +65,18 @@ impl Watched {
                 .any(files::is_searched)
     }
 
+    /// Whether a new directory is searched. A file may be in it before anyone watches it.
+    fn is_searched(&self, path: &Path) -> bool {
+        (self.directories.iter())
+            .filter_map(|directory| path.strip_prefix(directory).ok())
+            .any(|below| !files::is_passed_over(below))
+    }
+
     fn matters(&self, event: &Event) -> bool {
+        let is_directory = event.kind == EventKind::Create(CreateKind::Folder);
+        if is_directory && event.paths.iter().any(|path| self.is_searched(path)) {
+            return true;
+        }
         let changes = match event.kind {
             EventKind::Access(_) => false,
             EventKind::Any

@@ -302,10 +302,14 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
 
 /// Whether a file below a directory that is searched is read, by its path from there.
 pub(crate) fn is_searched(path: &Path) -> bool {
+    !is_passed_over(path) && is_read(path)
+}
+
+/// Whether a directory on a path below one that is searched is not.
+pub(crate) fn is_passed_over(path: &Path) -> bool {
     let passed_over =
         |name: &str| name.starts_with('.') || matches!(name, "node_modules" | "target");
-    let hidden = (path.components()).any(|part| passed_over(&part.as_os_str().to_string_lossy()));
-    !hidden && is_read(path)
+    (path.components()).any(|part| passed_over(&part.as_os_str().to_string_lossy()))
 }
 
 /// Whether a file that is found in a directory is read.

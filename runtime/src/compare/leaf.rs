@@ -470,7 +470,7 @@ impl Searcher<'_, '_> {
             let picked = match &regions {
                 Some(regions) if is_in_one_region(name.service()) && targets.have_arns() => {
                     let mut found = Ok(None);
-                    for &region in regions {
+                    for region in regions {
                         let there = resources.and(alloc::vec![in_region(region)], &[]);
                         found = pick(&there, targets, steps);
                         if !matches!(found, Ok(None)) {
@@ -495,7 +495,7 @@ impl Searcher<'_, '_> {
             if let Some(region) = sent_to {
                 for (key, values) in &mut context {
                     if key.eq_ignore_ascii_case(REGION) {
-                        *values = alloc::vec![String::from(region)];
+                        *values = alloc::vec![String::clone(region)];
                     }
                 }
             }

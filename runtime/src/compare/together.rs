@@ -273,17 +273,25 @@ impl Searcher<'_, '_> {
         (!found.is_empty()).then_some((key, found))
     }
 
-    /// The regions that a request can be sent to; `None` where no condition is about it.
-    pub(super) fn sent_to(&self, region: &Region) -> Option<Vec<&'static str>> {
+    /// The regions that a request can be sent to, also those that only the conditions name; `None` where no condition is about
+    /// it, or one compares it with a variable.
+    pub(super) fn sent_to(&self, region: &Region) -> Option<Vec<String>> {
         let (_, wanted) = self.wanted_of(region, REGION)?;
+        if wanted.iter().any(Wanted::has_variables) {
+            return None;
+        }
         let request = bare(&[]);
-        let names = (catalogue::partitions().iter())
+        let known = (catalogue::partitions().iter())
             .flat_map(|partition| partition.regions)
-            .map(|region| region.name);
-        let is_wanted = |name: &&str| {
+            .map(|region| String::from(region.name));
+        let mut found: Vec<String> = known
+            .chain(wanted.iter().flat_map(Wanted::heads))
+            .filter(|name| !name.is_empty() && !name.contains(':'))
+            .collect();
+        found.retain(|name| {
             (wanted.iter()).all(|wanted| wanted.is(&Found::One(name.as_bytes()), &request))
-        };
-        Some(names.filter(is_wanted).collect())
+        });
+        Some(found)
     }
 
     /// Whether the conditions on the account of a resource are as wanted for a request without that key.

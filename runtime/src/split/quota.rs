@@ -101,9 +101,9 @@ impl Quota {
     /// use rekognition_iam_runtime::json;
     /// use rekognition_iam_runtime::split::Quota;
     ///
-    /// let text = r#"{"Version": "2012-10-17", "Statement": []}"#;
+    /// let text = r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}"#;
     /// let document = json::read(text).map_err(|_| "not a policy")?;
-    /// assert_eq!(Quota::Managed.size_of(&document), 39);
+    /// assert_eq!(Quota::Managed.size_of(&document), 59);
     /// # Ok::<(), &str>(())
     /// ```
     #[cfg(feature = "evaluate")]

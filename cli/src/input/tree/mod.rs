@@ -148,7 +148,7 @@ impl<'t> Tree<'t> {
         false
     }
 
-    /// Puts another node in the place of an item of a list or of a value of a map.
+    /// Replaces an item of a list, or a value of a map, by another node.
     pub(crate) fn replace_child(&mut self, parent: Id, number: usize, by: Id) {
         let child = match &mut self.node_mut(parent).value {
             Value::List(items) => items.get_mut(number),

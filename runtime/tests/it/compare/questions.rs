@@ -323,6 +323,18 @@ fn a_resource_is_in_the_region_of_the_request() {
         json!([]),
         "equivalent",
     );
+    // A region that nobody knows yet.
+    is(
+        json!(allow("*", sent_to("eu-west-1".into()))),
+        json!(allow("*", sent_to(json!(["eu-west-1", "moon-east-1"])))),
+        "wider",
+    );
+    // The value of a variable may be the region.
+    is(
+        json!(allow("*", sent_to("${aws:PrincipalTag/region}".into()))),
+        json!([]),
+        "narrower",
+    );
     // Other services have resources of other regions in their requests.
     let copy = |condition: Value| json!({"Effect": "Allow", "Action": "rds:CopyDBSnapshot", "Resource": "arn:aws:rds:eu-west-1:123456789012:snapshot:x", "Condition": condition});
     is(
