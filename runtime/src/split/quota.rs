@@ -151,6 +151,7 @@ impl Quota {
     }
 
     /// What can be done when a policy does not fit.
+    #[cfg(feature = "evaluate")]
     pub(super) const fn instead(self) -> Option<&'static str> {
         match self.fact() {
             Some(fact) => fact.instead,
