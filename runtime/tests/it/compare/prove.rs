@@ -177,7 +177,12 @@ fn statement_with_variables(random: &mut Random) -> Value {
 fn provers_agree_on_documents_with_many_variables() {
     let mut random = Random(0xface);
     let (mut holds, mut broken, mut open) = (0, 0, 0);
-    for _ in 0..5_000 {
+    // As many as fit into the run of all tests; `DOCUMENTS=5000` asks for more.
+    let count: u32 = std::env::var("DOCUMENTS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(2_000);
+    for _ in 0..count {
         let statements: Vec<Value> = (0..1 + random.below(3))
             .map(|_| statement_with_variables(&mut random))
             .collect();
@@ -208,7 +213,7 @@ fn provers_agree_on_documents_with_many_variables() {
         }
     }
     assert!(
-        holds > 500 && broken > 2_000 && open < 800,
+        holds > count / 10 && broken > count * 2 / 5 && open < count * 4 / 25,
         "{holds} {broken} {open}"
     );
 }
