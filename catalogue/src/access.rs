@@ -123,6 +123,7 @@ impl Carried {
             "role-arn" => "RoleArn",
             "service" => "Service",
             "hidden" => "Hidden",
+            "id" => "Id",
             "given" => "Given",
             "absent" => "Absent",
             other => {

@@ -1,4 +1,4 @@
-//! The constructs of the CDK behind the resources of a template.
+//! The constructs of the CDK that the resources of a template come from.
 
 use crate::input::tree::Tree;
 use crate::report::finding::FileReport;

@@ -117,7 +117,7 @@ impl Sets {
     }
 }
 
-/// The most calls of a generation whose requests are remembered. A trail has few that differ in what decides.
+/// The most calls of a generation whose requests are remembered. Few calls of a trail differ in a member that decides.
 const CALLS: usize = 1 << 12;
 
 /// The most answers of a generation that are remembered: to a call by one caller with one set of values of the keys that matter.
@@ -662,7 +662,7 @@ impl<'a> Judge<'a> {
             return first;
         };
         let paths = (self.sets.mentioned.resources.iter()).filter_map(|pattern| {
-            // `role/service-role/*` and `arn:aws:iam::*:role/*` have the path behind the first slash.
+            // `role/service-role/*` and `arn:aws:iam::*:role/*` have the path after the first slash.
             let (_, path) = pattern.split_once('/')?;
             Some(path.replace(['*', '?'], "x"))
         });

@@ -30,6 +30,8 @@ pub(crate) enum Carried {
     Given,
     /// The request has the key, and the caller's name does not tell its value.
     Hidden,
+    /// The request has the key, the caller's unique ID, and the caller's name tells a part of it.
+    Id,
     /// This text.
     Text(&'static str),
     /// The caller's account.
@@ -93,6 +95,16 @@ pub(crate) struct CallerKey {
     pub(crate) root: Carried,
     pub(crate) anonymous: Carried,
     pub(crate) service: Carried,
+}
+
+impl CallerKey {
+    /// The value in a request that nobody signed, which no other request has.
+    pub(crate) fn unsigned(&self) -> Option<&'static str> {
+        let Carried::Text(text) = self.anonymous else {
+            return None;
+        };
+        Some(text)
+    }
 }
 
 /// The key of this name if it follows from the caller.

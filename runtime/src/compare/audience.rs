@@ -14,7 +14,7 @@ use super::effective::{Effective, Inquiry, Side};
 use super::guarantee::Guarantee;
 use super::set::Set;
 use crate::OperatorFamily;
-use crate::catalogue::access::{Carried, RESTRICTING, caller_key};
+use crate::catalogue::access::{CallerKey, RESTRICTING, caller_key};
 use crate::check::tables::WEB_IDENTITIES;
 use crate::document::{
     ConditionBlock, Document, Effect, Element, List, PolicyKind, PrincipalKind, PrincipalSet,
@@ -336,9 +336,8 @@ fn restricted(test: Test<'_>, statements: &mut Vec<Statement<'static>>) {
             continue;
         };
         // What a request has that nobody signed says who asks as little as no condition.
-        let unsigned = caller_key(test.key()).map(|key| key.anonymous);
-        if matches!(unsigned, Some(Carried::Text(anyone)) if anyone.as_bytes().eq_ignore_ascii_case(text))
-        {
+        let unsigned = caller_key(test.key()).and_then(CallerKey::unsigned);
+        if unsigned.is_some_and(|anyone| anyone.as_bytes().eq_ignore_ascii_case(text)) {
             continue;
         }
         let value = String::from_utf8_lossy(text).into_owned();

@@ -369,6 +369,7 @@ pub(crate) fn domain(
             Carried::Absent
             | Carried::Given
             | Carried::Hidden
+            | Carried::Id
             | Carried::Text(_)
             | Carried::Account
             | Carried::Arn
@@ -377,21 +378,10 @@ pub(crate) fn domain(
             | Carried::Service => Carried::Given,
         },
     };
-    // What a request has that nobody signed, and no other one.
-    let of_nobody: Vec<u32> = match key.anonymous {
-        Carried::Text(text) if caller.form != Form::Anonymous => {
-            text.chars().map(u32::from).collect()
-        }
-        Carried::Absent
-        | Carried::Given
-        | Carried::Hidden
-        | Carried::Text(_)
-        | Carried::Account
-        | Carried::Arn
-        | Carried::RoleArn
-        | Carried::Name
-        | Carried::Service => Vec::new(),
-    };
+    let of_nobody: Vec<u32> = (key.unsigned())
+        .filter(|_| caller.form != Form::Anonymous)
+        .map(|text| text.chars().map(u32::from).collect())
+        .unwrap_or_default();
     if domain.shape == Shape::Text && !of_nobody.is_empty() {
         let any = alloc::vec![alloc::vec![alloc::vec![MANY]]];
         domain.shape = Shape::Like(any, alloc::vec![of_nobody.clone()]);
@@ -415,7 +405,7 @@ pub(crate) fn domain(
             domain.may_have = false;
             domain.may_lack = true;
         }
-        Carried::Hidden => exactly(None),
+        Carried::Hidden | Carried::Id => exactly(None),
         Carried::Text(text) => exactly(Some(text)),
         Carried::Account => match &caller.account {
             Some(account) => exactly(Some(account)),

@@ -141,6 +141,7 @@ impl<'r> Caller<'r> {
                 Carried::Absent
                 | Carried::Given
                 | Carried::Hidden
+                | Carried::Id
                 | Carried::Text(_)
                 | Carried::Account
                 | Carried::Arn

@@ -87,9 +87,12 @@ pub(crate) const fn holds_for(
                 }
             }
         }
-        Found::Missing | Found::One(_) | Found::Many(_) | Found::Role(_) | Found::Hidden(_) => {
-            found.len()
-        }
+        Found::Missing
+        | Found::One(_)
+        | Found::Many(_)
+        | Found::Role(_)
+        | Found::Id(_)
+        | Found::Hidden => found.len(),
     };
     if let Operator::Null = operator {
         return null(test, count);
@@ -156,7 +159,7 @@ pub(crate) const fn value_fits(
             Found::Missing | Found::One(_) | Found::Many(_) => {
                 matches(operator, form, text, found.get(at), request)
             }
-            Found::Role(_) | Found::Hidden(_) | Found::Unknown => {
+            Found::Role(_) | Found::Id(_) | Found::Hidden | Found::Unknown => {
                 let fits = open_matches(operator, form, text, found);
                 request.assume(fits, &Atom::value(operator, test.key(), text))
             }
@@ -248,7 +251,8 @@ pub(super) const fn open_matches(
 ) -> Truth {
     match found {
         Found::Role(caller) => role_matches(operator, form, text, caller),
-        Found::Hidden(caller) => id_matches(operator, form, text, caller),
+        Found::Id(caller) => id_matches(operator, form, text, caller),
+        Found::Hidden => Truth::maybe(Cause::CallerValue),
         Found::Unknown | Found::Missing | Found::One(_) | Found::Many(_) => {
             Truth::maybe(Cause::Unknown)
         }
@@ -723,7 +727,7 @@ pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) ->
         },
         Found::Many(_) => Resolved::doubt(Cause::SeveralValues),
         Found::Role(_) => Resolved::doubt(Cause::RolePath),
-        Found::Hidden(_) => Resolved::doubt(Cause::CallerValue),
+        Found::Id(_) | Found::Hidden => Resolved::doubt(Cause::CallerValue),
         Found::Unknown => Resolved::Doubt {
             cause: Cause::Unknown,
             may_lack: default.is_none(),

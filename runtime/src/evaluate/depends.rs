@@ -376,7 +376,7 @@ fn name<'a>(
     let lack = match (request.look_up(key), open.look_up(key)) {
         (Found::Unknown, _) => Lack::Unknown,
         (Found::Missing, Found::Unknown) => Lack::Absent,
-        (Found::Role(_) | Found::Hidden(_), _) => Lack::Partial,
+        (Found::Role(_) | Found::Id(_) | Found::Hidden, _) => Lack::Partial,
         (Found::Missing | Found::One(_) | Found::Many(_), _) => return,
     };
     if let Ok(key) = core::str::from_utf8(key) {

@@ -327,7 +327,7 @@ impl<'a> StatementExplanation<'a> {
                 ", and the request has the ARN of the role {}, whose path is not known",
                 text(caller.name)
             )?,
-            Found::Hidden(_) | Found::Unknown => {
+            Found::Id(_) | Found::Hidden | Found::Unknown => {
                 f.write_str(", and the value of the request is not known")?;
             }
             found @ Found::Many(all) => match test.set() {

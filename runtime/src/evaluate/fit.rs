@@ -347,9 +347,12 @@ const fn unrecorded(form: Form, pattern: &[u8], request: &RequestRef<'_>) -> Tru
     };
     let region = match request.look_up(b"aws:RequestedRegion") {
         Found::One(region) => Some(region),
-        Found::Missing | Found::Many(_) | Found::Role(_) | Found::Hidden(_) | Found::Unknown => {
-            None
-        }
+        Found::Missing
+        | Found::Many(_)
+        | Found::Role(_)
+        | Found::Id(_)
+        | Found::Hidden
+        | Found::Unknown => None,
     };
     let mut one = Truth::No;
     let mut at = 0;

@@ -498,7 +498,8 @@ impl<'r> RequestRef<'r> {
             // Who it is may decide whether there is a value.
             Carried::Given if matches!(caller.form, Form::Other) => Found::Unknown,
             Carried::Given => not_given,
-            Carried::Hidden => Found::Hidden(caller),
+            Carried::Id => Found::Id(caller),
+            Carried::Hidden => Found::Hidden,
             Carried::Text(text) => Found::One(text.as_bytes()),
             Carried::Account => match caller.account {
                 Some(account) => Found::One(account),
@@ -531,7 +532,9 @@ pub(crate) enum Found<'r> {
     /// One value, the ARN of the role of this session, whose path is not known.
     Role(Caller<'r>),
     /// One value, the unique ID of this caller, of which the ARN says only a part.
-    Hidden(Caller<'r>),
+    Id(Caller<'r>),
+    /// One value, of which the ARN of the caller says nothing.
+    Hidden,
     /// Nobody knows whether the request has it.
     Unknown,
 }
@@ -540,7 +543,7 @@ impl<'r> Found<'r> {
     pub(crate) const fn len(&self) -> usize {
         match self {
             Self::Missing | Self::Unknown => 0,
-            Self::One(_) | Self::Role(_) | Self::Hidden(_) => 1,
+            Self::One(_) | Self::Role(_) | Self::Id(_) | Self::Hidden => 1,
             Self::Many(values) => values.len(),
         }
     }
@@ -549,7 +552,12 @@ impl<'r> Found<'r> {
         match self {
             Self::One(value) => value,
             Self::Many(values) if at < values.len() => values[at].as_bytes(),
-            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden(_) | Self::Unknown => &[],
+            Self::Many(_)
+            | Self::Missing
+            | Self::Role(_)
+            | Self::Id(_)
+            | Self::Hidden
+            | Self::Unknown => &[],
         }
     }
 
@@ -557,9 +565,12 @@ impl<'r> Found<'r> {
     pub(crate) const fn is_empty_text(&self) -> bool {
         match self {
             Self::One(value) => value.is_empty(),
-            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden(_) | Self::Unknown => {
-                false
-            }
+            Self::Many(_)
+            | Self::Missing
+            | Self::Role(_)
+            | Self::Id(_)
+            | Self::Hidden
+            | Self::Unknown => false,
         }
     }
 }

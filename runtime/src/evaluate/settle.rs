@@ -311,7 +311,7 @@ impl<'r> Doubts<'r> {
                     return;
                 }
             }
-            (Grain::Value, Found::Role(_) | Found::Hidden(_)) => {}
+            (Grain::Value, Found::Role(_) | Found::Id(_) | Found::Hidden) => {}
         }
         let mut values = test.values();
         while let Some((form, text, more)) = values.next() {

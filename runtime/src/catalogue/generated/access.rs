@@ -21,7 +21,7 @@ pub(crate) static CALLER_KEYS: &[CallerKey] = &[
     CallerKey { name: "aws:SourceIdentity", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
     CallerKey { name: "aws:SourceVpce", prefix: false, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Given, service: C::Absent },
     CallerKey { name: "aws:TokenIssueTime", prefix: false, user: C::Given, session: C::Hidden, federated: C::Hidden, root: C::Given, anonymous: C::Absent, service: C::Given },
-    CallerKey { name: "aws:userid", prefix: false, user: C::Hidden, session: C::Hidden, federated: C::Hidden, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
+    CallerKey { name: "aws:userid", prefix: false, user: C::Id, session: C::Id, federated: C::Id, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
     CallerKey { name: "aws:username", prefix: false, user: C::Name, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
 ];
 

@@ -125,6 +125,18 @@ fn what_each_caller_carries() {
         // A session has credentials that expire; a user may have them.
         (SESSION, there("aws:TokenIssueTime"), Yes),
         (SESSION, missing("aws:TokenIssueTime"), No),
+        // Nothing of its value follows from the caller, whatever compares it.
+        (
+            SESSION,
+            json!({"StringLike": {"aws:TokenIssueTime": "2026*"}}),
+            Open,
+        ),
+        (SESSION, equals("aws:TokenIssueTime", "AROAEXAMPLE:s"), Open),
+        (
+            federated,
+            equals("aws:TokenIssueTime", "2026-01-01T00:00:00Z"),
+            Open,
+        ),
         (USER, missing("aws:TokenIssueTime"), Yes),
         (USER, missing("aws:Ec2InstanceSourceVpc"), Yes),
         (root, equals("aws:userid", "111111111111"), Yes),
