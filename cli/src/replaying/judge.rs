@@ -8,6 +8,8 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Request, Values};
 use rekognition_iam_runtime::{glob, values};
 
+use super::judged::{Judged, nothing_known, unknown};
+use super::keys::{through_endpoint, write_call, write_caller};
 use super::memory::Memory;
 use super::partial::{Group, Outcome, Partial, Tally, Unread};
 use super::reasons::{
@@ -719,69 +721,6 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn nothing_known() -> Ruling {
-    Ruling {
-        end: End::Unknown,
-        code: "unknown",
-        by: None,
-        depends: BTreeSet::new(),
-        resource: String::new(),
-    }
-}
-
-/// What a ruling is when nothing in the record tells which of several it is.
-fn unknown(of: Ruling, what: &str) -> Ruling {
-    Ruling {
-        end: End::Unknown,
-        code: "unknown",
-        by: None,
-        depends: (of.depends.into_iter()).chain([what.to_owned()]).collect(),
-        resource: of.resource,
-    }
-}
-
-/// What the sets decide.
-struct Judged {
-    new: Ruling,
-    old: Option<Ruling>,
-}
-
-impl Judged {
-    fn outcome(&self, ended: Ended) -> Outcome {
-        match (ended, &self.old) {
-            (Ended::Allowed, None) => match self.new.end {
-                End::Allowed => Outcome::StillAllowed,
-                End::Denied => Outcome::WouldBeDenied,
-                End::Unknown => Outcome::Depends,
-            },
-            (Ended::Allowed, Some(old)) => match (old.end, self.new.end) {
-                (_, End::Allowed) => Outcome::StillAllowed,
-                (End::Denied, _) => Outcome::Contradicted,
-                (_, End::Denied) => Outcome::WouldBeDenied,
-                (_, End::Unknown) => Outcome::Depends,
-            },
-            (Ended::Denied | Ended::Failed, None) => match self.new.end {
-                End::Allowed => Outcome::WouldBeAllowed,
-                End::Denied => Outcome::StillDenied,
-                End::Unknown => Outcome::Depends,
-            },
-            (Ended::Denied | Ended::Failed, Some(old)) => match (old.end, self.new.end) {
-                (_, End::Denied) => Outcome::StillDenied,
-                // Something that was not given denied it, and still does.
-                (End::Allowed, End::Allowed) => Outcome::Contradicted,
-                (End::Denied, End::Allowed) => Outcome::WouldBeAllowed,
-                (End::Unknown, End::Allowed) | (_, End::Unknown) => Outcome::Depends,
-            },
-        }
-    }
-
-    fn depends(&self) -> BTreeSet<String> {
-        let all = std::iter::once(&self.new).chain(&self.old);
-        all.flat_map(|ruling| ruling.depends.iter().cloned())
-            .collect()
-    }
-}
-
 /// Why the policies do not decide about the calls of a caller.
 fn not_for(caller: &Caller<'_>, kinds: Kinds, principals: &[String]) -> Option<&'static str> {
     if !principals.is_empty()
@@ -805,11 +744,6 @@ fn not_for(caller: &Caller<'_>, kinds: Kinds, principals: &[String]) -> Option<&
     }
 }
 
-/// Whether a call came through a VPC endpoint. The member may also have the name of a service.
-fn through_endpoint(record: &Record<'_>) -> bool {
-    (record.endpoint.as_deref()).is_some_and(|id| id.starts_with("vpce-"))
-}
-
 fn has_account(arn: &str) -> bool {
     Arn::parse(arn).is_ok_and(|arn| !arn.account().is_empty())
 }
@@ -830,55 +764,5 @@ fn folded(resource: &str) -> String {
     match format.and_then(|_| resource.split_once('/')) {
         Some((bucket, _)) => format!("{bucket}/*"),
         None => resource.to_owned(),
-    }
-}
-
-/// What of a record decides about what is asked, apart from the members of its request.
-fn write_call(key: &mut String, record: &Record<'_>, ended: Ended) {
-    let arn = record.identity.arn.as_deref().unwrap_or_default();
-    let texts = [
-        record.source.as_deref(),
-        record.name.as_deref(),
-        record.region.as_deref(),
-        record.recipient.as_deref(),
-        record.identity.account.as_deref(),
-        // The partition.
-        arn.split(':').nth(1),
-        record.error_message.as_deref(),
-        Some(match ended {
-            Ended::Allowed => "allowed",
-            Ended::Denied => "denied",
-            Ended::Failed => "failed",
-        }),
-    ];
-    for text in texts {
-        key.push_str(text.unwrap_or_default());
-        key.push('\0');
-    }
-    for resource in &record.resources {
-        key.push_str(resource.arn.as_deref().unwrap_or_default());
-        key.push('\0');
-        key.push_str(resource.account.as_deref().unwrap_or_default());
-        key.push('\0');
-    }
-}
-
-/// What decides about a call, apart from what it asks and the keys that matter.
-fn write_caller(
-    key: &mut String,
-    record: &Record<'_>,
-    caller: &Caller<'_>,
-    principal: &str,
-    number: u64,
-) {
-    key.push_str(&number.to_string());
-    key.push(if through_endpoint(record) { 'e' } else { '-' });
-    for text in [
-        record.identity.kind.as_deref().unwrap_or_default(),
-        principal,
-        caller.owner.as_ref(),
-    ] {
-        key.push_str(text);
-        key.push('\0');
     }
 }

@@ -4,6 +4,8 @@
 //! have the same answer. What is counted can be added up in any order, so that many machines can each do a part.
 
 pub(crate) mod judge;
+mod judged;
+mod keys;
 mod memory;
 pub(crate) mod partial;
 pub(crate) mod parts;

@@ -35,6 +35,7 @@ pub(crate) mod doubt;
 mod explain;
 pub(crate) mod fit;
 mod grants;
+mod in_part;
 mod instances;
 mod policy;
 mod prepared;

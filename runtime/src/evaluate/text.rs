@@ -62,6 +62,11 @@ pub(crate) const fn begins(text: &[u8], start: &[u8]) -> bool {
     true
 }
 
+/// Whether two bytes are equal, but for the case of ASCII letters if `fold`.
+pub(crate) const fn alike(a: u8, b: u8, fold: bool) -> bool {
+    a == b || (fold && a.eq_ignore_ascii_case(&b))
+}
+
 /// Whether two texts are equal but for the case of ASCII letters.
 pub(crate) const fn same_folded(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
