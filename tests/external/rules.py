@@ -7,7 +7,8 @@ Each either accepts a policy or refuses it as an error. Where another refuses wh
 ids, its words) is a group, and every group needs a verdict in rules_verdicts.json: a group without one fails the run, and
 so does one that says that we are wrong. So does a planted mistake that we do not name.
 
-    rules.py            compares
+    rules.py            compares 300 good policies, and 12 with each mistake
+    rules.py --more     compares 700, and 40
     rules.py --list     prints every group, its size and an example, and judges nothing
     rules.py --keep DIR writes the policies to DIR as well
 """
@@ -40,8 +41,7 @@ from moto.iam.policy_validation import (  # noqa: E402
 )
 
 SEED = 20261124
-GOOD = 700
-EACH = 40
+GOOD, EACH = (700, 40) if "--more" in sys.argv else (300, 12)
 TEMPLATE = 100
 VERDICTS = Path(__file__).with_name("rules_verdicts.json")
 # "both name it": at another severity; ours is that of AWS's reference of policy checks.
@@ -472,7 +472,7 @@ def has_duplicates(text):
 def main():
     started = time.monotonic()
     policies = corpus()
-    assert len(policies) >= 2000, len(policies)
+    assert len(policies) >= 1000, len(policies)
     if "--keep" in sys.argv:
         folder = Path(sys.argv[sys.argv.index("--keep") + 1])
         folder.mkdir(parents=True, exist_ok=True)
@@ -532,7 +532,9 @@ def main():
             of_verdict = of_tool.setdefault(verdict["verdict"], [0, 0])
             of_verdict[0] += 1
             of_verdict[1] += len(members)
-    failures += [f"a verdict for a group that is no more: {key}" for key in verdicts if key not in groups]
+    # A group of few policies may have none among the smaller number.
+    if "--more" in sys.argv:
+        failures += [f"a verdict for a group that is no more: {key}" for key in verdicts if key not in groups]
     if failures:
         print("\n".join(failures[:40]))
         sys.exit(f"{len(failures)} failures")

@@ -173,15 +173,19 @@ fn statement_with_variables(random: &mut Random) -> Value {
     json!({"Effect": random.one(&["Allow", "Allow", "Deny"]), "Action": random.some(&["s:a", "s:b", "s:*", "*"]), element: resources})
 }
 
+/// How many made-up documents the provers are asked about: as many as fit into the run of all tests, or `DOCUMENTS=5000`.
+fn documents() -> u32 {
+    std::env::var("DOCUMENTS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(600)
+}
+
 #[test]
 fn provers_agree_on_documents_with_many_variables() {
     let mut random = Random(0xface);
     let (mut holds, mut broken, mut open) = (0, 0, 0);
-    // As many as fit into the run of all tests; `DOCUMENTS=5000` asks for more.
-    let count: u32 = std::env::var("DOCUMENTS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(2_000);
+    let count = documents();
     for _ in 0..count {
         let statements: Vec<Value> = (0..1 + random.below(3))
             .map(|_| statement_with_variables(&mut random))
@@ -274,7 +278,8 @@ fn sets_are_proved_while_compiling() {
 fn provers_agree_on_sets() {
     let mut random = Random(0x5e7);
     let (mut holds, mut broken, mut open, mut proved) = (0, 0, 0, 0);
-    for round in 0..2_000 {
+    let count = documents();
+    for round in 0..count {
         let variables = round % 2 == 1;
         let mut texts = Vec::new();
         let mut set = Set::new();
@@ -322,7 +327,7 @@ fn provers_agree_on_sets() {
         ] {
             let context =
                 || format!("{action} {resource}\n{texts:#?}\n{baseline}\n{proof:?}\n{found}");
-            proved += usize::from(proof.holds());
+            proved += u32::from(proof.holds());
             match &found {
                 // The compiler proves nothing that a request breaks.
                 Guarantee::Broken(_) => {
@@ -342,7 +347,7 @@ fn provers_agree_on_sets() {
         }
     }
     assert!(
-        holds > 1_200 && broken > 1_200 && proved > 1_000 && open < 200,
+        holds > count * 3 / 5 && broken > count * 3 / 5 && proved > count / 2 && open < count / 10,
         "{holds} {broken} {proved} {open}"
     );
 }
