@@ -8,6 +8,7 @@ use syn::{Fields, FnArg, ImplItem, Member, Pat};
 
 use super::modules::unraw;
 use super::names::{Def, Impl, Names, Owner, TypeItem};
+use super::standard::Standard;
 use super::types::{Cx, Ty, segments};
 use super::value::Value;
 
@@ -47,6 +48,9 @@ pub(super) struct Signature {
     pub(super) takes_self: bool,
 }
 
+/// The value of a constant; of a list its items too.
+pub(super) type Constant = (Value, Option<Rc<[Value]>>);
+
 /// The look-up of methods and constants.
 pub(super) struct Index<'k, 'a> {
     names: &'k Names<'a>,
@@ -57,9 +61,15 @@ pub(super) struct Index<'k, 'a> {
     derefs: HashMap<Key, Ty>,
     /// The functions that types have for a function of a trait.
     implementing: HashMap<usize, Vec<usize>>,
+    /// The constants that types have for a constant of a trait.
+    constants_for: HashMap<usize, Vec<usize>>,
+    /// How many types have a trait.
+    implementors: HashMap<usize, usize>,
+    /// What types are as text, and what they are made of.
+    pub(super) standard: Standard,
     signatures: RefCell<HashMap<usize, Rc<Signature>>>,
     /// The values of constants, `None` while one is looked at.
-    pub(super) constants: RefCell<HashMap<usize, Option<Value>>>,
+    pub(super) constants: RefCell<HashMap<usize, Option<Constant>>>,
 }
 
 impl<'k, 'a> Index<'k, 'a> {
@@ -71,6 +81,9 @@ impl<'k, 'a> Index<'k, 'a> {
             traits: HashMap::new(),
             derefs: HashMap::new(),
             implementing: HashMap::new(),
+            constants_for: HashMap::new(),
+            implementors: HashMap::new(),
+            standard: Standard::of(names),
             signatures: RefCell::default(),
             constants: RefCell::default(),
         };
@@ -78,6 +91,12 @@ impl<'k, 'a> Index<'k, 'a> {
             if let Owner::Trait(owner) = function.owner {
                 let functions = index.functions.entry(Key::Trait(owner)).or_default();
                 functions.insert(unraw(&function.sig.ident), number);
+            }
+        }
+        for (number, value) in names.values.iter().enumerate() {
+            if let Owner::Trait(owner) = value.owner {
+                let values = index.values.entry(Key::Trait(owner)).or_default();
+                values.insert(unraw(value.name), number);
             }
         }
         for (number, found) in names.impls.iter().enumerate() {
@@ -122,6 +141,13 @@ impl<'k, 'a> Index<'k, 'a> {
         let Some(Def::Type(number)) = self.names.ty(found.module, &segments(path)) else {
             return;
         };
+        *self.implementors.entry(number).or_default() += 1;
+        let constants = self.values.get(&Key::Trait(number));
+        for (name, value) in &found.values {
+            if let Some(&declared) = constants.and_then(|constants| constants.get(name)) {
+                self.constants_for.entry(declared).or_default().push(*value);
+            }
+        }
         let declared = self.functions.get(&Key::Trait(number));
         for (name, function) in &found.functions {
             if let Some(&declared) = declared.and_then(|declared| declared.get(name)) {
@@ -161,17 +187,27 @@ impl<'k, 'a> Index<'k, 'a> {
 
     /// The function behind a method or associated function of a type.
     pub(super) fn function(&self, ty: &Ty, name: &str) -> Option<usize> {
+        self.find(&self.functions, ty, name)
+    }
+
+    /// What a type has by this name, or a trait that it has.
+    fn find(
+        &self,
+        all: &HashMap<Key, HashMap<String, usize>>,
+        ty: &Ty,
+        name: &str,
+    ) -> Option<usize> {
         let key = Key::of(ty)?;
-        let own = |key: Key| self.functions.get(&key)?.get(name).copied();
-        if let Some(function) = own(key).or_else(|| own(Key::Anything)) {
-            return Some(function);
+        let own = |key: Key| all.get(&key)?.get(name).copied();
+        if let Some(found) = own(key).or_else(|| own(Key::Anything)) {
+            return Some(found);
         }
         // The traits that the type has, and those above them, each once.
         let mut open: Vec<Key> = vec![key];
         let mut seen: HashSet<Key> = HashSet::from([key]);
         while let Some(key) = open.pop() {
-            if let Some(function) = own(key) {
-                return Some(function);
+            if let Some(found) = own(key) {
+                return Some(found);
             }
             let traits = self.traits.get(&key).into_iter().flatten().copied();
             for number in traits.chain(self.above(key)) {
@@ -211,9 +247,33 @@ impl<'k, 'a> Index<'k, 'a> {
         (self.implementing.get(&number)).map_or(&[], Vec::as_slice)
     }
 
-    /// The constant of a type.
+    /// The constant of a type, or of a trait that it has.
     pub(super) fn value(&self, ty: &Ty, name: &str) -> Option<usize> {
-        self.values.get(&Key::of(ty)?)?.get(name).copied()
+        self.find(&self.values, ty, name)
+    }
+
+    /// The constants that types have for a constant of a trait.
+    pub(super) fn constants_for(&self, number: usize) -> &[usize] {
+        (self.constants_for.get(&number)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether of so many types that have their own of something in a trait, some type that has the trait is not one.
+    pub(super) fn others_have(&self, owner: usize, count: usize) -> bool {
+        self.implementors.get(&owner).copied().unwrap_or_default() > count
+    }
+
+    /// Whether code that is not seen may have a trait.
+    pub(super) fn is_open(&self, owner: usize) -> bool {
+        match self.names.types.get(owner) {
+            Some(def) => match def.item {
+                TypeItem::Trait(item) => {
+                    !self.names.is_own(def.module)
+                        || self.names.is_library && matches!(item.vis, syn::Visibility::Public(_))
+                }
+                _ => true,
+            },
+            None => true,
+        }
     }
 
     /// What a type derefs to, when it says so itself.

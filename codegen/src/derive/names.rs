@@ -20,6 +20,8 @@ pub(super) struct Names<'a> {
     pub(super) sdk: &'a Sdk,
     /// Whether tests are looked at too.
     pub(super) tests: bool,
+    /// Whether it is a library alone, so that others may have its traits and call its functions.
+    pub(super) is_library: bool,
     pub(super) modules: Vec<Module>,
     pub(super) types: Vec<TypeDef<'a>>,
     pub(super) functions: Vec<Function<'a>>,
@@ -165,6 +167,7 @@ pub(super) struct ValueDef<'a> {
     pub(super) expr: Option<&'a Expr>,
     pub(super) module: usize,
     pub(super) owner: Owner,
+    pub(super) name: &'a syn::Ident,
 }
 
 pub(super) struct Impl<'a> {
@@ -183,6 +186,7 @@ impl<'a> Names<'a> {
         let mut names = Self {
             sdk,
             tests: sources.tests,
+            is_library: sources.roots.iter().all(|root| root.is_library),
             modules: Vec::new(),
             types: Vec::new(),
             functions: Vec::new(),
@@ -291,11 +295,13 @@ impl<'a> Names<'a> {
         &mut self,
         module: usize,
         owner: Owner,
+        name: &'a syn::Ident,
         ty: &'a syn::Type,
         expr: Option<&'a Expr>,
     ) -> usize {
         let number = self.values.len();
         self.values.push(ValueDef {
+            name,
             ty,
             expr,
             module,
@@ -381,14 +387,26 @@ impl<'a> Names<'a> {
                 self.nested(sources, &item.block, module, file);
             }
             Item::Const(item) if !is_test(&item.attrs) => {
-                let number = self.value(module, Owner::Nothing, &item.ty, Some(&item.expr));
+                let number = self.value(
+                    module,
+                    Owner::Nothing,
+                    &item.ident,
+                    &item.ty,
+                    Some(&item.expr),
+                );
                 if let Some(entries) = self.entry(module, unraw(&item.ident)) {
                     entries.value.get_or_insert(Def::Value(number));
                 }
                 self.nested_in(sources, &item.expr, module, file);
             }
             Item::Static(item) if !is_test(&item.attrs) => {
-                let number = self.value(module, Owner::Nothing, &item.ty, Some(&item.expr));
+                let number = self.value(
+                    module,
+                    Owner::Nothing,
+                    &item.ident,
+                    &item.ty,
+                    Some(&item.expr),
+                );
                 if let Some(entries) = self.entry(module, unraw(&item.ident)) {
                     entries.value.get_or_insert(Def::Value(number));
                 }
@@ -471,7 +489,7 @@ impl<'a> Names<'a> {
                 }
                 TraitItem::Const(item) if !is_test(&item.attrs) => {
                     let expr = item.default.as_ref().map(|(_, expr)| expr);
-                    self.value(module, Owner::Trait(number), &item.ty, expr);
+                    self.value(module, Owner::Trait(number), &item.ident, &item.ty, expr);
                 }
                 TraitItem::Macro(item) if !is_test(&item.attrs) => {
                     self.unread_input(&item.mac, item.mac.tokens.clone(), module, file);
@@ -509,7 +527,13 @@ impl<'a> Names<'a> {
                     self.nested(sources, &function.block, module, file);
                 }
                 ImplItem::Const(item) if !is_test(&item.attrs) => {
-                    let id = self.value(module, Owner::Impl(number), &item.ty, Some(&item.expr));
+                    let id = self.value(
+                        module,
+                        Owner::Impl(number),
+                        &item.ident,
+                        &item.ty,
+                        Some(&item.expr),
+                    );
                     if let Some(found) = self.impls.get_mut(number) {
                         found.values.insert(unraw(&item.ident), id);
                     }

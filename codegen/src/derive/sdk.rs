@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 use rekognition_iam_runtime::catalogue::{self, Operation, Service};
 
@@ -63,8 +64,9 @@ impl PartialEq for Op {
 impl Sdk {
     /// The SDK, with these crates next to those that the catalogue has operations of.
     pub(super) fn new<'n>(more: impl IntoIterator<Item = &'n str>) -> Self {
+        let (crates, waiters) = data();
         let mut clients: Vec<ClientInfo> = Vec::new();
-        for (name, package) in strings(CRATES, &["crates"]) {
+        for (name, package) in strings(crates, "crates") {
             clients.push(ClientInfo {
                 name,
                 package,
@@ -96,7 +98,7 @@ impl Sdk {
             }
         }
         for client in &mut clients {
-            for (waiter, operation) in strings(WAITERS, &[&client.name]) {
+            for (waiter, operation) in strings(waiters, &client.name) {
                 let op = (client.methods.values()).find(|op| op.operation.name == operation);
                 if let Some(op) = op.copied() {
                     client.waiters.insert(format!("wait_until_{waiter}"), op);
@@ -303,21 +305,22 @@ pub(super) fn crates_in(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The strings of an object of our own data, below these names.
-fn strings(text: &str, path: &[&str]) -> Vec<(String, String)> {
-    let Ok(root) = json::parse(text) else {
-        return Vec::new();
-    };
-    let mut node = &root;
-    for name in path {
-        match node.get(name) {
-            Some(inner) => node = inner,
-            None => return Vec::new(),
-        }
-    }
-    (node.members().iter())
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect()
+/// The crates of the SDK, and the waiters of each. They are long, so they are read once.
+fn data() -> &'static (json::Value, json::Value) {
+    static DATA: OnceLock<(json::Value, json::Value)> = OnceLock::new();
+    let parsed = |text| json::parse(text).unwrap_or(json::Value::Other);
+    DATA.get_or_init(|| (parsed(CRATES), parsed(WAITERS)))
+}
+
+/// The strings of the object of this name.
+fn strings(root: &json::Value, name: &str) -> Vec<(String, String)> {
+    (root
+        .get(name)
+        .map(json::Value::members)
+        .unwrap_or_default()
+        .iter())
+    .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+    .collect()
 }
 
 #[cfg(test)]
@@ -380,7 +383,7 @@ mod tests {
         let sdk = sdk();
         for client in &sdk.clients {
             assert!(!client.methods.is_empty(), "{}", client.name);
-            let expected = strings(WAITERS, &[&client.name]).len();
+            let expected = strings(&data().1, &client.name).len();
             assert_eq!(client.waiters.len(), expected, "{}", client.name);
         }
     }

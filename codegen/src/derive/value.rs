@@ -13,6 +13,8 @@ pub(super) enum Value {
     /// Known only when the program runs; the source calls it this.
     Named(Arc<str>, Origin),
     Text(Arc<str>),
+    /// A number in decimal digits. It is text only once it is printed: `1 + 2` is not `12`.
+    Number(Arc<str>),
     /// Text with unknown values in it, as `format!` makes.
     Pieces(Arc<[Piece]>),
     /// A data type of the SDK with the fields that were set.
@@ -273,6 +275,21 @@ impl Value {
         Self::Named(name.into(), Origin::Name)
     }
 
+    /// What the source calls it, without what it may be: something else is made of it.
+    pub(super) fn only_name(&self) -> Self {
+        match self {
+            Self::Named(..) => self.clone(),
+            Self::Argument(_, _, name) => Self::named(name),
+            Self::Part(part) => part.otherwise.only_name(),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Several texts as one.
+    pub(super) fn joined(values: impl IntoIterator<Item = Self>) -> Self {
+        Self::each_of_pieces(values.into_iter().map(Piece::Value))
+    }
+
     /// A list in which nothing is yet.
     pub(super) fn nothing() -> Self {
         Self::AnyOf(Arc::from([]))
@@ -316,16 +333,21 @@ impl Value {
                 otherwise: Self::Unknown,
             })),
             Self::Absent => Self::Absent,
-            Self::Unknown | Self::Named(..) | Self::Text(_) | Self::Pieces(_) | Self::Built(_) => {
-                Self::Unknown
-            }
+            Self::Unknown
+            | Self::Named(..)
+            | Self::Text(_)
+            | Self::Number(_)
+            | Self::Pieces(_)
+            | Self::Built(_) => Self::Unknown,
         }
     }
 
     /// Whether the program says what it is.
     pub(super) const fn is_known(&self) -> bool {
         match self {
-            Self::Text(_) | Self::Pieces(_) | Self::Built(_) | Self::Tuple(_) => true,
+            Self::Text(_) | Self::Number(_) | Self::Pieces(_) | Self::Built(_) | Self::Tuple(_) => {
+                true
+            }
             Self::Unknown
             | Self::Named(..)
             | Self::AnyOf(_)
@@ -341,6 +363,7 @@ impl Value {
         match self {
             Self::Unknown | Self::Named(..) => false,
             Self::Text(_)
+            | Self::Number(_)
             | Self::Pieces(_)
             | Self::Built(_)
             | Self::Tuple(_)
@@ -432,6 +455,7 @@ impl Value {
         match self {
             Self::Tuple(parts) => parts.first().cloned().unwrap_or_default().settled(),
             Self::Absent => Self::Unknown,
+            Self::Number(digits) => Self::Text(digits),
             Self::Built(built) => Self::Built(Arc::new(Built {
                 name: built.name.clone(),
                 fields: (built.fields.iter())
@@ -528,7 +552,9 @@ impl Value {
                     _ => otherwise,
                 }
             }
-            Self::Unknown | Self::Named(..) | Self::Text(_) | Self::Absent => self.clone(),
+            Self::Unknown | Self::Named(..) | Self::Text(_) | Self::Number(_) | Self::Absent => {
+                self.clone()
+            }
         }
     }
 
@@ -568,7 +594,7 @@ impl Value {
         };
         for piece in pieces {
             match piece {
-                Piece::Value(Value::Text(text)) => push(Piece::Text(text)),
+                Piece::Value(Value::Text(text) | Value::Number(text)) => push(Piece::Text(text)),
                 Piece::Value(Value::Pieces(inner)) => inner.iter().cloned().for_each(&mut push),
                 piece => push(piece),
             }

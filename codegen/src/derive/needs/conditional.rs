@@ -566,6 +566,7 @@ fn copied(value: &Value) -> Vec<Resource> {
     let decoded = match value {
         Value::Text(text) => url_decoded(text),
         Value::Pieces(_)
+        | Value::Number(_)
         | Value::Named(..)
         | Value::Unknown
         | Value::Built(_)

@@ -1,10 +1,11 @@
 //! Calls of functions and methods.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use syn::{Expr, ExprMethodCall};
 
-use super::expr::entry;
+use super::expr::{entry, item_at};
 use super::known::{
     gives_access, gives_items, gives_to_closure, is_accessor, is_container_method, is_conversion,
     is_fallback, is_filling, is_mutation, maps,
@@ -13,12 +14,17 @@ use super::request::SENDERS;
 use super::{How, Suspected, Val, Walker};
 use crate::derive::index::{Signature, substitute, unify};
 use crate::derive::modules::unraw;
+use crate::derive::names::Owner;
 use crate::derive::sdk::{Client, Op};
+use crate::derive::standard::Standard;
 use crate::derive::types::Ty;
 use crate::derive::value::{Origin, Value};
 
 impl Walker<'_, '_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
+        if self.prints(call) {
+            return Val::plain();
+        }
         let receiver = self.expr(&call.receiver);
         let name = unraw(&call.method);
         let val = match receiver.ty {
@@ -46,7 +52,10 @@ impl Walker<'_, '_, '_> {
                     }
                     None => Val::of(Ty::Data(client)),
                     Some(first) if is_fallback(&name) => receiver.join(first),
-                    Some(first) if !is_conversion(&name) => receiver.with_field(&name, first),
+                    Some(first) if !is_conversion(&name) => {
+                        let text = self.as_text(&first);
+                        receiver.with_field(&name, text)
+                    }
                     Some(_) => receiver,
                 }
             }
@@ -58,7 +67,8 @@ impl Walker<'_, '_, '_> {
                 }
                 match arguments.into_iter().next() {
                     Some(first) if !is_conversion(&name) && !is_none(call.args.first()) => {
-                        receiver.with_field(&name, first)
+                        let text = self.as_text(&first);
+                        receiver.with_field(&name, text)
                     }
                     _ => receiver,
                 }
@@ -216,6 +226,11 @@ impl Walker<'_, '_, '_> {
             let own = Val::new(ty, receiver.value.clone());
             return self.local_call(number, &signature, Some(own), call.args.iter());
         }
+        if call.args.is_empty()
+            && let Some(val) = self.made_text(call, receiver, &ty, name)
+        {
+            return val;
+        }
         if receiver.ty == Ty::Unknown && !call.args.is_empty() {
             self.found.unseen.called(name);
         }
@@ -295,10 +310,16 @@ impl Walker<'_, '_, '_> {
                 None => receiver.value.clone(),
             },
             "map_or" | "map_or_else" => {
-                Value::any((arguments.iter()).map(|argument| match &argument.value {
-                    Value::Unknown => receiver.value.clone(),
-                    value => value.clone(),
-                }))
+                Value::any((arguments.iter()).map(|argument| argument.value.clone()))
+            }
+            "join" | "concat" if receiver.items.is_some() => join_items(receiver, &arguments),
+            "replace" | "replacen" | "repeat" => text_of(name, &receiver.value, &arguments),
+            "get" | "nth" | "first" | "last" if receiver.items.is_some() => {
+                picked(name, receiver, &arguments)
+            }
+            // A part of a list has some of its items, and a part of a text is another text.
+            "get" if matches!(call.args.first(), Some(Expr::Range(_))) => {
+                receiver.value.only_name()
             }
             "map" | "and_then" | "then" | "filter_map" | "flat_map" => match arguments.first() {
                 Some(only) if only.value != Value::Unknown => only.value.clone(),
@@ -348,7 +369,59 @@ impl Walker<'_, '_, '_> {
             }
             _ => Value::Unknown,
         };
-        Val::new(ty, value)
+        let same = is_conversion(name) || matches!(name, "iter" | "into_iter" | "collect");
+        let items = receiver
+            .items
+            .clone()
+            .filter(|_| same && call.args.is_empty());
+        Val::new(ty, value).with_items(items)
+    }
+
+    /// A text that is made of a value, such as by `to_string()`; `inner` is what the value derefs to.
+    fn made_text(
+        &mut self,
+        call: &ExprMethodCall,
+        receiver: &Val,
+        inner: &Ty,
+        name: &str,
+    ) -> Option<Val> {
+        if name == "parse" {
+            let turbofish = call.turbofish.as_ref().and_then(|fish| fish.args.first());
+            let declared = match turbofish {
+                Some(syn::GenericArgument::Type(ty)) => Some(self.names.type_of(ty, &self.cx)),
+                _ => self.parsed_as.take(),
+            };
+            let declared = declared.unwrap_or(Ty::Unknown);
+            let ty = match Standard::is_own(self.names, &declared) {
+                true => declared.clone(),
+                false => receiver.ty.clone(),
+            };
+            let val = self.converted(receiver.clone(), &declared);
+            // What a text says may be written in another way: `007` as a number is 7.
+            return Some(Val::new(ty, val.value.only_name()));
+        }
+        if !Standard::is_own(self.names, &receiver.ty) {
+            return None;
+        }
+        let value = match name {
+            "to_string" if self.index.standard.display(&receiver.ty).is_some() => {
+                self.as_printed(receiver)
+            }
+            "into" | "try_into" if self.index.standard.text(&receiver.ty).is_some() => {
+                self.as_text(receiver)
+            }
+            // `impl Deref for Id { type Target = str; .. }`
+            "to_string" | "to_owned" | "as_str" | "as_ref" | "into_owned" | "trim"
+                if !inner.is_ours() =>
+            {
+                let deref = self.index.function(&receiver.ty, "deref")?;
+                Value::Returned(deref, [receiver.value.clone()].into())
+                    .or_otherwise(receiver.value.only_name())
+            }
+            "to_string" => receiver.value.only_name(),
+            _ => return None,
+        };
+        Some(Val::new(Ty::Plain, value))
     }
 
     /// Takes note when a client is handed to something that is not followed.
@@ -407,10 +480,26 @@ impl Walker<'_, '_, '_> {
         receiver: Option<Val>,
         arguments: impl IntoIterator<Item = &'e Expr>,
     ) -> Val {
+        self.local_call_of(number, signature, receiver, false, arguments)
+    }
+
+    /// The same for a function without `self`; `by_trait` when it is called by the name of a trait or of a generic parameter.
+    pub(super) fn local_call_of<'e>(
+        &mut self,
+        number: usize,
+        signature: &Signature,
+        receiver: Option<Val>,
+        by_trait: bool,
+        arguments: impl IntoIterator<Item = &'e Expr>,
+    ) -> Val {
         let mut known = HashMap::new();
         let mut values = Vec::new();
         let mut request = None;
         let mut parameters = signature.parameters.iter();
+        let by_trait = match &receiver {
+            Some(receiver) => matches!(receiver.ty, Ty::Trait(_) | Ty::Free(_)),
+            None => by_trait,
+        };
         if let Some(receiver) = receiver {
             if let Some((_, declared)) = parameters.next() {
                 unify(declared, &receiver.ty, &mut known);
@@ -426,6 +515,7 @@ impl Walker<'_, '_, '_> {
                 }
                 _ => self.expr(argument),
             };
+            let val = self.converted(val, &declared);
             unify(&declared, &val.ty, &mut known);
             match (&val.ty, &declared) {
                 (Ty::Request(number), Ty::RequestOf(_)) => {
@@ -462,9 +552,71 @@ impl Walker<'_, '_, '_> {
         let value = if ty.is_client() {
             Value::Unknown
         } else {
-            Value::Returned(number, values.into())
+            self.given_by_any(number, values.into(), by_trait)
         };
         Val::new(ty, value)
+    }
+
+    /// What a function gives. Of a trait's, on something of which only the trait is known, each type's own may be the one.
+    fn given_by_any(&self, number: usize, values: Arc<[Value]>, by_trait: bool) -> Value {
+        let own = Value::Returned(number, values.clone());
+        let Some(function) = self.names.functions.get(number).filter(|_| by_trait) else {
+            return own;
+        };
+        let Owner::Trait(owner) = function.owner else {
+            return own;
+        };
+        let implementing = self.index.implementing(number);
+        let default = function.block.is_some() && self.index.others_have(owner, implementing.len());
+        let open = self.index.is_open(owner) || implementing.is_empty() && !default;
+        let each = implementing
+            .iter()
+            .map(|number| Value::Returned(*number, values.clone()));
+        let default = default.then(|| own.clone());
+        Value::any(each.chain(default).chain(open.then_some(Value::Unknown)))
+    }
+}
+
+/// `["a", "b"].join("/")`, of a list whose items are known.
+fn join_items(list: &Val, arguments: &[Val]) -> Value {
+    let between = match arguments.first() {
+        None => Value::text(""),
+        Some(only) => only.value.clone(),
+    };
+    let mut all = Vec::new();
+    for (number, item) in list.items.iter().flat_map(|items| items.iter()).enumerate() {
+        if number > 0 && between != Value::text("") {
+            all.push(between.clone());
+        }
+        all.push(item.clone());
+    }
+    Value::joined(all)
+}
+
+/// What `get(1)`, `nth(1)`, `first()` or `last()` give of a list whose items are known.
+fn picked(name: &str, list: &Val, arguments: &[Val]) -> Value {
+    let items: &[Value] = list.items.as_deref().unwrap_or_default();
+    let item = match (name, arguments) {
+        ("first", _) => items.first().cloned(),
+        ("last", _) => items.last().cloned(),
+        (_, [at]) => item_at(list, &at.value),
+        _ => None,
+    };
+    item.unwrap_or_else(|| list.value.clone())
+}
+
+/// What `replace` and `repeat` make of a text.
+fn text_of(method: &str, value: &Value, arguments: &[Val]) -> Value {
+    let arguments: Vec<&Value> = arguments.iter().map(|argument| &argument.value).collect();
+    match (method, value, arguments.as_slice()) {
+        ("replace", Value::Text(text), [Value::Text(from), Value::Text(to)]) => {
+            Value::text(text.replace(&**from, to))
+        }
+        ("repeat", Value::Text(text), [Value::Number(times)]) => match times.parse::<usize>() {
+            Ok(times) if times <= 64 => Value::text(text.repeat(times)),
+            _ => Value::Unknown,
+        },
+        _ => Value::Unknown,
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use syn::visit::Visit;
 use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
 
 use super::call::{origin_of, subject};
-use super::macros::diverges;
-use super::{How, Val, Walker};
-use crate::derive::modules::{in_program, is_test, is_test_expr, unraw};
-use crate::derive::names::{Def, Names};
+use super::flow::is_assignment;
+use super::{Val, Walker};
+use crate::derive::modules::{is_test_expr, unraw};
+use crate::derive::names::Def;
 use crate::derive::types::{Ty, segments};
-use crate::derive::value::{Origin, Piece, Value};
+use crate::derive::value::{Origin, Value};
+
+/// Lists with more items are not looked at one by one.
+const ITEMS: usize = 64;
 
 impl Walker<'_, '_, '_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Val {
@@ -41,7 +43,10 @@ impl Walker<'_, '_, '_> {
             }
             Expr::Lit(lit) => match &lit.lit {
                 Lit::Str(text) => Val::new(Ty::Plain, Value::text(text.value())),
-                Lit::Int(number) => Val::new(Ty::Plain, Value::text(number.base10_digits())),
+                Lit::Int(number) => {
+                    Val::new(Ty::Plain, Value::Number(number.base10_digits().into()))
+                }
+                Lit::Char(char) => Val::new(Ty::Plain, Value::text(char.value().to_string())),
                 _ => Val::plain(),
             },
             Expr::Reference(inner) => {
@@ -73,90 +78,66 @@ impl Walker<'_, '_, '_> {
             Expr::Cast(inner) => {
                 let val = self.expr(&inner.expr);
                 let ty = self.names.type_of(&inner.ty, &self.cx);
+                if matches!(&val.value, Value::Number(digits) if digits.len() > 2) {
+                    // It may be cut off.
+                    return Val::of(ty);
+                }
                 if ty.is_ours() && !val.ty.is_ours() {
                     Val::new(ty, val.value)
                 } else {
                     val
                 }
             }
-            Expr::Block(inner) => self.block(&inner.block),
+            Expr::Block(inner) => match &inner.label {
+                Some(label) => {
+                    let label = label.name.ident.to_string();
+                    let (last, given) =
+                        self.breakable(Some(label), false, |walker| walker.block(&inner.block));
+                    given.into_iter().fold(last, Val::join)
+                }
+                None => self.block(&inner.block),
+            },
             Expr::Unsafe(inner) => self.block(&inner.block),
             Expr::Const(inner) => self.block(&inner.block),
             Expr::Async(inner) => self.body(|walker| walker.block(&inner.block)),
             Expr::TryBlock(inner) => self.block(&inner.block),
             Expr::Loop(inner) => {
                 self.assigned_in(&inner.body);
-                self.branch(|walker| walker.block(&inner.body));
-                Val::unknown()
+                let label = inner.label.as_ref();
+                let label = label.map(|label| label.name.ident.to_string());
+                let (_, given) = self.breakable(label, true, |walker| {
+                    walker.branch(|walker| walker.block(&inner.body))
+                });
+                (given.into_iter().reduce(Val::join)).unwrap_or_else(Val::unknown)
             }
             Expr::While(inner) => {
                 self.assigned_in(&inner.body);
-                self.branch(|walker| {
-                    walker.expr(&inner.cond);
-                    walker.block(&inner.body);
+                self.breakable(None, true, |walker| {
+                    walker.branch(|walker| {
+                        walker.expr(&inner.cond);
+                        walker.block(&inner.body)
+                    })
                 });
                 Val::plain()
             }
             Expr::ForLoop(inner) => {
                 let over = self.expr(&inner.expr);
                 self.assigned_in(&inner.body);
-                self.branch(|walker| {
-                    walker.bind(&inner.pat, &over);
-                    walker.block(&inner.body);
+                self.breakable(None, true, |walker| {
+                    walker.branch(|walker| {
+                        walker.bind(&inner.pat, &over);
+                        walker.block(&inner.body)
+                    })
                 });
                 Val::plain()
             }
-            Expr::If(inner) => {
-                let settled = match self.names.tests {
-                    true => None,
-                    false => in_program(&inner.cond),
-                };
-                let then = self.scope(|walker| {
-                    walker.expr(&inner.cond);
-                    match settled {
-                        Some(false) => Val::plain(),
-                        Some(true) => walker.block(&inner.then_branch),
-                        None => walker.branch(|walker| walker.block(&inner.then_branch)),
-                    }
-                });
-                let otherwise = inner.else_branch.as_ref().map(|(_, otherwise)| otherwise);
-                match (otherwise, settled) {
-                    (Some(otherwise), Some(false)) => self.expr(otherwise),
-                    (Some(otherwise), None) => {
-                        let otherwise = self.branch(|walker| walker.expr(otherwise));
-                        then.join(otherwise)
-                    }
-                    (_, Some(true)) | (None, _) => then,
-                }
-            }
+            Expr::If(inner) => self.if_expr(inner),
             Expr::Let(inner) => {
                 let val = self.expr(&inner.expr);
                 self.bind(&inner.pat, &val);
                 Val::plain()
             }
-            Expr::Match(inner) => {
-                let over = self.expr(&inner.expr);
-                let mut result: Option<Val> = None;
-                for arm in inner.arms.iter().filter(|arm| !is_test(&arm.attrs)) {
-                    let val = self.branch(|walker| {
-                        walker.bind(&arm.pat, &over);
-                        walker.expr(&arm.body)
-                    });
-                    // An arm that gives nothing, such as `_ => return`, says nothing.
-                    let diverges = match &*arm.body {
-                        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
-                        Expr::Macro(inner) => diverges(&inner.mac),
-                        _ => false,
-                    };
-                    result = match result {
-                        Some(result) if diverges && !val.ty.is_ours() => Some(result),
-                        Some(result) => Some(result.join(val)),
-                        None if diverges && !val.ty.is_ours() => None,
-                        None => Some(val),
-                    };
-                }
-                result.unwrap_or_else(Val::unknown)
-            }
+            Expr::Match(inner) => self.match_expr(inner),
             Expr::Closure(closure) => self.closure(closure, &[]),
             Expr::Assign(assign) => {
                 let val = self.expr(&assign.right);
@@ -168,17 +149,22 @@ impl Walker<'_, '_, '_> {
                 if let Some(inner) = &inner.expr {
                     let val = self.expr(inner);
                     self.give_back(&val.ty);
-                    self.given.push(val.value);
+                    let value = self.given_as(val);
+                    self.given.push(value);
                 }
+                self.stop_printing(true);
                 Val::new(Ty::Unknown, Value::Absent)
             }
             Expr::Break(inner) => {
-                if let Some(inner) = &inner.expr {
-                    self.expr(inner);
-                }
+                let given = inner.expr.as_ref().map(|inner| self.expr(inner));
+                self.break_with(inner.label.as_ref(), given);
+                self.lose_text();
                 Val::new(Ty::Unknown, Value::Absent)
             }
-            Expr::Continue(_) => Val::new(Ty::Unknown, Value::Absent),
+            Expr::Continue(_) => {
+                self.lose_text();
+                Val::new(Ty::Unknown, Value::Absent)
+            }
             Expr::Yield(inner) => {
                 if let Some(inner) = &inner.expr {
                     self.expr(inner);
@@ -209,6 +195,13 @@ impl Walker<'_, '_, '_> {
             Expr::Index(inner) => {
                 let index = self.expr(&inner.index);
                 let val = self.expr(&inner.expr);
+                if let Some(item) = item_at(&val, &index.value) {
+                    return Val::new(val.ty, item);
+                }
+                // A part of a list has some of its items, and a part of a text is another text.
+                if matches!(&*inner.index, Expr::Range(_)) && val.items.is_none() {
+                    return Val::new(val.ty, val.value.only_name());
+                }
                 let value = entry(&val.value, &index.value).or_otherwise(index_value(inner));
                 Val::new(val.ty, value)
             }
@@ -221,6 +214,17 @@ impl Walker<'_, '_, '_> {
             Expr::Struct(inner) => self.struct_literal(inner),
             Expr::Macro(inner) => self.macro_call(&inner.mac),
             _ => Val::unknown(),
+        }
+    }
+
+    /// What a function gives, where its type may be another than that of the value.
+    pub(super) fn given_as(&mut self, val: Val) -> Value {
+        match self.bodies {
+            0 => {
+                let output = self.output.clone();
+                self.converted(val, &output).value
+            }
+            _ => val.value,
         }
     }
 
@@ -238,17 +242,24 @@ impl Walker<'_, '_, '_> {
     /// A body that `return` and `?` leave: of a closure or an async block.
     fn body(&mut self, run: impl FnOnce(&mut Self) -> Val) -> Val {
         let given = std::mem::take(&mut self.given);
-        let val = run(self);
+        self.bodies += 1;
+        let breaks = std::mem::take(&mut self.breaks);
+        let val = self.printing_aside(run);
+        self.breaks = breaks;
+        self.bodies -= 1;
         let inner = std::mem::replace(&mut self.given, given);
         Val::new(val.ty, Value::any(inner.into_iter().chain([val.value])))
     }
 
     /// The elements of a list as one: the list is what they are.
     pub(super) fn list(elements: Vec<Val>) -> Val {
+        let items = (elements.len() <= ITEMS)
+            .then(|| elements.iter().map(|val| val.value.clone()).collect());
         elements
             .into_iter()
             .reduce(Val::join)
             .unwrap_or_else(Val::plain)
+            .with_items(items)
     }
 
     fn leave_if_request(&mut self, ty: &Ty) {
@@ -267,6 +278,16 @@ impl Walker<'_, '_, '_> {
         for field in &literal.fields {
             let val = self.expr(&field.expr);
             self.leave(&val.ty);
+            let declared = match variant {
+                Some(variant) => match &ty {
+                    Ty::Named(number, given) => {
+                        (self.index).variant_field(*number, variant, given, &field.member)
+                    }
+                    _ => Ty::Unknown,
+                },
+                None => self.index.field(&ty, &field.member),
+            };
+            let val = self.converted(val, &declared);
             self.put_member(&ty, variant, &field.member, &val.value);
         }
         if let (false, Some(name)) = (matches!(ty, Ty::Named(..)), names.last()) {
@@ -276,22 +297,6 @@ impl Walker<'_, '_, '_> {
             self.expr(rest);
         }
         Val::of(ty)
-    }
-
-    /// A loop begins: what its body assigns to a variable is what the variable is the next time.
-    fn assigned_in(&mut self, body: &syn::Block) {
-        let mut assigned = Assigned::default();
-        assigned.visit_block(body);
-        for (name, value) in assigned.found {
-            let local = (self.locals.iter_mut().rev()).find(|local| local.name == name);
-            if let Some(local) = local
-                && !local.val.ty.is_ours()
-                && local.val.value.may_be_known()
-            {
-                let old = std::mem::take(&mut local.val.value);
-                local.val.value = Value::any([old, value]);
-            }
-        }
     }
 
     pub(super) fn closure(&mut self, closure: &ExprClosure, expected: &[Ty]) -> Val {
@@ -363,6 +368,7 @@ impl Walker<'_, '_, '_> {
                 target => {
                     self.expr(target);
                     self.put_in(target, &val.value);
+                    self.put_at(target, &val.value);
                     self.leave(&val.ty);
                 }
             }
@@ -387,143 +393,47 @@ impl Walker<'_, '_, '_> {
         }
     }
 
+    /// `ids[0] = value`: one of the items from now on.
+    fn put_at(&mut self, target: &Expr, value: &Value) {
+        if let Expr::Index(index) = target
+            && let Expr::Path(path) = &*index.expr
+            && let Some(name) = path.path.get_ident()
+            && let Some(local) = self.local(name)
+            && !local.val.ty.is_ours()
+            && local.val.value.may_be_known()
+        {
+            let value = match local.val.value.alternatives() {
+                // The values of a map.
+                [Value::Tuple(_), ..] => Value::named(&local.name),
+                _ => Value::any([local.val.value.clone(), value.clone().or_named(&local.name)]),
+            };
+            local.val = Val::new(local.val.ty.clone(), value);
+        }
+    }
+
     fn binary(&mut self, binary: &syn::ExprBinary) -> Val {
+        use syn::BinOp;
         let left = self.expr(&binary.left);
-        let right = self.expr(&binary.right);
-        match binary.op {
-            syn::BinOp::Add(_) => match (&left.value, &right.value) {
-                (Value::Text(_) | Value::Pieces(_), _) => Val::new(
-                    Ty::Plain,
-                    Value::of_pieces([Piece::Value(left.value), Piece::Value(right.value)]),
-                ),
-                _ => Val::plain(),
-            },
-            syn::BinOp::AddAssign(_) => {
+        let right = match binary.op {
+            BinOp::And(_) | BinOp::Or(_) => {
+                self.printing_aside(|walker| walker.expr(&binary.right))
+            }
+            _ => self.expr(&binary.right),
+        };
+        let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::Pieces(_));
+        match &binary.op {
+            // Of texts: numbers are no texts, and types of the program may add as they like.
+            BinOp::Add(_)
+                if !left.ty.is_ours() && (is_text(&left.value) || is_text(&right.value)) =>
+            {
+                Val::new(Ty::Plain, Value::joined([left.value, right.value]))
+            }
+            op if is_assignment(op) => {
                 self.forget(&binary.left);
                 Val::plain()
             }
             _ => Val::plain(),
         }
-    }
-
-    fn path(&mut self, path: &syn::ExprPath) -> Val {
-        if path.qself.is_none()
-            && let Some(name) = path.path.get_ident()
-            && let Some(local) = self.local(name)
-        {
-            let val = local.val.clone();
-            // What receives a closure may call it.
-            if let Some(number) = local.closure {
-                self.found.functions.open.insert(number);
-            }
-            return val;
-        }
-        let names = segments(&path.path);
-        if let Some(qself) = &path.qself {
-            // `<Store as Named>::BUCKET`
-            let ty = self.names.type_of(&qself.ty, &self.cx);
-            let last = names.last().map_or("", String::as_str);
-            return match self.index.value(&ty, last) {
-                Some(number) => self.constant_val(number),
-                None => Val::unknown(),
-            };
-        }
-        match self.names.path_value(self.cx.module, &names) {
-            Some(Def::Value(number)) => {
-                let mut val = self.constant_val(number);
-                if let (Value::Unknown, Some(name)) = (&val.value, names.last()) {
-                    val.value = Value::Named(name.as_str().into(), Origin::Constant(number));
-                }
-                val
-            }
-            Some(Def::Function(number)) => match self.index.signature(number) {
-                Some(signature) => {
-                    // A function that receives it may call it.
-                    self.found.functions.open.insert(number);
-                    let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
-                    let output = signature.output.clone();
-                    Val::of(Ty::Function(Rc::new((parameters.collect(), output))))
-                }
-                None => Val::unknown(),
-            },
-            Some(Def::Variant(number, _) | Def::Type(number)) => {
-                // As a function, it may be given anything.
-                if let Some(last) = names.last() {
-                    self.found.unseen.made(last);
-                }
-                Val::of(Ty::Named(number, [].into()))
-            }
-            _ => self.associated(&path.path, &names),
-        }
-    }
-
-    fn constant_val(&mut self, number: usize) -> Val {
-        let Some(def) = self.names.values.get(number) else {
-            return Val::unknown();
-        };
-        let cx = match def.owner {
-            crate::derive::names::Owner::Nothing => Names::plain(def.module),
-            owner => self.names.owner_cx(owner, def.module),
-        };
-        let ty = self.names.type_of(def.ty, &cx);
-        Val::new(ty, self.constant(number))
-    }
-
-    /// `Type::NAME`, and `Client::list_faces` where a function is expected.
-    fn associated(&mut self, path: &syn::Path, names: &[String]) -> Val {
-        let Some((last, prefix)) = names.split_last().filter(|(_, prefix)| !prefix.is_empty())
-        else {
-            // A single name that is no variable: a variant of the prelude, or a constant of a glob that cannot be followed.
-            let name = names.first().map_or("", String::as_str);
-            return if name == "None" {
-                Val::new(Ty::Plain, Value::Absent)
-            } else if name.is_empty() {
-                Val::plain()
-            } else {
-                Val::new(Ty::Unknown, Value::named(name))
-            };
-        };
-        let of = self.prefix_type(path, prefix);
-        if let Ty::Client(client) = of {
-            if let Some(op) = self.names.sdk.method(client, last) {
-                let start = path.segments.last().map(|last| last.ident.span().start());
-                if let Some(start) = start {
-                    let ty = self.call(op, How::Function, start);
-                    self.leave(&ty);
-                }
-                return Val::of(Ty::Function(Rc::new((
-                    vec![Ty::Client(client)],
-                    Ty::RequestOf(op),
-                ))));
-            }
-            return Val::of(Ty::Function(Rc::new((Vec::new(), Ty::Client(client)))));
-        }
-        if let Some(number) = self.index.value(&of, last) {
-            return self.constant_val(number);
-        }
-        if let Some(number) = self.index.function(&of, last)
-            && let Some(signature) = self.index.signature(number)
-        {
-            self.found.functions.open.insert(number);
-            let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
-            return Val::of(Ty::Function(Rc::new((
-                parameters.collect(),
-                signature.output.clone(),
-            ))));
-        }
-        match of {
-            Ty::Data(client) => Val::of(Ty::Data(client)),
-            _ => Val::unknown(),
-        }
-    }
-
-    /// The type before the last name of a path.
-    pub(super) fn prefix_type(&self, path: &syn::Path, prefix: &[String]) -> Ty {
-        let at = path.segments.len().checked_sub(2);
-        let arguments = at
-            .and_then(|at| path.segments.get(at))
-            .map(|segment| &segment.arguments);
-        self.names.names_type(prefix, arguments, &self.cx, 0)
     }
 }
 
@@ -556,28 +466,15 @@ fn name_of(pat: &Pat) -> Option<String> {
     }
 }
 
-/// Variables that code assigns to, with a text when that is what they are given.
-#[derive(Default)]
-struct Assigned {
-    found: Vec<(String, Value)>,
-}
-
-impl<'e> Visit<'e> for Assigned {
-    fn visit_expr_assign(&mut self, assign: &'e syn::ExprAssign) {
-        if let Expr::Path(path) = &*assign.left
-            && let Some(name) = path.path.get_ident()
-        {
-            let name = unraw(name);
-            let value = match &*assign.right {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Str(text) => Value::text(text.value()),
-                    _ => Value::named(&name),
-                },
-                _ => Value::named(&name),
-            };
-            self.found.push((name, value));
-        }
-        syn::visit::visit_expr_assign(self, assign);
+/// An item of a list whose items are known.
+pub(super) fn item_at(list: &Val, at: &Value) -> Option<Value> {
+    match at {
+        Value::Number(digits) => list
+            .items
+            .as_ref()?
+            .get(digits.parse::<usize>().ok()?)
+            .cloned(),
+        _ => None,
     }
 }
 

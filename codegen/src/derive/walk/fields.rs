@@ -14,7 +14,7 @@ use syn::{Attribute, Expr, Fields, Member, Meta, Token, Visibility};
 use super::mentions::GROUPS;
 use super::{Found, Val, Walked, Walker};
 use crate::derive::index::Index;
-use crate::derive::modules::{Sources, depth, unraw};
+use crate::derive::modules::{depth, unraw};
 use crate::derive::names::{Def, Names, Owner, TypeItem};
 use crate::derive::sdk::Client;
 use crate::derive::types::{Ty, segments};
@@ -324,13 +324,12 @@ fn derives_more(stream: TokenStream) -> bool {
 
 /// Takes note of the defaults in attributes, and of the types that code which is not seen may make values of.
 pub(super) fn look_over<'k, 'a>(
-    sources: &Sources,
     names: &'k Names<'a>,
     index: &Index<'k, 'a>,
     clients: &[Client],
     walked: &mut Walked,
 ) {
-    let is_library = sources.roots.iter().all(|root| root.is_library);
+    let is_library = names.is_library;
     let mut unseen = std::mem::take(&mut walked.own.unseen);
     for other in walked.others.values_mut() {
         let Unseen {

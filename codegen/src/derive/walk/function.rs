@@ -12,8 +12,20 @@ use crate::derive::value::{Built, Value};
 
 impl Walker<'_, '_, '_> {
     pub(super) fn function_call(&mut self, call: &ExprCall) -> Val {
+        if self.prints_by_path(call) {
+            return Val::plain();
+        }
         let path = match &*call.func {
             Expr::Path(path) if path.qself.is_none() => &path.path,
+            // `<T as Trait>::function(..)`
+            Expr::Path(path)
+                if (path.qself.as_ref())
+                    .is_some_and(|qself| qself.position + 1 == path.path.segments.len()) =>
+            {
+                let of = (path.qself.as_ref())
+                    .map_or(Ty::Unknown, |qself| self.names.type_of(&qself.ty, &self.cx));
+                return self.associated_call_of(call, &path.path, &segments(&path.path), None, &of);
+            }
             callee => {
                 let callee = self.expr(callee);
                 let expected = match &callee.ty {
@@ -123,15 +135,25 @@ impl Walker<'_, '_, '_> {
         names: &[String],
         def: Option<Def>,
     ) -> Val {
+        let of = match names.split_last() {
+            Some((_, prefix)) if !prefix.is_empty() => self.prefix_type(path, prefix),
+            _ => Ty::Unknown,
+        };
+        self.associated_call_of(call, path, names, def, &of)
+    }
+
+    fn associated_call_of(
+        &mut self,
+        call: &ExprCall,
+        path: &syn::Path,
+        names: &[String],
+        def: Option<Def>,
+        of: &Ty,
+    ) -> Val {
         let Some((last, prefix)) = names.split_last() else {
             return Val::unknown();
         };
-        let of = if prefix.is_empty() {
-            Ty::Unknown
-        } else {
-            self.prefix_type(path, prefix)
-        };
-        match &of {
+        match of {
             Ty::Client(client) => {
                 let arguments = self.arguments(&call.args, &[]);
                 let method = self
@@ -147,14 +169,14 @@ impl Walker<'_, '_, '_> {
                         None => Val::unknown(),
                     };
                 }
-                if let Some(number) = self.index.function(&of, last)
+                if let Some(number) = self.index.function(of, last)
                     && let Some(signature) = self.index.signature(number)
                 {
                     return Val::of(signature.output.clone());
                 }
                 // `Client::translate_text(&client)`
                 if let [only] = arguments.as_slice()
-                    && only.ty == of
+                    && only.ty == *of
                     && !is_accessor(last)
                 {
                     self.other_call(*client, last, call.func.span().start());
@@ -178,14 +200,27 @@ impl Walker<'_, '_, '_> {
                 let value = self.built(op.operation.name);
                 return Val::new(Ty::Input(*op), value);
             }
+            // Which of several conversions it is depends on what is converted.
+            Ty::Named(..)
+                if matches!(last.as_str(), "from" | "try_from" | "from_str")
+                    && call.args.len() == 1
+                    && self.index.standard.has_conversions(of) =>
+            {
+                let arguments = self.arguments(&call.args, &[]);
+                for argument in arguments {
+                    self.leave(&argument.ty);
+                    self.converted(argument, of);
+                }
+                return Val::of(of.clone());
+            }
             Ty::Named(..) | Ty::Trait(_) | Ty::Free(_) => {
-                if let Some(number) = self.index.function(&of, last)
+                if let Some(number) = self.index.function(of, last)
                     && let Some(signature) = self.index.signature(number)
                 {
                     // `Trait::method(&value, ..)`: the first argument is the receiver.
                     if let (true, Some(first)) = (signature.takes_self, call.args.first()) {
                         let receiver = self.expr(first);
-                        if let Ty::Trait(_) = of
+                        if let Ty::Trait(_) = *of
                             && let Some(own) = self.index.function(&receiver.ty, last)
                             && let Some(signature) = self.index.signature(own)
                         {
@@ -195,9 +230,10 @@ impl Walker<'_, '_, '_> {
                         let rest = call.args.iter().skip(1);
                         return self.local_call(number, &signature, Some(receiver), rest);
                     }
-                    let val = self.local_call(number, &signature, None, &call.args);
+                    let by_trait = !matches!(of, Ty::Named(..));
+                    let val = self.local_call_of(number, &signature, None, by_trait, &call.args);
                     // `Holder::<Client>::new(..)`
-                    return match (&val.ty, &of) {
+                    return match (&val.ty, of) {
                         (Ty::Named(one, inner), Ty::Named(other, given))
                             if one == other
                                 && !given.is_empty()
@@ -212,7 +248,7 @@ impl Walker<'_, '_, '_> {
             _ => {}
         }
         let arguments = self.arguments(&call.args, &[]);
-        self.foreign_call(call, names, def, &of, &arguments)
+        self.foreign_call(call, names, def, of, &arguments)
     }
 
     fn built(&self, name: &str) -> Value {
@@ -282,6 +318,12 @@ impl Walker<'_, '_, '_> {
             Some("env" | "fs" | "io" | "net" | "process")
         );
         let value = match arguments {
+            [only]
+                if hands_on
+                    && matches!(path.as_slice(), [.., of, _] if matches!(of.as_str(), "String" | "Cow" | "str")) =>
+            {
+                self.as_text(only)
+            }
             [only] if hands_on && !reads && carries => only.value.clone(),
             // `env::var("BUCKET")` is known by that name.
             [

@@ -374,6 +374,7 @@ pub(super) fn is_mutation(name: &str) -> bool {
             | "pop"
             | "make_ascii_lowercase"
             | "make_ascii_uppercase"
+            | "split_off"
     )
 }
 

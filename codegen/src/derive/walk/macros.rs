@@ -43,8 +43,10 @@ impl Walker<'_, '_, '_> {
                     _ => Val::plain(),
                 };
             }
+            "write" if self.prints_by_macro(mac, name) => return Val::plain(),
             "panic" | "unreachable" | "todo" | "unimplemented" | "bail" => {
                 self.macro_arguments(mac, name);
+                self.stop_printing(false);
                 return Val::new(Ty::Unknown, Value::Absent);
             }
             "include_str" | "include_bytes" | "stringify" | "cfg" | "line" | "file" | "column"
@@ -84,7 +86,7 @@ impl Walker<'_, '_, '_> {
         vals: Vec<Val>,
     ) -> Val {
         match name {
-            "format" => Val::new(Ty::Plain, self.formatted(arguments, &vals)),
+            "format" | "format_args" => Val::new(Ty::Plain, self.formatted(arguments, &vals)),
             "concat" => {
                 let pieces = vals.into_iter().map(|val| Piece::Value(val.value));
                 Val::new(Ty::Plain, Value::of_pieces(pieces))
@@ -123,7 +125,11 @@ impl Walker<'_, '_, '_> {
     }
 
     /// What `format!` makes of its arguments.
-    fn formatted(&mut self, arguments: &Punctuated<Expr, Token![,]>, vals: &[Val]) -> Value {
+    pub(super) fn formatted(
+        &mut self,
+        arguments: &Punctuated<Expr, Token![,]>,
+        vals: &[Val],
+    ) -> Value {
         let template = match vals.first().map(|val| &val.value) {
             Some(Value::Text(template)) => template.clone(),
             _ => return Value::Unknown,
@@ -136,11 +142,12 @@ impl Walker<'_, '_, '_> {
                     if let Expr::Path(path) = &*assign.left
                         && let Some(name) = path.path.get_ident()
                     {
-                        let value = self.expr(&assign.right).value;
+                        let val = self.expr(&assign.right);
+                        let value = self.as_printed(&val);
                         named.push((unraw(name), value));
                     }
                 }
-                _ => positional.push(val.value.clone()),
+                _ => positional.push(self.as_printed(val)),
             }
         }
         let mut pieces = Vec::new();
@@ -190,7 +197,10 @@ impl Walker<'_, '_, '_> {
     /// A variable or constant that a format string names.
     fn captured(&mut self, name: &str) -> Value {
         match syn::parse_str::<Expr>(name) {
-            Ok(expr @ Expr::Path(_)) => self.expr(&expr).value.or_named(name),
+            Ok(expr @ Expr::Path(_)) => {
+                let val = self.expr(&expr);
+                self.as_printed(&val).or_named(name)
+            }
             _ => Value::Unknown,
         }
     }

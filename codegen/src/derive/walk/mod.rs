@@ -7,16 +7,22 @@ mod by_example;
 mod call;
 mod expr;
 mod fields;
+mod flow;
 mod function;
 mod known;
+mod lines;
 mod macros;
 mod mentions;
+mod path;
 mod pattern;
+mod printed;
 mod request;
 
+use self::lines::{line_of, parses};
 pub(super) use self::mentions::method_in;
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use proc_macro2::LineColumn;
@@ -24,7 +30,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, FnArg, Stmt};
 
 use super::bodies::Bodies;
-use super::index::{Index, Signature};
+use super::index::{Constant, Index, Signature};
 use super::modules::{Sources, invalid, is_test};
 use super::names::Names;
 use super::sdk::{Client, Op};
@@ -107,11 +113,21 @@ enum Suspected {
 pub(super) struct Val {
     pub(super) ty: Ty,
     pub(super) value: Value,
+    /// Of a list that does not change, its items in their order.
+    items: Option<Rc<[Value]>>,
 }
 
 impl Val {
     fn new(ty: Ty, value: Value) -> Self {
-        Self { ty, value }
+        Self {
+            ty,
+            value,
+            items: None,
+        }
+    }
+
+    fn with_items(self, items: Option<Rc<[Value]>>) -> Self {
+        Self { items, ..self }
     }
 
     fn of(ty: Ty) -> Self {
@@ -127,9 +143,9 @@ impl Val {
     }
 
     /// The same with a field set, by a setter of this name: `key` or `set_key`.
-    fn with_field(self, setter: &str, value: Self) -> Self {
+    fn with_field(self, setter: &str, value: Value) -> Self {
         let field = setter.strip_prefix("set_").unwrap_or(setter);
-        Self::new(self.ty, self.value.with(field, value.value))
+        Self::new(self.ty, self.value.with(field, value))
     }
 
     /// What comes out of either.
@@ -182,6 +198,21 @@ pub(super) struct Walker<'w, 'k, 'a> {
     closure: Option<usize>,
     /// How many macros by example were expanded.
     expansions: usize,
+    /// The loops and labeled blocks around an expression, with what `break` gives them.
+    breaks: Vec<Breaks>,
+    /// The type that the text of an initializer is parsed as.
+    parsed_as: Option<Ty>,
+    /// How many closures and `async` blocks are around an expression.
+    bodies: usize,
+    /// What the function prints, if it is one that prints.
+    printed: Option<printed::Printed>,
+}
+
+/// A loop, or a block with a label.
+struct Breaks {
+    label: Option<String>,
+    is_loop: bool,
+    given: Vec<Val>,
 }
 
 /// Walks all bodies of a program, file by file.
@@ -227,10 +258,16 @@ pub(super) fn walk<'k, 'a>(
             let mut walker = Walker::new(names, index, clients, unread, found, &signature.cx, file);
             walker.output = signature.output.clone();
             walker.parameters(number, function.sig, &signature);
+            let formatter = signature.parameters.get(1).map(|(name, _)| name.as_str());
+            walker.begin_printing(number, formatter);
             let last = walker.block(parsed.as_ref().unwrap_or(block));
             walker.give_back(&last.ty);
+            let printed = walker.end_printing();
             let mut given = std::mem::take(&mut walker.given);
-            given.push(last.value);
+            match printed {
+                Some(printed) => given = vec![printed],
+                None => given.push(walker.given_as(last)),
+            }
             found.functions.returns.insert(number, given);
         }
     }
@@ -243,7 +280,7 @@ pub(super) fn walk<'k, 'a>(
         }
     }
     mentions::look_over(sources, names, clients, &mut walked);
-    fields::look_over(sources, names, index, clients, &mut walked);
+    fields::look_over(names, index, clients, &mut walked);
     walked
 }
 
@@ -293,6 +330,10 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             branch_count: 0,
             closure: None,
             expansions: 0,
+            breaks: Vec::new(),
+            bodies: 0,
+            parsed_as: None,
+            printed: None,
         }
     }
 
@@ -313,15 +354,13 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
     }
 
     /// The value of a constant.
-    fn constant(&mut self, number: usize) -> Value {
+    fn constant(&mut self, number: usize) -> Constant {
         if let Some(known) = self.index.constants.borrow().get(&number) {
             return known.clone().unwrap_or_default();
         }
-        let Some(def) = self.names.values.get(number) else {
-            return Value::Unknown;
-        };
-        let Some(expr) = def.expr else {
-            return Value::Unknown;
+        let def = self.names.values.get(number);
+        let Some((def, expr)) = def.and_then(|def| Some((def, def.expr?))) else {
+            return Constant::default();
         };
         self.index.constants.borrow_mut().insert(number, None);
         let cx = self.names.owner_cx(def.owner, def.module);
@@ -337,9 +376,11 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             &cx,
             file,
         );
-        let value = match walker.expr(expr).value {
+        let val = walker.expr(expr);
+        let value = match val.value {
             // A function that is called here has its returns in the real findings.
             value @ (Value::Text(_)
+            | Value::Number(_)
             | Value::Pieces(_)
             | Value::AnyOf(_)
             | Value::Returned(..)
@@ -347,11 +388,12 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             | Value::Part(_)) => value,
             _ => Value::Unknown,
         };
+        let constant = (value, val.items);
         self.index
             .constants
             .borrow_mut()
-            .insert(number, Some(value.clone()));
-        value
+            .insert(number, Some(constant.clone()));
+        constant
     }
 
     fn define(&mut self, name: &str, val: Val) {
@@ -370,6 +412,10 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
     /// A variable's text is changed in place.
     fn forget(&mut self, expr: &Expr) {
         self.change(expr);
+        // An item of a list, or a value of a map.
+        if let Expr::Index(index) = expr {
+            return self.forget(&index.expr);
+        }
         // A part of a tuple: the others are as they were, but which it is does not matter here.
         if let Expr::Field(field) = expr
             && let Expr::Path(path) = &*field.base
@@ -385,6 +431,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             && let Some(local) = self.local(name)
             && match &local.val.value {
                 Value::Text(_)
+                | Value::Number(_)
                 | Value::Pieces(_)
                 | Value::AnyOf(_)
                 | Value::Tuple(_)
@@ -441,7 +488,10 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
                         Some(init) => {
                             let val = self.expected(&init.expr, &local.pat);
                             if let Some((_, diverge)) = &init.diverge {
+                                let before = self.text();
                                 self.scope(|walker| walker.expr(diverge));
+                                let after = self.text();
+                                self.set_texts(vec![before, after]);
                             }
                             val
                         }
@@ -511,7 +561,14 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         {
             return self.closure(closure, &function.0);
         }
-        self.expr(expr)
+        if let syn::Pat::Type(typed) = pat
+            && parses(expr)
+        {
+            self.parsed_as = Some(self.names.type_of(&typed.ty, &self.cx));
+        }
+        let val = self.expr(expr);
+        self.parsed_as = None;
+        val
     }
 
     fn note(&mut self, at: &impl Spanned, text: String) {
@@ -587,45 +644,5 @@ fn is_closure(expr: &Expr) -> bool {
         Expr::Closure(_) => true,
         Expr::Paren(inner) => is_closure(&inner.expr),
         _ => false,
-    }
-}
-
-/// The line that a statement begins in.
-fn line_of(statement: &Stmt) -> Option<usize> {
-    // The span of a whole statement would be put together of all its tokens.
-    Some(match statement {
-        Stmt::Local(local) => local.let_token.span().start().line,
-        Stmt::Macro(statement) => {
-            statement
-                .mac
-                .path
-                .segments
-                .first()?
-                .ident
-                .span()
-                .start()
-                .line
-        }
-        Stmt::Expr(expr, _) => first_line(expr)?,
-        Stmt::Item(_) => return None,
-    })
-}
-
-fn first_line(expr: &Expr) -> Option<usize> {
-    match expr {
-        Expr::MethodCall(call) => first_line(&call.receiver),
-        Expr::Await(inner) => first_line(&inner.base),
-        Expr::Try(inner) => first_line(&inner.expr),
-        Expr::Field(inner) => first_line(&inner.base),
-        Expr::Call(call) => first_line(&call.func),
-        Expr::Binary(binary) => first_line(&binary.left),
-        Expr::Assign(assign) => first_line(&assign.left),
-        Expr::Path(path) => Some(path.path.segments.first()?.ident.span().start().line),
-        Expr::Macro(inner) => Some(inner.mac.path.segments.first()?.ident.span().start().line),
-        Expr::If(inner) => Some(inner.if_token.span().start().line),
-        Expr::Match(inner) => Some(inner.match_token.span().start().line),
-        Expr::Return(inner) => Some(inner.return_token.span().start().line),
-        Expr::Paren(inner) => Some(inner.paren_token.span.open().start().line),
-        _ => None,
     }
 }

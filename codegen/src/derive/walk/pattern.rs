@@ -23,7 +23,8 @@ impl Walker<'_, '_, '_> {
                     .is_none_or(|first| !first.is_uppercase());
                 if is_variable || pat.subpat.is_some() {
                     let value = val.value.clone().or_named(&name);
-                    self.define(&name, Val::new(val.ty.clone(), value));
+                    let items = val.items.clone().filter(|_| pat.mutability.is_none());
+                    self.define(&name, Val::new(val.ty.clone(), value).with_items(items));
                     if let Some(local) = self.locals.last_mut() {
                         local.is_mut = pat.mutability.is_some() && pat.by_ref.is_none();
                     }
@@ -39,9 +40,11 @@ impl Walker<'_, '_, '_> {
                     (Ty::RequestOf(_), Ty::Request(_)) => val.ty.clone(),
                     (declared, _) if declared.is_ours() => declared.clone(),
                     (_, inferred) if inferred.is_ours() => inferred.clone(),
-                    _ => declared,
+                    _ => declared.clone(),
                 };
-                self.bind(&pat.pat, &Val::new(ty, val.value.clone()));
+                let val = self.converted(val.clone(), &declared);
+                let items = val.items;
+                self.bind(&pat.pat, &Val::new(ty, val.value).with_items(items));
             }
             Pat::Reference(pat) => self.bind(&pat.pat, val),
             Pat::Paren(pat) => self.bind(&pat.pat, val),
@@ -63,7 +66,10 @@ impl Walker<'_, '_, '_> {
                 for (number, element) in pat.elems.iter().enumerate() {
                     let ty = match &val.ty {
                         Ty::Tuple(parts) => parts.get(number).cloned().unwrap_or(Ty::Unknown),
-                        // The pairs of a map: either may be what the map is known to hold.
+                        // The pairs of a map: either may be what the map is known to hold, but a text is not.
+                        Ty::Named(..) if matches!(val.value.item(number), Value::Text(_)) => {
+                            Ty::Plain
+                        }
                         ty => ty.clone(),
                     };
                     self.bind(element, &Val::new(ty, val.value.item(number)));

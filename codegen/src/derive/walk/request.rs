@@ -62,11 +62,12 @@ impl Walker<'_, '_, '_> {
         // A closure is given the builder: `.apply_if(x, |request| request.key(y))`.
         let arguments = self.arguments(&call.args, &[Ty::Request(number)]);
         if is_setter {
-            if let Some(first) = arguments.first()
+            let text = arguments.first().map(|first| self.as_text(first));
+            if let (Some(first), Some(text)) = (arguments.first(), text)
                 && !is_none(call.args.first())
                 && let Some(found) = self.found.calls.get_mut(number)
             {
-                found.fields.push((field.into(), first.value.clone()));
+                found.fields.push((field.into(), text));
                 // In a branch of its own, or as an option.
                 let always = (self.branches.last())
                     .is_none_or(|branch| found.branches.contains(branch))
@@ -111,8 +112,9 @@ impl Walker<'_, '_, '_> {
         if let Some(first) = arguments.into_iter().next()
             && !is_none(call.args.first())
         {
+            let text = self.as_text(&first);
             let loose = self.found.loose.entry((op.client, op.method)).or_default();
-            let field = (field.into(), first.value);
+            let field = (field.into(), text);
             if !loose.contains(&field) {
                 loose.push(field);
             }
