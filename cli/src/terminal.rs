@@ -114,23 +114,42 @@ impl Progress {
     }
 }
 
-/// Refuses to replace a file that is read by a report.
+/// Refuses to write to one of these files, which a run reads or writes as well.
 pub(crate) fn refuse_to_replace<'p>(
     output: &Path,
-    read: impl IntoIterator<Item = &'p Path>,
+    others: impl IntoIterator<Item = &'p Path>,
 ) -> io::Result<()> {
-    // A file that is not there replaces none.
-    let Ok(whole) = std::fs::canonicalize(output) else {
-        return Ok(());
-    };
-    let is_read = |path: &Path| std::fs::canonicalize(path).is_ok_and(|read| read == whole);
-    match read.into_iter().any(is_read) {
-        true => Err(io::Error::other(format!(
-            "{} is read in this run; write the report to another file",
-            output.display()
-        ))),
+    match others
+        .into_iter()
+        .any(|other| files::is_same(output, other))
+    {
+        true => Err(is_used(output)),
         false => Ok(()),
     }
+}
+
+fn is_used(output: &Path) -> io::Error {
+    io::Error::other(format!(
+        "{} is used by this run; write the result to another file",
+        output.display()
+    ))
+}
+
+/// Refuses to write to a file that the run has read.
+pub(crate) fn refuse_inputs(output: &Path) -> io::Result<()> {
+    match files::was_input(output) {
+        true => Err(is_used(output)),
+        false => Ok(()),
+    }
+}
+
+/// Writes the result of a run to a file, as a whole or not at all. Nothing that the run has read is replaced.
+pub(crate) fn write_result(path: &Path, text: &[u8]) -> io::Result<()> {
+    refuse_inputs(path)?;
+    replace(path, text).map_err(|error| {
+        let reason = files::reason(&error);
+        io::Error::other(format!("{}: {reason}", path.display()))
+    })
 }
 
 /// Where a report goes.
@@ -154,10 +173,7 @@ impl Sink {
         self.flush()?;
         match self {
             Self::Standard(_) => Ok(()),
-            Self::File(path, text) => replace(&path, &text).map_err(|error| {
-                let reason = files::reason(&error);
-                io::Error::other(format!("{}: {reason}", path.display()))
-            }),
+            Self::File(path, text) => write_result(&path, &text),
         }
     }
 }

@@ -127,6 +127,16 @@ pub(crate) fn write(path: &Path, table: &[u8]) -> Result<(), String> {
     let bytes = bytes(table);
     // What is written must be readable, before it takes the place of anything.
     self::table(&bytes).map_err(wrong)?;
+    // The directory with AWS's files may be the one that the catalogue is written to.
+    let is_other = files::bytes(path).is_ok_and(|old| {
+        !(old.is_empty() || line(&old).is_some_and(|(first, _)| first.starts_with(FIRST_LINE)))
+    });
+    if is_other {
+        return Err(wrong(
+            "the file exists and is not a catalogue; write the catalogue to another file"
+                .to_owned(),
+        ));
+    }
     replace(path, &bytes).map_err(|error| wrong(error.to_string()))
 }
 

@@ -11,7 +11,7 @@ use crate::catalogues::age::{self, Day};
 use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::config::{self, Config};
-use crate::input::files::{Collected, Input};
+use crate::input::files::{self, Collected, Input};
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
@@ -144,11 +144,9 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
                 }
                 out.out.write_all(text.as_bytes())?;
             }
-            if report.policies > 0
-                && let Some(output) = &arguments.output
-            {
+            if report.policies > 0 {
                 // A report of an earlier run may be in a directory that is checked. A policy is not to be lost.
-                refuse_to_replace(output, [Path::new(&report.name)])?;
+                files::remember(Path::new(&report.name));
             }
             totals.add(report, &settings.config);
             if let Some(reason) = &report.unusable {

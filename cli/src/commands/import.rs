@@ -8,11 +8,10 @@ use rekognition_iam_codegen::import::{self, Imported, Options};
 use rekognition_iam_runtime::catalogue::table::Table;
 use rekognition_iam_runtime::document::PolicyKind;
 
-use crate::fixing;
 use crate::input::files::{self, Input};
 use crate::input::ignored::Ignored;
 use crate::input::kind::kind_help;
-use crate::terminal::{CLEAN, UNUSABLE, complain, print};
+use crate::terminal::{CLEAN, UNUSABLE, complain, print_bytes, refuse_to_replace, write_result};
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
@@ -50,6 +49,12 @@ pub(crate) fn run(arguments: &ImportArgs, newer: Option<Table<'static>>) -> io::
             inputs.len()
         ));
     }
+    let paths: Vec<&Path> = (inputs.iter())
+        .filter_map(|input| input.path.as_deref())
+        .collect();
+    if let Some(out) = &arguments.out {
+        refuse_to_replace(out, paths)?;
+    }
     let mut policies = Vec::new();
     for input in &inputs {
         match read(arguments, newer, input) {
@@ -68,7 +73,7 @@ pub(crate) fn run(arguments: &ImportArgs, newer: Option<Table<'static>>) -> io::
     }
     let source = import::source(&policies);
     match &arguments.out {
-        None => print(source.as_bytes())?,
+        None => print_bytes(source.as_bytes())?,
         Some(path) => write(path, &source, arguments.force)?,
     };
     tell(&policies);
@@ -101,7 +106,7 @@ fn read(
 }
 
 /// Writes the file in one step; what is there stays until the new text is whole. Edits are only replaced with `force`.
-fn write(path: &Path, source: &str, force: bool) -> io::Result<u8> {
+fn write(path: &Path, source: &str, force: bool) -> io::Result<()> {
     let would_lose = match std::fs::read(path) {
         Ok(bytes) => !bytes.is_empty() && bytes != source.as_bytes(),
         // What cannot be read cannot be replaced either, and the error says so.
@@ -113,10 +118,7 @@ fn write(path: &Path, source: &str, force: bool) -> io::Result<u8> {
             path.display()
         )));
     }
-    match fixing::write(path, source) {
-        Ok(()) => Ok(CLEAN),
-        Err(reason) => Err(io::Error::other(format!("{}: {reason}", path.display()))),
-    }
+    write_result(path, source.as_bytes())
 }
 
 /// On standard error, so that standard output is the source alone: what is left to do.

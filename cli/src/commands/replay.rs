@@ -16,7 +16,9 @@ use crate::replaying::parts::{self, About};
 use crate::replaying::sets::Given;
 use crate::replaying::{requests, run};
 use crate::report::replay::{ReplayFormat, redacted, text};
-use crate::terminal::{CLEAN, FOUND, Progress, Sink, UNUSABLE, complain};
+use crate::terminal::{
+    CLEAN, FOUND, Progress, Sink, UNUSABLE, complain, refuse_inputs, refuse_to_replace,
+};
 use crate::trail::calls::Calls;
 use crate::trail::files::{TrailFile, collect};
 
@@ -140,6 +142,14 @@ impl From<io::Error> for Stop {
 }
 
 fn answer(arguments: &ReplayArgs) -> Result<u8, Stop> {
+    // A run may take hours, so that what it must not replace is compared before it.
+    if let Some(output) = &arguments.output {
+        let named = (arguments.merge.iter())
+            .chain(&arguments.resume)
+            .chain(&arguments.files_from)
+            .map(PathBuf::as_path);
+        refuse_to_replace(output, named)?;
+    }
     if !arguments.merge.is_empty() {
         let (about, partial) = merged(&arguments.merge)?;
         return report(arguments, &about, partial);
@@ -147,6 +157,9 @@ fn answer(arguments: &ReplayArgs) -> Result<u8, Stop> {
     let (files, other, errors) = files(arguments)?;
     if files.is_empty() && errors.is_empty() {
         return Err("there are no trail files to read".to_owned().into());
+    }
+    if let Some(output) = &arguments.output {
+        refuse_to_replace(output, files.iter().filter_map(TrailFile::path))?;
     }
     if arguments.emit == Emit::Requests {
         return requests_of(arguments, &files);
@@ -170,6 +183,9 @@ fn answer(arguments: &ReplayArgs) -> Result<u8, Stop> {
         return Err("standard input can only be read once".to_owned().into());
     }
     let question = question(arguments)?;
+    if let Some(output) = &arguments.output {
+        refuse_inputs(output)?;
+    }
     let progress = Progress::new(files.len(), arguments.quiet).doing("replayed");
     let mut partial = run::run(&question, &files, arguments.resume.as_deref(), progress)?;
     partial.other_files += other;

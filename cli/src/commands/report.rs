@@ -1,22 +1,21 @@
 //! `rekognition-iam report`: findings, access, changes, and sizes of policies as one page.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::comparing::{self, Outcome};
-use crate::fixing;
-use crate::input::files::Collected;
+use crate::input::files::{self, Collected};
 use crate::input::hcl::Disk;
 use crate::input::kind::InputArgs;
 use crate::input::policies;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::page::Page;
 use crate::report::page::access::Shown;
-use crate::terminal::{CLEAN, UNUSABLE, complain};
+use crate::terminal::{CLEAN, UNUSABLE, complain, write_result};
 
 const HELP: &str = "\
 Examples: rekognition-iam report policies/ stack.yaml --out report.html
@@ -71,6 +70,9 @@ pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
             (report, found)
         });
         for (report, found) in &reports {
+            if report.policies > 0 {
+                files::remember(Path::new(&report.name));
+            }
             page.file(report);
             for policy in &found.policies {
                 let document =
@@ -90,8 +92,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
         compare(&mut page, base, arguments).map_err(io::Error::other)?;
     }
     let text = page.render();
-    fixing::write(&arguments.out, &text)
-        .map_err(|reason| io::Error::other(format!("{}: {reason}", arguments.out.display())))?;
+    write_result(&arguments.out, text.as_bytes())?;
     for error in &page.errors {
         complain(error);
     }

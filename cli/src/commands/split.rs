@@ -8,12 +8,11 @@ use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::split::{self, Change, Equality, Options, Quota, Split};
 
 use crate::commands::evaluate::policies::{Single, single};
-use crate::fixing;
 use crate::input::policies;
 use crate::json_lines::Answer;
 use crate::json_text::{catalogue, quoted, write_json};
 use crate::plain::{cut, plain};
-use crate::terminal::{CLEAN, FOUND, complain, print};
+use crate::terminal::{CLEAN, FOUND, complain, print, write_result};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{ABOUT}\n\n{EXIT_CODES}"))]
@@ -158,8 +157,7 @@ fn written(arguments: &SplitArgs, split: &Split<'_>, directory: &Path) -> io::Re
     std::fs::create_dir_all(directory)
         .map_err(|error| io::Error::other(format!("{}: {error}", directory.display())))?;
     for (path, text) in &files {
-        fixing::write(path, text)
-            .map_err(|reason| io::Error::other(format!("{}: {reason}", path.display())))?;
+        write_result(path, text.as_bytes())?;
     }
     let next = file(files.len() + 1);
     if next.exists() {

@@ -1,9 +1,10 @@
 //! Which files to read, and their text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rekognition_iam_codegen::confine;
 
@@ -323,11 +324,53 @@ fn is_read(path: &Path) -> bool {
     }) || is_template_text(&path.to_string_lossy())
 }
 
+/// The files whose contents this run depends on, which its result must not replace.
+static INPUTS: LazyLock<Mutex<BTreeSet<PathBuf>>> = LazyLock::new(Mutex::default);
+
+/// Remembers that this run depends on a file. A file that was named is remembered when it is read; one that was found in a
+/// directory may be the result of an earlier run, so that its reader decides.
+pub(crate) fn remember(path: &Path) {
+    let mut inputs = INPUTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if !inputs.contains(path) {
+        inputs.insert(path.to_path_buf());
+    }
+}
+
+/// Whether a path leads to a file that this run depends on.
+pub(crate) fn was_input(path: &Path) -> bool {
+    // What is not there replaces nothing.
+    let Ok(whole) = fs::canonicalize(path) else {
+        return false;
+    };
+    let inputs = INPUTS.lock().unwrap_or_else(PoisonError::into_inner);
+    (inputs.iter()).any(|input| fs::canonicalize(input).is_ok_and(|input| input == whole))
+}
+
+/// Whether two paths lead to one file, which need not exist.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        fs::canonicalize(path).or_else(|_| {
+            let directory = match path.parent() {
+                Some(parent) if parent != Path::new("") => parent,
+                _ => Path::new("."),
+            };
+            let name = path.file_name().unwrap_or_default();
+            fs::canonicalize(directory).map(|directory| directory.join(name))
+        })
+    };
+    matches!((whole(one), whole(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 /// The text of a file, or why there is none.
 pub(crate) fn read(input: &Input) -> Result<String, String> {
     let bytes = match &input.path {
         None => all_of(Ok(io::stdin().lock())),
-        Some(path) => all_of(confine::open(path)),
+        Some(path) => {
+            if input.named {
+                remember(path);
+            }
+            all_of(confine::open(path))
+        }
     };
     decoded(bytes?)
 }

@@ -257,6 +257,16 @@ fn unusable_directories() {
         assert!(done.err.contains(message), "{message}: {}", done.err);
         assert!(!directory.path().join("rekognition-iam.catalogue").exists());
     }
+    // What was downloaded is not replaced, but a catalogue is.
+    for (out, code) in [
+        ("twice/a.json", 2),
+        ("new.catalogue", 0),
+        ("new.catalogue", 0),
+    ] {
+        let done = directory.run(&[&UPDATE[..6], &[out, "--allow-removals"]].concat());
+        assert_eq!(done.code, code, "{done:?}");
+        assert_eq!(directory.text("twice/a.json"), twice);
+    }
 }
 
 #[test]

@@ -249,7 +249,7 @@ fn a_report_does_not_replace_what_is_read() {
         let before = directory.text(file);
         let done = directory.run(arguments);
         assert_eq!(done.code, 2, "{arguments:?}: {}", done.err);
-        assert!(done.err.contains("is read in this run"), "{}", done.err);
+        assert!(done.err.contains("is used by this run"), "{}", done.err);
         assert_eq!(directory.text(file), before, "{arguments:?}");
     };
     directory.run(&[
@@ -281,5 +281,92 @@ fn a_report_does_not_replace_what_is_read() {
         let done = directory.run(&["check", ".", "--format", "json", "--output", "report.json"]);
         assert_eq!(done.code, 1, "{}", done.err);
         assert!(directory.text("report.json").contains("INVALID_ACTION"));
+    }
+}
+
+#[test]
+fn no_result_replaces_what_its_run_reads() {
+    let directory = Directory::new("result_over_input");
+    let trail = r#"{"Records": []}"#;
+    directory
+        .file("p.json", CLEAN)
+        .file("a-1.json", CLEAN)
+        .file("d/q.json", CLEAN)
+        .file("trail/t.json", trail)
+        .file("list.txt", "trail/t.json\n")
+        .file("rules.txt", "{}")
+        .file(
+            "m/main.tf",
+            "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"${path.module}/in.json\")\n}\n",
+        )
+        .file("m/in.json", CLEAN);
+    let refused = |arguments: &str, file: &str| {
+        let before = directory.text(file);
+        let all: Vec<&str> = arguments.split(' ').collect();
+        let done = directory.run(&all);
+        assert_eq!(done.code, 2, "{arguments}: {}{}", done.out, done.err);
+        assert!(done.err.contains("is used by this run"), "{}", done.err);
+        assert_eq!(directory.text(file), before, "{arguments}");
+    };
+    refused("import p.json --out p.json --force", "p.json");
+    refused("import p.json --out ./d/../p.json --force", "p.json");
+    refused("import d --out d/q.json --force", "d/q.json");
+    refused("report p.json --out d/../p.json", "p.json");
+    refused("report . --out p.json", "p.json");
+    refused("report m/main.tf --out m/in.json", "m/in.json");
+    refused("report m --base d --out d/q.json", "d/q.json");
+    refused("check m/main.tf --output m/in.json", "m/in.json");
+    refused("split a-1.json --out . --name a --force", "a-1.json");
+    for output in ["trail/t.json", "./trail/../trail/t.json"] {
+        let rest = format!("--output {output}");
+        refused(
+            &format!("replay --policy p.json trail {rest}"),
+            "trail/t.json",
+        );
+        refused(
+            &format!("replay --emit requests trail/t.json {rest}"),
+            "trail/t.json",
+        );
+    }
+    refused("replay --policy p.json trail --output p.json", "p.json");
+    refused(
+        "replay --policy p.json --files-from list.txt --output list.txt",
+        "list.txt",
+    );
+    let merged = "replay --policy p.json trail --emit partial --output part.json";
+    let done = directory.run(&merged.split(' ').collect::<Vec<_>>());
+    assert_eq!(done.code, 0, "{}", done.err);
+    refused("replay --merge part.json --output part.json", "part.json");
+    // A result that is written twice: neither file is there before.
+    let twice = "replay --policy p.json trail --resume new.json --output d/../new.json";
+    let done = directory.run(&twice.split(' ').collect::<Vec<_>>());
+    assert_eq!(done.code, 2, "{}", done.err);
+    let twice = "check p.json --baseline new.json --write-baseline --output ./new.json";
+    let done = directory.run(&twice.split(' ').collect::<Vec<_>>());
+    assert_eq!(done.code, 2, "{}", done.err);
+    // Near misses: another file, and the result of an earlier run.
+    for _ in 0..2 {
+        for arguments in [
+            "import p.json --out q.rs --force",
+            "report . --out p.html",
+            "replay --policy p.json trail --output d/r.txt",
+            "split p.json --out . --force",
+        ] {
+            let done = directory.run(&arguments.split(' ').collect::<Vec<_>>());
+            assert_eq!(done.code, 0, "{arguments}: {}", done.err);
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_is_another_spelling_of_an_input() {
+    let directory = Directory::new("result_over_link");
+    directory.file("p.json", CLEAN);
+    std::os::unix::fs::symlink("p.json", directory.path().join("link.json")).unwrap();
+    for [input, output] in [["p.json", "link.json"], ["link.json", "p.json"]] {
+        let done = directory.run(&["import", input, "--out", output, "--force"]);
+        assert_eq!(done.code, 2, "{}", done.err);
+        assert_eq!(directory.text("p.json"), CLEAN);
     }
 }

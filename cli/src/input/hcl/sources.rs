@@ -63,10 +63,13 @@ impl Sources for Disk {
     fn read(&self, path: &Path) -> Result<String, String> {
         // What is not a regular file may have no end.
         match confine::allowed(path).and_then(std::fs::metadata) {
-            Ok(data) if data.is_file() => files::read(&Input {
-                path: Some(path.to_path_buf()),
-                named: false,
-            }),
+            Ok(data) if data.is_file() => {
+                files::remember(path);
+                files::read(&Input {
+                    path: Some(path.to_path_buf()),
+                    named: false,
+                })
+            }
             Ok(_) => Err("not a regular file".to_string()),
             Err(error) => Err(files::reason(&error)),
         }
