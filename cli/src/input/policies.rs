@@ -191,7 +191,7 @@ fn rendered<'t>(
 ) -> Option<Policy> {
     let limit = Limits::default().text;
     let source = tree.node(found.node).span.of(tree.text);
-    let place = place(tree, found);
+    let place = instance(tree, found);
     let mut doubts = Vec::new();
     let rendered = match found.form {
         Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
@@ -321,6 +321,22 @@ fn out_of_place(text: &str, open: usize) -> Option<String> {
     })
 }
 
+/// Where a policy is, with the instance of its block, whose key is the same when others come before it.
+fn instance(tree: &Tree<'_>, found: &Found) -> String {
+    match &found.block {
+        Some(block) => {
+            let rest = found.path.get(block.length..).unwrap_or_default();
+            let named = named_items(tree, block.id, rest);
+            let (address, rest) = (&block.address, named.as_deref().unwrap_or(rest));
+            match rest.starts_with(['.', '[']) || rest.is_empty() {
+                true => format!("{address}{rest}"),
+                false => format!("{address}.{rest}"),
+            }
+        }
+        None => place(tree, found),
+    }
+}
+
 /// Where a policy is, with the names of items of lists instead of their numbers: others may be put before them.
 pub(crate) fn place(tree: &Tree<'_>, found: &Found) -> String {
     tree.roots
@@ -349,7 +365,10 @@ fn named_items(tree: &Tree<'_>, root: Id, path: &str) -> Option<String> {
                     let name = ["PolicyName", "address", "name", "Name"]
                         .iter()
                         .find_map(|key| tree.text(tree.get(at, key)?));
-                    out.push_str(&format!("[{}]", name.unwrap_or(step)));
+                    match tree.instances.get(&at) {
+                        Some(index) => out.push_str(index),
+                        None => out.push_str(&format!("[{}]", name.unwrap_or(step))),
+                    }
                 }
                 Err(_) => {
                     at = tree.get(at, step.trim_matches('"'))?;
@@ -368,6 +387,7 @@ fn named_items(tree: &Tree<'_>, root: Id, path: &str) -> Option<String> {
                 out.push('.');
             }
             out.push_str(step);
+            out.push_str(tree.instances.get(&at).map_or("", String::as_str));
             rest = behind;
         }
     }

@@ -27,8 +27,19 @@ pub(crate) struct Found {
     /// Whether it is part of each deployment of what holds it, and not in one branch of an `If`.
     pub(crate) is_certain: bool,
     pub(crate) form: Form,
+    pub(crate) block: Option<InBlock>,
     /// The policy itself where the file has it as a text within a text.
     inner: Option<String>,
+}
+
+/// The block of Terraform that a policy is in, as one of its instances.
+#[derive(Debug)]
+pub(crate) struct InBlock {
+    pub(crate) id: Id,
+    /// How much of the path of the policy is the block's.
+    pub(crate) length: usize,
+    /// `module.a[0].resource.aws_iam_policy.p["b"]`
+    pub(crate) address: String,
 }
 
 /// What is before and after one statement that is a whole policy.
@@ -45,6 +56,7 @@ impl Found {
             inline: false,
             is_certain: true,
             form: Form::Text,
+            block: None,
             inner: None,
         }
     }
@@ -223,6 +235,7 @@ impl<'t> Search<'t> {
                 inline: kind == Some(PolicyKind::Identity),
                 is_certain: self.branches == 0,
                 form,
+                block: None,
                 inner: None,
             });
         }
@@ -356,6 +369,7 @@ impl<'t> Search<'t> {
                             inline: false,
                             is_certain: true,
                             form: Form::TextInText,
+                            block: None,
                             inner: Some(text.to_string()),
                         });
                     }

@@ -7,7 +7,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use super::stack::Configuration;
 use crate::input::properties::{self, Holds, Services};
 use crate::input::render::{DOCUMENT, Unknowns};
-use crate::input::search::{Form, Search, Strings};
+use crate::input::search::{Form, InBlock, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
 
 /// A block of a configuration.
@@ -123,7 +123,7 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t st
 
 /// The policies of a configuration.
 pub(crate) fn configuration(search: &mut Search<'_>, root: Id) {
-    module(search, root, search.tree.context, "");
+    module(search, root, search.tree.context, ["", ""]);
 }
 
 /// The policies of the modules that a file calls, or of the same modules without arguments.
@@ -135,39 +135,32 @@ pub(crate) fn called(search: &mut Search<'_>, alone: bool) {
             false => Some(call.root),
         };
         if let Some(root) = root {
-            module(search, root, None, &call.path);
+            module(search, root, None, [&call.path, &call.address]);
         }
     }
 }
 
-fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, at: &str) {
+/// The policies of a module at a path, whose references start with an address.
+fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, [at, address]: [&str; 2]) {
     let tree = search.tree;
     let uses = uses(tree, root, context);
     for section in ["resource", "data"] {
         for block in blocks(tree, root, section) {
-            let path = join(&join(&join(at, block.section), block.kind), block.name);
-            if section == "data" && block.kind == "aws_iam_policy_document" {
-                let usage = uses.get(block.name).copied().unwrap_or(Usage {
-                    kind: None,
-                    services: Services::default(),
-                    managed: true,
+            let own = join(&join(block.section, block.kind), block.name);
+            let path = match at {
+                "" => own.clone(),
+                at => format!("{at}.{own}"),
+            };
+            let before = search.out.found.len();
+            found_in(search, block, &path, &uses);
+            let index = tree.instances.get(&block.id).map_or("", String::as_str);
+            for found in search.out.found.iter_mut().skip(before) {
+                found.block = Some(InBlock {
+                    id: block.id,
+                    length: path.len(),
+                    address: format!("{address}{own}{index}"),
                 });
-                // What was evaluated is the document that the provider makes.
-                match tree.get(block.id, "json") {
-                    Some(document) => search.push(document, &path, usage.kind, Form::Tree),
-                    None => search.push(block.id, &path, usage.kind, Form::Blocks(None)),
-                }
-                search.of_services(usage.services);
-                if usage.managed {
-                    search.on_its_own();
-                }
-                merged(search, block.id, &path);
-                continue;
             }
-            if section == "resource" {
-                search.properties(block.id, &path, block.kind);
-            }
-            search.rest(block.id, &path, Strings::Read);
         }
     }
     // Policies that are passed on. One that is used by a resource was found there.
@@ -178,14 +171,52 @@ fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, at: &str) {
             search.rest(names, &join(at, section), Strings::Read);
         }
     }
-    let mut spans = HashSet::new();
+    let mut first: HashMap<(usize, usize), String> = HashMap::new();
     let mut number = 0;
     search.out.found.retain(|found| {
         let span = tree.node(found.node).span;
-        let is_new = spans.insert((span.start, span.end));
+        let path = without_index(&found.path);
         number += 1;
-        is_new || number <= used
+        match first.get(&(span.start, span.end)) {
+            // Instances of one block have other values in the same place.
+            Some(known) => number <= used || *known == path,
+            None => {
+                first.insert((span.start, span.end), path);
+                true
+            }
+        }
     });
+}
+
+/// The policies of a block.
+fn found_in<'t>(
+    search: &mut Search<'t>,
+    block: Block<'t>,
+    path: &str,
+    uses: &HashMap<&'t str, Usage>,
+) {
+    let tree = search.tree;
+    if block.section == "data" && block.kind == "aws_iam_policy_document" {
+        let usage = uses.get(block.name).copied().unwrap_or(Usage {
+            kind: None,
+            services: Services::default(),
+            managed: true,
+        });
+        // What was evaluated is the document that the provider makes.
+        match tree.get(block.id, "json") {
+            Some(document) => search.push(document, path, usage.kind, Form::Tree),
+            None => search.push(block.id, path, usage.kind, Form::Blocks(None)),
+        }
+        search.of_services(usage.services);
+        if usage.managed {
+            search.on_its_own();
+        }
+        return merged(search, block.id, path);
+    }
+    if block.section == "resource" {
+        search.properties(block.id, path, block.kind);
+    }
+    search.rest(block.id, path, Strings::Read);
 }
 
 /// What a document of Terraform is merged with: policies as JSON in strings.

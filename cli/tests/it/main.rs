@@ -22,6 +22,7 @@ mod compare;
 mod config;
 mod derive;
 mod diff_all;
+mod diff_places;
 mod evaluate;
 mod evaluate_inputs;
 mod evaluate_lines;

@@ -1,19 +1,25 @@
 //! The values of a file as a tree: what Terraform's configuration in JSON would say, with everything evaluated that the files
 //! say, and the rest as references in strings.
 
+mod sections;
+mod texts;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rekognition_iam_runtime::json::Span;
 
+use self::sections::Sections;
+use self::texts::{escaped, holds_policy, others, pieces, reference, shown};
+use super::arguments;
 use super::document::each_block;
 use super::eval::Env;
+use super::instances::Instance;
 use super::module::{Block, Blocks};
 use super::scope::{Purpose, Scope};
 use super::template;
-use super::value::{FileId, Key, Kind, List, Part, Place, Text, Unknown, Value};
-use crate::input::language::template_end;
+use super::value::{FileId, Key, Kind, List, Part, Place, Text, Value};
 use crate::input::positions::Positions;
 use crate::input::tree::{self, Called, Id, Node, Style, Tree};
 use crate::input::{properties, stack};
@@ -49,6 +55,18 @@ pub(super) struct Emitter<'t, 'e> {
     is_policy: bool,
     /// The variables whose defaults are in policies.
     pub(super) defaults: BTreeSet<String>,
+    /// The arguments of modules that were read as statements.
+    pub(super) assumed: BTreeSet<String>,
+}
+
+/// Which attributes of a body are written.
+#[derive(Debug, Clone, Copy)]
+enum Take<'n> {
+    All,
+    /// Those in which there may be a policy.
+    Policies,
+    /// The same of the arguments of a module of this name that is not on disk.
+    Arguments(&'n str),
 }
 
 impl<'t, 'e> Emitter<'t, 'e> {
@@ -62,6 +80,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
             in_json: false,
             is_policy: false,
             defaults: BTreeSet::new(),
+            assumed: BTreeSet::new(),
         }
     }
 
@@ -191,8 +210,15 @@ impl<'t, 'e> Emitter<'t, 'e> {
             } else {
                 env.with(&instance.names, |env| self.body(env, &block.body, at, 0))
             };
+            self.is_instance(id, &instance);
             sections.add(&block.ident, kind, name, id, block.head);
         }
+    }
+
+    /// Remembers which instance of a block a node is.
+    fn is_instance(&mut self, id: Id, instance: &Instance) {
+        let index = instance.index.shown();
+        self.tree.instances.extend(index.map(|index| (id, index)));
     }
 
     fn block(&mut self, sections: &mut Sections, block: &Block) {
@@ -205,11 +231,16 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 self.resource(&env, sections, block, span(block.place));
             }
             ("module", [name]) => {
+                let take = match env.calls(name) {
+                    // Its other arguments are read in the module.
+                    Some(_) => Take::Policies,
+                    None => Take::Arguments(name),
+                };
                 for instance in env.instances(block) {
                     let id = env.with(&instance.names, |env| {
-                        // Its other arguments are read in the module.
-                        self.body_of(env, &block.body, span(block.place), 0, true)
+                        self.body_of(env, &block.body, span(block.place), 0, take)
                     });
+                    self.is_instance(id, &instance);
                     sections.add(&block.ident, "", name, id, block.head);
                 }
             }
@@ -273,17 +304,16 @@ impl<'t, 'e> Emitter<'t, 'e> {
 
     /// A body as an object: its attributes, and a list of objects for the blocks of each name.
     fn body(&mut self, env: &Env<'_>, body: &Blocks, at: Span, depth: usize) -> Id {
-        self.body_of(env, body, at, depth, false)
+        self.body_of(env, body, at, depth, Take::All)
     }
 
-    /// A body, or only those of its attributes in which there may be a policy.
     fn body_of(
         &mut self,
         env: &Env<'_>,
         body: &Blocks,
         at: Span,
         depth: usize,
-        only_policies: bool,
+        take: Take<'_>,
     ) -> Id {
         let mut members = Vec::new();
         for attribute in &body.attributes {
@@ -299,12 +329,19 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 file: attribute.file,
                 ..*env
             };
-            let value = env.value(&attribute.value);
+            let mut value = env.value(&attribute.value);
             let around = match attribute.file == self.own {
                 true => span(attribute.name_place),
                 false => at,
             };
-            if only_policies && !holds_policy(&value) {
+            if let Take::Arguments(module) = take
+                && let Some(documents) = arguments::with_documents(&env, &value)
+            {
+                let name = &attribute.name;
+                self.assumed.insert(format!("module.{module}.{name}"));
+                value = documents;
+            }
+            if !matches!(take, Take::All) && !holds_policy(&value) {
                 continue;
             }
             let id = self.value(&value, around);
@@ -571,22 +608,6 @@ impl<'t, 'e> Emitter<'t, 'e> {
     }
 }
 
-/// Whether there may be a policy in a value.
-fn holds_policy(value: &Value) -> bool {
-    match &value.kind {
-        Kind::List(list) => list.items.iter().any(holds_policy),
-        Kind::Map(map) => {
-            (map.members.iter()).any(|(key, value)| key.text.is("Statement") || holds_policy(value))
-        }
-        Kind::Json(json) => json.document.is_none() && holds_policy(&json.value),
-        Kind::Text(text) => (text.0.iter()).any(|part| match part {
-            Part::Known { text, .. } => text.contains("\"Statement\""),
-            Part::Open(_) => false,
-        }),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => false,
-    }
-}
-
 fn span(place: Place) -> Span {
     Span::new(place.start, place.end)
 }
@@ -595,103 +616,5 @@ fn span_in(place: Place, file: FileId) -> Span {
     match place.file == file {
         true => span(place),
         false => Span::default(),
-    }
-}
-
-/// A reference in a string.
-fn reference(says: &str) -> String {
-    let text = format!("${{{says}}}");
-    match template_end(&text) == text.len() {
-        true => text,
-        false => "${a value that is not known}".to_string(),
-    }
-}
-
-/// Something that is no single value: no attribute has such a name, so that nothing is known of its form.
-fn others(more: &Unknown) -> String {
-    reference(&format!("{}...", more.says))
-}
-
-/// The pieces of a text as a template of Terraform has them, each with the part that it is of.
-fn pieces(text: &Text) -> Vec<(String, Option<&Part>)> {
-    let mut out: Vec<(String, Option<&Part>)> = Vec::new();
-    for part in &text.0 {
-        match part {
-            Part::Known { text, .. } => {
-                out.push((text.replace("${", "$${").replace("%{", "%%{"), Some(part)));
-            }
-            Part::Open(unknown) => {
-                // A sign before it would make it an escape.
-                if let Some((last, _)) = out.last_mut() {
-                    last.truncate(last.trim_end_matches(['$', '%']).len());
-                }
-                out.push((reference(&unknown.says), Some(part)));
-            }
-        }
-    }
-    out
-}
-
-/// A text as a template of Terraform.
-fn escaped(text: &Text) -> String {
-    pieces(text).into_iter().map(|(piece, _)| piece).collect()
-}
-
-/// The text of a value that references may need: one that is known, or the reference to a document.
-fn shown(value: &Value) -> Option<String> {
-    match &value.kind {
-        Kind::Json(json) => json
-            .document
-            .as_ref()
-            .map(|document| format!("${{{document}.json}}")),
-        Kind::Text(text) => Some(escaped(text)),
-        Kind::Unknown(unknown) => Some(reference(&unknown.says)),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) => None,
-    }
-}
-
-/// Blocks by section, type, and name, in the order of the text.
-#[derive(Default)]
-struct Sections(Vec<(String, Vec<Typed>)>);
-
-/// The blocks of a type, by their names.
-type Typed = (String, Vec<Named>);
-
-type Named = (String, Place, Vec<Id>);
-
-impl Sections {
-    fn add(&mut self, section: &str, kind: &str, name: &str, id: Id, head: Place) {
-        let kinds = at(
-            &mut self.0,
-            |(known, _)| known == section,
-            || (section.to_string(), Vec::new()),
-        );
-        let Some((_, kinds)) = kinds else { return };
-        let names = at(
-            kinds,
-            |(known, _)| known == kind,
-            || (kind.to_string(), Vec::new()),
-        );
-        let Some((_, names)) = names else { return };
-        let ids = at(
-            names,
-            |(known, ..)| known == name,
-            || (name.to_string(), head, Vec::new()),
-        );
-        if let Some((.., ids)) = ids {
-            ids.push(id);
-        }
-    }
-}
-
-/// The item that fits, which is added if there is none.
-fn at<T>(items: &mut Vec<T>, fits: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> Option<&mut T> {
-    let found = items.iter().position(fits);
-    if found.is_none() {
-        items.push(new());
-    }
-    match found {
-        Some(found) => items.get_mut(found),
-        None => items.last_mut(),
     }
 }

@@ -4,11 +4,13 @@
 //! what they are (`eval`, `scope`), and the result is a tree of the form that the configuration in JSON has (`emit`). What only a
 //! plan knows stays a reference in a string, as it would be there. So nothing after this knows HCL.
 
+mod arguments;
 mod convert;
 mod document;
 mod emit;
 mod eval;
 mod functions;
+mod instances;
 mod json;
 mod module;
 mod other;
@@ -87,6 +89,11 @@ pub(crate) fn read<'t>(
             &emitter.defaults.into_iter().collect::<Vec<_>>(),
         ));
     }
+    if !emitter.assumed.is_empty() {
+        notes.push(of_arguments(
+            &emitter.assumed.into_iter().collect::<Vec<_>>(),
+        ));
+    }
     let tree = emitter.tree;
     let elsewhere: Vec<String> = world.elsewhere.take().into_iter().collect();
     if !elsewhere.is_empty() {
@@ -123,6 +130,15 @@ fn of_defaults(names: &[String]) -> String {
         [_] => format!("{shown} was read as its default; other values were not checked"),
         _ => format!("{shown} were read as their defaults; other values were not checked"),
     }
+}
+
+/// What to say about arguments of modules that are not on disk.
+fn of_arguments(names: &[String]) -> String {
+    let shown = first_of(names);
+    let were = if names.len() == 1 { "was" } else { "were" };
+    format!(
+        "{shown} {were} read as statements of a policy, as most modules of the registry do; what the module changes was not checked"
+    )
 }
 
 /// What to say about modules that are not on disk.

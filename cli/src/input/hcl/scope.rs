@@ -1,7 +1,7 @@
 //! What names mean: a module's locals, variables, blocks, and module calls, each evaluated once, when it is first named.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::convert;
 use super::document;
 use super::eval::{Bound, Env};
+use super::instances::{Index, Instance, entries};
 use super::module::{Attribute, Block, File, Module};
 use super::sources::{Has, Sources, Unread};
 use super::value::{FileId, Form, Key, Kind, Place, Unknown, Value};
@@ -84,23 +85,6 @@ enum Cached {
 
 /// The instances of a call.
 pub(super) type Calls = Rc<Vec<(Index, Rc<Scope>)>>;
-
-/// An instance of a block with `count` or `for_each`.
-pub(super) struct Instance {
-    pub(super) index: Index,
-    /// `each` or `count`
-    pub(super) names: Vec<(String, Value)>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Index {
-    /// The block has only one.
-    Only,
-    Number(usize),
-    Key(String),
-    /// Any of those that only a plan has.
-    Any,
-}
 
 impl<'w> World<'w> {
     pub(super) fn new(sources: &'w dyn Sources, purpose: Purpose) -> Self {
@@ -488,12 +472,7 @@ impl<'e> Env<'e> {
             });
         }
         self.each_instance(block, place, |instance| {
-            let index = match &instance.index {
-                Index::Only => String::new(),
-                Index::Number(number) => format!("[{number}]"),
-                Index::Key(key) => format!("[{}]", crate::json_text::quoted(key)),
-                Index::Any => "[0]".to_string(),
-            };
+            let index = instance.index.named();
             Value::unknown(format!("{says}{index}"), place)
         })
     }
@@ -608,12 +587,7 @@ impl<'e> Env<'e> {
         };
         let path = normal(Path::new(&self.scope.path).join(&source).as_path());
         let calls = self.instances(block).into_iter().map(|instance| {
-            let index = match &instance.index {
-                Index::Only => String::new(),
-                Index::Number(number) => format!("[{number}]"),
-                Index::Key(key) => format!("[{}]", crate::json_text::quoted(key)),
-                Index::Any => "[0]".to_string(),
-            };
+            let index = instance.index.named();
             let scope = Scope {
                 module: Rc::clone(&module),
                 address: format!("{}module.{name}{index}.", self.scope.address),
@@ -654,25 +628,6 @@ fn is_empty(value: &Value) -> bool {
         Kind::Map(map) => map.members.is_empty(),
         Kind::Bool(_) | Kind::Number(_) | Kind::Json(_) | Kind::Unknown(_) => false,
     }
-}
-
-/// The keys and values that `for_each` has, in its order. Nothing when they are not known.
-pub(super) fn entries(value: &Value) -> Option<Vec<(String, Value)>> {
-    let mut out = BTreeMap::new();
-    match &value.kind {
-        Kind::Map(map) if map.is_closed() => {
-            for (key, value) in &map.members {
-                out.insert(key.text.all_known()?, value.clone());
-            }
-        }
-        Kind::List(list) if list.more.is_none() => {
-            for item in &list.items {
-                out.insert(item.as_string()?, item.clone());
-            }
-        }
-        _ => return None,
-    }
-    Some(out.into_iter().collect())
 }
 
 /// A path without `.` and with `..` resolved as text, as Terraform resolves the source of a module.

@@ -29,6 +29,8 @@ pub(crate) struct Tree<'t> {
     pub(crate) context: Option<Id>,
     /// Modules on disk that the file calls.
     pub(crate) calls: Vec<Called>,
+    /// Blocks that are one of several instances, and which: `["a"]`.
+    pub(crate) instances: HashMap<Id, String>,
     /// Where the characters of texts are that were evaluated.
     pub(crate) positions: HashMap<Id, Positions>,
 }

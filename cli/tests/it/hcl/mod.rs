@@ -1,5 +1,6 @@
 //! Terraform as it is written, in HCL.
 
+mod arguments;
 mod check;
 mod documents;
 mod expressions;

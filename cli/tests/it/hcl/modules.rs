@@ -68,7 +68,12 @@ fn a_module_is_read_with_its_arguments() {
         ]
     );
     let actions = |one: &str| json!([one, "rekognition:DetectFace"]);
-    let found: Vec<_> = (of("module.each.data.aws_iam_policy_document.d").into_iter())
+    let found: Vec<_> = (["a", "b"].into_iter())
+        .flat_map(|key| {
+            of(&format!(
+                "module.each[\"{key}\"].data.aws_iam_policy_document.d"
+            ))
+        })
         .map(|statement| statement["Action"].clone())
         .collect();
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use super::{Call, listed};
 use crate::input::hcl::convert::alike;
-use crate::input::hcl::scope::entries;
+use crate::input::hcl::instances::entries;
 use crate::input::hcl::value::{Form, Key, Kind, List, Members, Unknown, Value};
 
 pub(super) fn call(call: &Call<'_>, name: &str) -> Option<Value> {
