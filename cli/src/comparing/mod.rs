@@ -181,13 +181,13 @@ impl Pair {
                 .unwrap_or_default()
         };
         let names = [name(&self.old, &self.new), name(&self.new, &self.old)];
-        let mut sides: Vec<(String, Option<Policy>, Option<Policy>)> = (new.into_iter())
-            .map(|(place, policy)| {
-                let before = old.remove(&place);
-                (place, before, Some(policy))
-            })
-            .collect();
-        sides.extend((old.into_iter()).map(|(place, policy)| (place, Some(policy), None)));
+        let (sides, renamed) = matched(&mut old, new);
+        for (before, after) in renamed {
+            let [old, new] = &names;
+            out.note(format!(
+                "{new}: {after} is the same policy that {old} has as {before}; if only the name changed, no access did"
+            ));
+        }
         let open = |policy: &Option<Policy>| policy.as_ref().is_some_and(|policy| policy.open);
         if sides.iter().any(|(_, old, new)| open(old) && open(new)) {
             let [_, new] = &names;
@@ -226,6 +226,59 @@ impl Pair {
         }
         out
     }
+}
+
+/// A place with the policy that is there before and after.
+type Sides = (String, Option<Policy>, Option<Policy>);
+
+/// The policies of two sides by their places, and the places of equal policies that are on one side each: whether a resource was
+/// only renamed, or its policy now belongs to something else, is not in the policy.
+fn matched(
+    old: &mut BTreeMap<String, Policy>,
+    new: BTreeMap<String, Policy>,
+) -> (Vec<Sides>, Vec<(String, String)>) {
+    let mut sides: Vec<Sides> = (new.into_iter())
+        .map(|(place, policy)| {
+            let before = old.remove(&place);
+            (place, before, Some(policy))
+        })
+        .collect();
+    // Terraform moves the only instance of a block to `[0]`, and back, when `count` is added or removed:
+    // <https://developer.hashicorp.com/terraform/language/modules/develop/refactoring#enabling-count-or-for_each-for-a-resource>.
+    let only = |place: &str| place.replace("[0]", "");
+    let is_new = |(_, before, _): &Sides| before.is_none();
+    for number in 0..sides.len() {
+        let Some(place) = (sides.get(number))
+            .filter(|side| is_new(side))
+            .map(|side| only(&side.0))
+        else {
+            continue;
+        };
+        let news = (sides.iter()).filter(|side| is_new(side) && only(&side.0) == place);
+        let mut olds = old.keys().filter(|known| only(known) == place);
+        let found = olds.next().cloned();
+        if news.count() == 1
+            && olds.next().is_none()
+            && let Some(found) = found
+            && let Some((_, before, _)) = sides.get_mut(number)
+        {
+            *before = old.remove(&found);
+        }
+    }
+    let mut renamed = Vec::new();
+    let mut left: Vec<(&String, &Policy)> = old.iter().collect();
+    for (place, before, after) in &sides {
+        let text = |policy: &Policy| policy.text.as_ref().ok().cloned();
+        let Some(text) = (after.as_ref().and_then(text)).filter(|_| before.is_none()) else {
+            continue;
+        };
+        if let Some(at) = (left.iter()).position(|(_, old)| old.text.as_ref() == Ok(&text)) {
+            renamed.push((left.remove(at).0.clone(), place.clone()));
+        }
+    }
+    let gone = std::mem::take(old).into_iter();
+    sides.extend(gone.map(|(place, policy)| (place, Some(policy), None)));
+    (sides, renamed)
 }
 
 /// All differences between two policies, and why the answer may not hold.
@@ -303,6 +356,9 @@ fn read(path: &Path, named: bool) -> Result<(Source, Input), String> {
         named,
     };
     let name = input.name();
+    if let Some(path) = &input.path {
+        files::remember(path);
+    }
     match files::read(&input) {
         Ok(text) => Ok((Source { name, text }, input)),
         Err(error) => Err(format!("{name}: {error}")),
