@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
+use crate::input::hcl::SOURCE;
 use crate::input::properties::{self, Holds, Services};
 use crate::input::render::{DOCUMENT, Unknowns};
 use crate::input::search::{Form, InBlock, Search, Strings};
@@ -203,7 +204,17 @@ fn found_in<'t>(
             managed: true,
         });
         // What was evaluated is the document that the provider makes.
-        match tree.get(block.id, "json") {
+        let json = tree.get(block.id, "json");
+        let is_empty = json
+            .and_then(|json| tree.get(json, "Statement"))
+            .is_some_and(
+                |id| matches!(&tree.node(id).value, Value::List(items) if items.is_empty()),
+            );
+        let is_only_merged = tree.get(block.id, SOURCE).is_some() && !uses.contains_key(block.name);
+        if is_empty && is_only_merged {
+            return;
+        }
+        match json {
             Some(document) => search.push(document, path, usage.kind, Form::Tree),
             None => search.push(block.id, path, usage.kind, Form::Blocks(None)),
         }

@@ -288,11 +288,11 @@ fn statement(env: &Env<'_>, body: &Blocks, at: Place) -> Value {
             }
         }
     }
-    for (theirs, ours) in [
-        ("principals", "Principal"),
-        ("not_principals", "NotPrincipal"),
-    ] {
-        if let Some(value) = principals(env, body, theirs, at) {
+    let theirs = ["principals", "not_principals"];
+    let values = theirs.map(|theirs| principals(env, body, theirs, at));
+    let ours = ["Principal", "NotPrincipal"];
+    for (ours, value) in ours.into_iter().zip(one_of(env, values, theirs, at)) {
+        if let Some(value) = value {
             add(ours, value);
         }
     }
@@ -316,6 +316,7 @@ fn one_of(
         return values;
     };
     let may_be_absent = |value: &Value| match &value.kind {
+        _ if value.may_be_absent => true,
         Kind::Unknown(_) => true,
         Kind::List(list) => list.more.is_some(),
         Kind::Text(text) => text.all_open(),
@@ -323,6 +324,7 @@ fn one_of(
     };
     let is_open = |value: &Value| match &value.kind {
         Kind::List(list) => list.items.iter().all(|item| item.as_unknown().is_some()),
+        Kind::Map(map) => map.members.is_empty(),
         _ => true,
     };
     match (may_be_absent(&one), may_be_absent(&other)) {
@@ -395,7 +397,9 @@ fn principals(env: &Env<'_>, body: &Blocks, name: &str, at: Place) -> Option<Val
     // The type, and the identifiers of a block.
     let mut blocks: Vec<(Value, Vec<Value>, Option<Unknown>)> = Vec::new();
     let mut open = None;
-    let more = each_block(env, body, name, &mut |env, body, place, _| {
+    let mut is_certain = false;
+    let more = each_block(env, body, name, &mut |env, body, place, maybe| {
+        is_certain |= !maybe;
         let kind = attribute(env, body, "type").unwrap_or_else(|| Value::text("", place));
         let identifiers = attribute(env, body, "identifiers");
         let (items, more) = match identifiers.map(|value| set(value, true)) {
@@ -421,7 +425,7 @@ fn principals(env: &Env<'_>, body: &Blocks, name: &str, at: Place) -> Option<Val
         && let [only] = items.as_slice()
         && only.as_string().as_deref() == Some("*")
     {
-        return Some(only.clone());
+        return Some(only.clone().maybe(!is_certain));
     }
     let mut members = Members::default();
     for (kind, items, more) in blocks {
@@ -429,7 +433,7 @@ fn principals(env: &Env<'_>, body: &Blocks, name: &str, at: Place) -> Option<Val
         let key = key_of(&kind);
         add_to(&mut members, &name, key, items, more);
     }
-    Some(Value::new(members.into_kind(open), at))
+    Some(Value::new(members.into_kind(open), at).maybe(!is_certain))
 }
 
 /// An attribute whose text is the name of a member.

@@ -18,6 +18,7 @@ use super::eval::Env;
 use super::instances::Instance;
 use super::module::{Block, Blocks};
 use super::scope::{Purpose, Scope};
+use super::shared::uses_of;
 use super::template;
 use super::value::{FileId, Key, Kind, List, Part, Place, Text, Value};
 use crate::input::positions::Positions;
@@ -35,6 +36,9 @@ const META: [&str; 8] = [
     "source",
     "version",
 ];
+
+/// A member of documents that others are merged with.
+pub(crate) const SOURCE: &str = "source";
 
 /// Branches that are checked, each by itself.
 const MAX_BRANCHES: usize = 16;
@@ -206,7 +210,12 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 let document = env.document(block, &instance);
                 self.is_policy = true;
                 let id = self.value(&document, at);
-                self.map(vec![("json", block.head, id)], at)
+                let mut members = vec![("json", block.head, id)];
+                if is_source(env, name) {
+                    let id = self.node(tree::Value::Null, at);
+                    members.push((SOURCE, block.head, id));
+                }
+                self.map(members, at)
             } else {
                 env.with(&instance.names, |env| self.body(env, &block.body, at, 0))
             };
@@ -617,4 +626,22 @@ fn span_in(place: Place, file: FileId) -> Span {
         true => span(place),
         false => Span::default(),
     }
+}
+
+/// Whether another document of the module names this one.
+fn is_source(env: &Env<'_>, name: &str) -> bool {
+    let address = format!("aws_iam_policy_document.{name}");
+    let mut documents = (env.scope.module.blocks.iter()).filter(|block| {
+        let labels = block.labels.iter().map(String::as_str);
+        block.ident == "data" && !labels.eq(["aws_iam_policy_document", name])
+    });
+    documents.any(|block| {
+        let file = env.world.file(block.place.file);
+        let text = file.as_ref().map_or("", |file| {
+            file.text
+                .get(block.place.start..block.place.end)
+                .unwrap_or_default()
+        });
+        !uses_of(&address, text).is_empty()
+    })
 }

@@ -266,6 +266,7 @@ impl Env<'_> {
             }
             names.push((expression.intro.value_var.as_str().to_string(), value));
             self.with(&names, |env| {
+                let mut is_chosen = false;
                 match expression
                     .cond
                     .as_ref()
@@ -279,10 +280,15 @@ impl Env<'_> {
                         if env.world.purpose == Purpose::Read {
                             return;
                         }
+                        is_chosen = self.depends_on_item(expression);
                     }
                     Some(Some(true)) | None => {}
                 }
                 let value = env.value(&expression.value_expr);
+                // A filter leaves out the texts that do not belong where the list is used.
+                if is_chosen && matches!(value.kind, Kind::Text(_)) {
+                    return;
+                }
                 let value = value.maybe(may_be_absent);
                 let Some(key) = &expression.key_expr else {
                     items.push(value);
@@ -303,6 +309,21 @@ impl Env<'_> {
             Some(_) => members.into_kind(more),
         };
         Value::new(kind, at)
+    }
+
+    /// Whether the condition of a loop is about its items.
+    fn depends_on_item(&self, expression: &ForExpr) -> bool {
+        let Some(cond) = &expression.cond else {
+            return false;
+        };
+        let at = self.place(&cond.expr);
+        let file = self.world.file(at.file);
+        let text = (file.as_ref()).and_then(|file| file.text.get(at.start..at.end));
+        let names = (expression.intro.key_var.iter()).chain([&expression.intro.value_var]);
+        let mut words = text
+            .unwrap_or_default()
+            .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')));
+        words.any(|word| names.clone().any(|name| name.as_str() == word))
     }
 
     /// The keys and values that a loop goes over, and what else there may be.

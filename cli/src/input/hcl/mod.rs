@@ -24,6 +24,7 @@ mod value;
 use std::path::Path;
 
 use self::emit::Emitter;
+pub(crate) use self::emit::SOURCE;
 use self::eval::Env;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};

@@ -342,6 +342,18 @@ impl<'e> Env<'e> {
         }
     }
 
+    /// Evaluates what decides how many instances there are, and says whether none of them are any: with other values than the
+    /// defaults of the variables of the module that is read, there may be some. What they switch off is checked all the same.
+    fn decided(&self, attribute: &Attribute) -> (Value, bool) {
+        let before = self.world.defaults.take();
+        let value = self.of_module(attribute.file).value(&attribute.value);
+        let defaults = self.world.defaults.replace(before);
+        let is_certain = self.world.purpose == Purpose::Read
+            || (self.scope.caller.is_some() && defaults.is_empty());
+        self.world.defaults.borrow_mut().extend(defaults);
+        (value, is_certain)
+    }
+
     /// The instances of a block.
     pub(super) fn instances(&self, block: &Block) -> Vec<Instance> {
         let any = |names: &[(&str, &[&str])], place: Place| {
@@ -360,7 +372,7 @@ impl<'e> Env<'e> {
         };
         if let Some(count) = block.body.attribute("count") {
             let place = count.name_place;
-            let value = self.of_module(count.file).value(&count.value);
+            let (value, is_certain) = self.decided(count);
             let number = |number: usize| {
                 let index = Value::new(Kind::Number(number as f64), place);
                 let count = Kind::of_object(vec![(Key::new("index", place), index)], None);
@@ -370,8 +382,7 @@ impl<'e> Env<'e> {
                 }
             };
             return match value.as_number() {
-                Some(0.0) if self.world.purpose == Purpose::Read => Vec::new(),
-                // What a variable turns off is checked all the same.
+                Some(0.0) if is_certain => Vec::new(),
                 Some(count) if count >= 1.0 && count <= MAX_INSTANCES as f64 => {
                     (0..count as usize).map(number).collect()
                 }
@@ -380,9 +391,9 @@ impl<'e> Env<'e> {
         }
         if let Some(each) = block.body.attribute("for_each") {
             let place = each.name_place;
-            let value = self.of_module(each.file).value(&each.value);
+            let (value, is_certain) = self.decided(each);
             let is_read = |entries: &Vec<(String, Value)>| match entries.len() {
-                0 => self.world.purpose == Purpose::Read,
+                0 => is_certain,
                 count => count <= MAX_INSTANCES,
             };
             let Some(entries) = entries(&value).filter(is_read) else {

@@ -89,13 +89,14 @@ fn files(directory: &Path, sources: &dyn Sources) -> Vec<String> {
     names
 }
 
-/// Where a text has a name.
-fn uses_of(name: &str, text: &str) -> Vec<Span> {
+/// Where a text has a name, which may be after `data.`.
+pub(super) fn uses_of(name: &str, text: &str) -> Vec<Span> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     (text.match_indices(name))
         .filter(|&(at, _)| {
             let (before, behind) = text.split_at(at);
             let behind = behind.get(name.len()..).unwrap_or_default();
+            let before = before.strip_suffix("data.").unwrap_or(before);
             !behind.starts_with(is_part) && !before.ends_with(|c| is_part(c) || c == '.')
         })
         .map(|(at, _)| Span::new(at, at + name.len()))

@@ -7,6 +7,7 @@ mod expressions;
 mod fix;
 mod fuzz;
 mod modules;
+mod public;
 
 use serde_json::Value;
 
