@@ -35,6 +35,8 @@ impl Settings {
     pub(crate) fn of(input: &InputArgs) -> io::Result<Self> {
         let config =
             config::load(input.config.as_deref(), input.no_config).map_err(io::Error::other)?;
+        let variables = &input.variables;
+        variables.give_to(&input.paths).map_err(io::Error::other)?;
         Ok(Self {
             kind: input.kind,
             ..Self::validated(config).map_err(io::Error::other)?

@@ -12,6 +12,7 @@ use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::config::{self, Config};
 use crate::input::files::{self, Collected, Input};
+use crate::input::hcl::VariableArgs;
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
@@ -70,6 +71,14 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
     for file in (arguments.baseline.as_deref().into_iter())
         .chain(config)
         .chain([Path::new(config::FILE)])
+        .chain(
+            arguments
+                .input
+                .variables
+                .files()
+                .iter()
+                .map(PathBuf::as_path),
+        )
     {
         watched.file(file);
     }
@@ -165,7 +174,8 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
     }
     progress.clear();
     let too_old = too_old(arguments, &settings.config).map_err(io::Error::other)?;
-    let unused = unused(&totals, &settings.config, &inputs);
+    let mut unused = unused(&totals, &settings.config, &inputs);
+    unused.extend(VariableArgs::unused());
     let notes = passed_over.iter().chain(&unused);
     for note in notes.chain(&totals.uncovered_note()).chain(&too_old) {
         out.note(Note::Run(note))?;

@@ -15,6 +15,7 @@ use rekognition_iam_runtime::evaluate::{Program, Verdict};
 use super::diff_sets::{self, SetArgs};
 use crate::comparing::{self, Outcome, Pairs};
 use crate::input::documents::Source;
+use crate::input::hcl::VariableArgs;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 #[cfg(feature = "mcp")]
 use crate::json_text::quoted;
@@ -48,6 +49,8 @@ pub(crate) struct DiffArgs {
     /// Answer one JSON object per line of standard input
     #[arg(long, conflicts_with = "paths")]
     stdin: bool,
+    #[command(flatten)]
+    variables: VariableArgs,
     #[command(flatten)]
     lines: LineArgs,
 }
@@ -113,6 +116,19 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     if arguments.stdin {
         return json_lines::answer(arguments.lines, line);
     }
+    let given = match arguments.paths.as_slice() {
+        [] => arguments.variables.give_to_all(),
+        paths => arguments.variables.give_to(paths),
+    };
+    given.map_err(io::Error::other)?;
+    let code = compared(arguments);
+    for note in VariableArgs::unused() {
+        complain(&format!("note: {note}"));
+    }
+    code
+}
+
+fn compared(arguments: &DiffArgs) -> io::Result<u8> {
     let all = arguments.all || arguments.format == Format::Markdown;
     if arguments.sets.is_given() {
         return diff_sets::run(&arguments.sets, arguments.format == Format::Json)

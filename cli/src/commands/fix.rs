@@ -7,6 +7,7 @@ use clap::Args;
 use crate::checking::{self, Settings};
 use crate::fixing::{self, verify};
 use crate::input::files::Collected;
+use crate::input::hcl::VariableArgs;
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
@@ -104,6 +105,9 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
                 plural(files, "file")
             );
         }
+    }
+    for note in VariableArgs::unused() {
+        complain(&format!("note: {note}"));
     }
     for error in refused.iter().chain(&errors) {
         complain(error);

@@ -9,7 +9,7 @@ use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::comparing::{self, Outcome};
 use crate::input::files::{self, Collected};
-use crate::input::hcl::Disk;
+use crate::input::hcl::{Disk, VariableArgs};
 use crate::input::kind::InputArgs;
 use crate::input::policies;
 use crate::parallel::{BATCH, in_parallel};
@@ -87,6 +87,9 @@ pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
                 });
             }
         }
+    }
+    for note in VariableArgs::unused() {
+        page.note("", &note);
     }
     if let Some(base) = &arguments.base {
         compare(&mut page, base, arguments).map_err(io::Error::other)?;

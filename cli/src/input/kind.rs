@@ -6,6 +6,7 @@ use clap::Args;
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::files::{self, Collected};
+use super::hcl::VariableArgs;
 use super::ignored::Ignored;
 
 #[derive(Debug, Args)]
@@ -15,6 +16,8 @@ pub(crate) struct InputArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
+    #[command(flatten)]
+    pub(crate) variables: VariableArgs,
     /// Configuration file; by default, rekognition-iam.toml in this directory or the nearest parent directory
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -21,6 +21,7 @@ use self::stream::Sides;
 use self::summary::Summary;
 use crate::input::context::key_and_value;
 use crate::input::documents;
+use crate::input::hcl::VariableArgs;
 use crate::json_lines::LineArgs;
 use crate::json_text::write_string;
 use crate::plain::plain;
@@ -82,6 +83,8 @@ pub(crate) struct EvaluateArgs {
         conflicts_with_all = ["actions", "resources", "principal", "context", "unknown", "resource_account"]
     )]
     stdin: bool,
+    #[command(flatten)]
+    variables: VariableArgs,
     #[command(flatten)]
     lines: LineArgs,
     /// With --old and --new, print only answers that differ
@@ -161,6 +164,7 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
     if standard_input(&[policies, old, new])? && arguments.stdin {
         return Err("standard input holds requests; give the policies as files".to_string());
     }
+    arguments.variables.give_to_all()?;
     let common = Policies::with_unknowns(policies)?;
     let (now, before) = if old.is_empty() {
         (common, None)
@@ -168,6 +172,9 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         let before = common.and(Policies::with_unknowns(old)?);
         (common.and(Policies::with_unknowns(new)?), Some(before))
     };
+    for note in VariableArgs::unused() {
+        complain(&format!("note: {note}"));
+    }
     let sides = Sides::new(&now, before.as_ref());
     if arguments.stdin {
         return Ok(if arguments.summary {

@@ -10,9 +10,9 @@ use hcl_edit::expr::{
 
 use super::convert;
 use super::functions;
-use super::instances::entries;
+use super::instances::{any_instance, entries};
 use super::module::place;
-use super::scope::{Purpose, Scope, World, any_instance};
+use super::scope::{Purpose, Scope, World};
 use super::value::{
     FileId, Form, Key, Kind, List, Members, Place, Text, Unknown, Value, exact, parsed_number,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{Kind, Value};
+use super::value::{Key, Kind, Value};
 
 /// An instance of a block with `count` or `for_each`.
 pub(super) struct Instance {
@@ -57,4 +57,15 @@ pub(super) fn entries(value: &Value) -> Option<Vec<(String, Value)>> {
         _ => return None,
     }
     Some(out.into_iter().collect())
+}
+
+/// The name of an instance that is like all those that only a plan has.
+pub(super) const ANY: &str = "any";
+
+/// What an index that is not known leads to in the instances of a block.
+pub(super) fn any_instance(members: &[(Key, Value)]) -> Option<&Value> {
+    match members {
+        [(key, value)] if key.text.is(ANY) => Some(value),
+        _ => None,
+    }
 }

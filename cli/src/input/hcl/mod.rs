@@ -10,6 +10,8 @@ mod document;
 mod emit;
 mod eval;
 mod functions;
+mod given;
+mod installed;
 mod instances;
 mod json;
 mod module;
@@ -26,6 +28,7 @@ use std::path::Path;
 use self::emit::Emitter;
 pub(crate) use self::emit::SOURCE;
 use self::eval::Env;
+pub(crate) use self::given::VariableArgs;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
 pub(crate) use self::shared::shared;
@@ -100,6 +103,10 @@ pub(crate) fn read<'t>(
     if !elsewhere.is_empty() {
         notes.push(of_elsewhere(&elsewhere));
     }
+    let installed: Vec<String> = world.as_installed.take().into_iter().collect();
+    if !installed.is_empty() {
+        notes.push(of_installed(&installed));
+    }
     notes.extend(world.notes.take());
     Ok(Read { tree, notes })
 }
@@ -130,6 +137,15 @@ fn of_defaults(names: &[String]) -> String {
     match names {
         [_] => format!("{shown} was read as its default; other values were not checked"),
         _ => format!("{shown} were read as their defaults; other values were not checked"),
+    }
+}
+
+/// What to say about modules that Terraform has installed.
+fn of_installed(names: &[String]) -> String {
+    let shown = first_of(names);
+    match names {
+        [_] => format!("{shown} was read as it is installed in .terraform"),
+        _ => format!("{shown} were read as they are installed in .terraform"),
     }
 }
 

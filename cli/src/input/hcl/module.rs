@@ -188,6 +188,12 @@ impl Module {
         }
     }
 
+    /// Sets variables to the values of a file.
+    pub(super) fn set(&mut self, values: Blocks) {
+        let values = values.attributes.into_iter();
+        (self.given).extend(values.map(|value| (value.name.clone(), value)));
+    }
+
     pub(super) fn find(&self, address: &str) -> Option<&Block> {
         self.blocks.get(*self.by_address.get(address)?)
     }

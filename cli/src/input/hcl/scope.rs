@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::convert;
 use super::document;
 use super::eval::{Bound, Env};
-use super::instances::{Index, Instance, entries};
+use super::installed::{self, Installed};
+use super::instances::{ANY, Index, Instance, entries};
 use super::module::{Attribute, Block, File, Module};
 use super::sources::{Has, Sources, Unread};
 use super::value::{FileId, Form, Key, Kind, Place, Unknown, Value};
@@ -41,6 +42,10 @@ pub(super) struct World<'w> {
     pub(super) notes: RefCell<BTreeSet<String>>,
     /// The modules that are called and are not on disk.
     pub(super) elsewhere: RefCell<BTreeSet<String>>,
+    /// The modules that are read as Terraform has installed them.
+    pub(super) as_installed: RefCell<BTreeSet<String>>,
+    /// What is installed for the root modules in these directories.
+    installed: RefCell<HashMap<PathBuf, Rc<Installed>>>,
 }
 
 /// Far above any configuration.
@@ -60,6 +65,8 @@ pub(super) struct Scope {
     pub(super) module: Rc<Module>,
     /// `module.x.`, and nothing for the module that is read.
     pub(super) address: String,
+    /// What the list of installed modules has before the names of calls: `lambda.`
+    key: String,
     /// What `path.module` is.
     pub(super) path: String,
     /// The directory that Terraform runs in, which file names start from.
@@ -98,7 +105,25 @@ impl<'w> World<'w> {
             defaults: RefCell::default(),
             notes: RefCell::default(),
             elsewhere: RefCell::default(),
+            as_installed: RefCell::default(),
+            installed: RefCell::default(),
         }
+    }
+
+    /// Where Terraform has installed the module of a call with this source. What a policy grants must not depend on whether
+    /// Terraform has run, so that only mistakes are looked for there.
+    fn installed(&self, root: &Path, key: &str, source: &str) -> Option<PathBuf> {
+        if self.purpose == Purpose::Read {
+            return None;
+        }
+        let known = self.installed.borrow().get(root).cloned();
+        let all = known.unwrap_or_else(|| {
+            let all = Rc::new(installed::of(self, root));
+            (self.installed.borrow_mut()).insert(root.to_path_buf(), Rc::clone(&all));
+            all
+        });
+        let module = all.get(key).filter(|module| module.is_of(source))?;
+        Some(module.path.clone())
     }
 
     pub(super) fn file(&self, file: FileId) -> Option<Arc<File>> {
@@ -143,6 +168,7 @@ impl Scope {
         Rc::new(Self {
             module,
             address: String::new(),
+            key: String::new(),
             path: ".".to_string(),
             root,
             caller: None,
@@ -156,6 +182,7 @@ impl Scope {
         Rc::new(Self {
             module: Rc::new(Module::new(&self.module.directory)),
             address: self.address.clone(),
+            key: self.key.clone(),
             path: self.path.clone(),
             root: self.root.clone(),
             caller: None,
@@ -579,9 +606,18 @@ impl<'e> Env<'e> {
         let Some(source) = source.as_string() else {
             return elsewhere();
         };
-        if !(source.starts_with("./") || source.starts_with("../")) {
-            return elsewhere();
-        }
+        let key = format!("{}{name}", self.scope.key);
+        let is_local = source.starts_with("./") || source.starts_with("../");
+        let (directory, path) = match is_local {
+            true => (
+                self.scope.module.directory.join(&source),
+                Path::new(&self.scope.path).join(&source),
+            ),
+            false => match self.world.installed(&self.scope.root, &key, &source) {
+                Some(path) => (self.scope.root.join(&path), path),
+                None => return elsewhere(),
+            },
+        };
         let depth = self.scope.caller.as_ref().map_or(0, |caller| caller.depth) + 1;
         if depth > MAX_CALLS {
             self.world.note(format!(
@@ -589,19 +625,23 @@ impl<'e> Env<'e> {
             ));
             return None;
         }
-        let directory = normal(&self.scope.module.directory.join(&source));
+        let directory = normal(&directory);
         let Some(module) = self.world.load(&directory) else {
             self.world.note(format!(
                 "{address} was not read: `{source}` is not a directory with a module"
             ));
             return None;
         };
-        let path = normal(Path::new(&self.scope.path).join(&source).as_path());
+        if !is_local {
+            (self.world.as_installed.borrow_mut()).insert(address.clone());
+        }
+        let path = normal(&path);
         let calls = self.instances(block).into_iter().map(|instance| {
             let index = instance.index.named();
             let scope = Scope {
                 module: Rc::clone(&module),
                 address: format!("{}module.{name}{index}.", self.scope.address),
+                key: format!("{key}."),
                 path: path.display().to_string(),
                 root: self.scope.root.clone(),
                 caller: Some(Caller {
@@ -616,17 +656,6 @@ impl<'e> Env<'e> {
             (instance.index, Rc::new(scope))
         });
         Some(Rc::new(calls.collect()))
-    }
-}
-
-/// The name of an instance that is like all those that only a plan has.
-const ANY: &str = "any";
-
-/// What an index that is not known leads to in the instances of a block.
-pub(super) fn any_instance(members: &[(Key, Value)]) -> Option<&Value> {
-    match members {
-        [(key, value)] if key.text.is(ANY) => Some(value),
-        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use rekognition_iam_codegen::confine;
 
+use super::given;
 use super::module::{Blocks, File, Module};
 use super::other;
 use super::scope::World;
@@ -172,7 +173,9 @@ impl World<'_> {
 
     /// The module of a directory, with the text of one of its files as it is given.
     pub(super) fn load_with(&self, directory: &Path, name: &str, file: Blocks) -> Rc<Module> {
-        let module = Rc::new(self.loaded(directory, Some((name, file))));
+        let mut module = self.loaded(directory, Some((name, file)));
+        given::set(self, &mut module);
+        let module = Rc::new(module);
         (self.modules.borrow_mut()).insert(directory.to_path_buf(), Rc::clone(&module));
         module
     }
@@ -194,12 +197,7 @@ impl World<'_> {
             };
             match (blocks, has) {
                 (Ok(blocks), Has::Blocks { overrides }) => module.add(blocks, overrides),
-                (Ok(values), Has::Values) => {
-                    let values = values.attributes.into_iter();
-                    module
-                        .given
-                        .extend(values.map(|value| (value.name.clone(), value)));
-                }
+                (Ok(values), Has::Values) => module.set(values),
                 (Err(reason), _) => module.unread.push(Unread {
                     note: format!("{name} was not read: {reason}"),
                     has,

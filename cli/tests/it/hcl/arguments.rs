@@ -157,3 +157,62 @@ module "m" {{
     assert!(!done.out.contains("read as statements"), "{}", done.out);
     assert!(!done.out.contains("INVALID_ACTION"), "{}", done.out);
 }
+
+#[test]
+fn a_module_that_terraform_has_installed_is_read() {
+    let directory = Directory::new("hcl_installed");
+    let source = "terraform-aws-modules/lambda/aws";
+    let list = |source: &str| {
+        json!({"Modules": [
+            {"Key": "", "Source": "", "Dir": "."},
+            {"Key": "m", "Source": format!("registry.terraform.io/{source}"), "Version": "8.0.0", "Dir": ".terraform/modules/m"},
+            {"Key": "m.inner", "Source": "git::https://example.com/inner.git", "Dir": ".terraform/modules/m.inner"},
+        ]})
+    };
+    directory
+        .file(
+            "r/main.tf",
+            format!("module \"m\" {{\n  source  = \"{source}\"\n  actions = [\"s3:GetObjec\"]\n}}\n"),
+        )
+        .json("r/.terraform/modules/modules.json", &list(source))
+        .file(
+            "r/.terraform/modules/m/main.tf",
+            "variable \"actions\" {}\nmodule \"inner\" {\n  source = \"git::https://example.com/inner.git\"\n  actions = var.actions\n}\n",
+        )
+        .file(
+            "r/.terraform/modules/m.inner/main.tf",
+            r#"variable "actions" {}
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = var.actions
+    resources = ["arn:aws:s3:::a/*"]
+  }
+}
+"#,
+        );
+    let expected = "INVALID_ACTION module.m.module.inner.data.aws_iam_policy_document.d.Statement[0].Action 3:18";
+    has(&directory.lines(&["r/main.tf"]), expected);
+    let done = directory.run(&["check", "r/main.tf"]);
+    let note = "note: r/main.tf: `module.m`, `module.m.module.inner` were read as they are installed in .terraform";
+    assert!(done.out.contains(note), "{}", done.out);
+    assert!(!done.out.contains("not a directory"), "{}", done.out);
+    // What a policy grants does not depend on it.
+    let done = directory.run(&["diff", "--all", "r", "r"]);
+    assert!(
+        done.out.contains("`module.m` was not checked"),
+        "{}{}",
+        done.out,
+        done.err
+    );
+    // The call has another source now.
+    directory.json(
+        "r/.terraform/modules/modules.json",
+        &list("someone/lambda/aws"),
+    );
+    let done = directory.run(&["check", "r/main.tf"]);
+    assert!(
+        done.out.contains("`module.m` was not checked"),
+        "{}",
+        done.out
+    );
+}

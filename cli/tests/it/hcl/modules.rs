@@ -441,3 +441,80 @@ resource "aws_iam_policy" "p" {
         done.out
     );
 }
+
+#[test]
+fn values_of_the_command_line_set_the_variables_of_the_modules_it_names() {
+    let directory = Directory::new("hcl_var_file");
+    directory
+        .file("m/main.tf", NAMES)
+        .file("m/below/main.tf", NAMES)
+        .file("m/terraform.tfvars", "action = \"s3:Automatic\"\n")
+        .file("prod.tfvars", "action = \"s3:OfFile\"\nother = 1\n")
+        .file("prod.tfvars.json", "{\"action\": \"s3:OfJson\"}")
+        .file("broken.tfvars", "action = \n")
+        .file("none.tfvars", "nothing = 1\n");
+    let found = |arguments: &str| {
+        let all: Vec<&str> = (["check", "--format", "json"].into_iter())
+            .chain(arguments.split(' '))
+            .collect();
+        let done = directory.run(&all);
+        let actions = (done.out.lines()).filter_map(|line| {
+            let action = line.split("has no action `").nth(1)?;
+            Some(action.split('`').next()?.to_string())
+        });
+        (actions.collect::<Vec<_>>(), done.err)
+    };
+    for (arguments, expected) in [
+        ("m/main.tf", "Automatic"),
+        ("m/main.tf --var-file prod.tfvars", "OfFile"),
+        ("./m/../m --var-file prod.tfvars", "OfFile"),
+        (
+            "m/main.tf --var-file prod.tfvars --var-file prod.tfvars.json",
+            "OfJson",
+        ),
+        (
+            "m/main.tf --var-file prod.tfvars --var action=s3:OfVar",
+            "OfVar",
+        ),
+        // A text of HCL is a text.
+        ("m/main.tf --var action=s3:${x}", "${x}"),
+    ] {
+        assert_eq!(found(arguments).0, [expected], "{arguments}");
+    }
+    let (_, notes) = found("m --var-file none.tfvars --var missing=1");
+    for note in [
+        "no module that was read has a variable of none.tfvars",
+        "no module that was read has the variable `missing` of --var",
+    ] {
+        assert!(notes.contains(note), "{notes}");
+    }
+    assert!(!found("m --var-file prod.tfvars").1.contains("no module"));
+    let (_, error) = found("m --var-file broken.tfvars");
+    assert!(error.contains("broken.tfvars:1:"), "{error}");
+    // Other types are expressions, and the other commands have the same values.
+    directory.file(
+        "l/main.tf",
+        NAMES.replace("type    = string", "type = list(string)"),
+    );
+    for (values, code) in [(r#"["s3:GetObject"]"#, 0), (r#"["s3:PutObject"]"#, 1)] {
+        let done = directory.run(&[
+            "evaluate",
+            "--policy",
+            "l/main.tf",
+            "--action",
+            "s3:GetObject",
+            "--resource",
+            "arn:aws:s3:::mine",
+            "--var",
+            &format!("action={values}"),
+        ]);
+        assert_eq!(done.code, code, "{}{}", done.out, done.err);
+    }
+    let done = directory.run(&["diff", "m/main.tf", "l/main.tf", "--var", "action=[\"*\"]"]);
+    assert!(
+        done.out.contains("new access: *"),
+        "{}{}",
+        done.out,
+        done.err
+    );
+}
