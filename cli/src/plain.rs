@@ -15,6 +15,11 @@ pub(crate) fn plain_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && c != '\n')
 }
 
+/// The same for a line of a file, which is shown as it is indented.
+pub(crate) fn plain_line(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| is_hidden(c) && c != '\t')
+}
+
 fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&hidden) {
         return Cow::Borrowed(text);

@@ -6,6 +6,7 @@
 pub(crate) mod access;
 
 use std::fmt::Write as _;
+use std::str::Chars;
 
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
@@ -16,6 +17,7 @@ use super::finding::{FileReport, Problem};
 use super::placed;
 use crate::input::rules;
 use crate::json_text::quoted;
+use crate::plain::plain_line;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -170,10 +172,44 @@ fn filled(parts: &[(&str, &str)]) -> String {
 }
 
 /// JSON that cannot end the element that it is in, nor begin a comment there: only strings have these characters.
+///
+/// Strings have what cannot be seen as `\uXXXX`, which would come to life on the page: a character that turns the direction of
+/// writing makes `a.exe.png` of `a.gnp.exe`. The page shows it as `\u{XXXX}`.
 fn embedded(json: &str) -> String {
-    json.replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
+    let mut out = String::with_capacity(json.len());
+    let mut chars = json.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\\' => match chars.next() {
+                Some('u') => out.push_str(&seen(&mut chars)),
+                next => out.extend(std::iter::once(c).chain(next)),
+            },
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The escape of a character whose escape in JSON goes on here, to be seen.
+fn seen(json: &mut Chars<'_>) -> String {
+    let unit = |json: &mut Chars<'_>| {
+        let digits: String = json.take(4).collect();
+        u16::from_str_radix(&digits, 16).unwrap_or_default()
+    };
+    let first = unit(json);
+    let mut units = vec![first];
+    // A character beyond the first plane is two escapes.
+    if (0xd800..0xdc00).contains(&first) {
+        json.nth(1);
+        units.push(unit(json));
+    }
+    (char::decode_utf16(units))
+        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER).escape_unicode())
+        .map(|c| format!("\\{c}"))
+        .collect()
 }
 
 /// The hash of a script or style, as a content security policy names it.
@@ -222,12 +258,22 @@ fn shown(lines: &[&str], line: usize, column: usize, to: Option<usize>) -> Lines
         .map_or(length, |to| to.saturating_sub(1))
         .saturating_sub(skip(line))
         .min(WIDTH);
+    // The mark is in characters of what is shown.
+    let marked = lines
+        .get(line - 1)
+        .map_or_else(String::new, |text| cut(line, text));
+    let shown = |count: usize| {
+        let before: String = marked.chars().take(count).collect();
+        count.saturating_sub(marked.chars().count()) + plain_line(&before).chars().count()
+    };
     Lines {
         first,
         lines: (first..=line + 1)
-            .filter_map(|number| Some(cut(number, lines.get(number - 1)?)))
+            .filter_map(|number| {
+                Some(plain_line(&cut(number, lines.get(number - 1)?)).into_owned())
+            })
             .collect(),
-        mark: (from, end.max(from + 1)),
+        mark: (shown(from), shown(end.max(from + 1))),
     }
 }
 
@@ -280,6 +326,7 @@ fn finding(file: &str, problem: &Problem, (line, column): (usize, usize), shown:
 #[cfg(test)]
 mod tests {
     use super::{PAGE, embedded, hash, shown};
+    use crate::json_text::quoted;
 
     #[test]
     fn a_hash_is_that_of_other_tools() {
@@ -294,6 +341,24 @@ mod tests {
     fn data_cannot_leave_its_element() {
         let text = embedded(r#"["</script><!--<script>&"]"#);
         assert!(!text.contains(['<', '>', '&']), "{text}");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown_as_an_escape() {
+        for (text, expected) in [
+            ("a\u{202e}gpj", r#""a\\u{202e}gpj""#),
+            ("\u{1b}[m\u{0}", r#""\\u{1b}[m\\u{0}""#),
+            ("\u{e0041}\u{1d173}x", r#""\\u{e0041}\\u{1d173}x""#),
+            // Neither of these is an escape.
+            ("a\\u202e", r#""a\\u202e""#),
+            ("a\\\\\"u", r#""a\\\\\"u""#),
+            ("line\n\ttab", r#""line\n\ttab""#),
+        ] {
+            assert_eq!(embedded(&quoted(text)), expected, "{text:?}");
+        }
+        let lines = shown(&["\t\u{202e}\u{202e}name"], 1, 4, Some(8));
+        assert_eq!(lines.lines, ["\t\\u{202e}\\u{202e}name"]);
+        assert_eq!(lines.lines[0].get(lines.mark.0..lines.mark.1), Some("name"));
     }
 
     #[test]

@@ -21,6 +21,10 @@
   const ANY = "all services";
   const MANY = 24;
   const PAGE = 50;
+  /** Columns of a table on paper. */
+  const ACROSS = 8;
+  /** Whether the page is being printed. Nobody can search paper, so no search or filter applies to it. */
+  let paper = false;
 
   /** An element with attributes and children; strings become text. */
   function h(tag, attributes, ...children) {
@@ -73,7 +77,7 @@
     SEVERITIES.forEach(([name, one, several], at) => {
       const tile = h("a", { class: `tile ${name}${counts[at] ? "" : " zero"}`, href: "#findings" },
         h("b", {}, counts[at].toLocaleString("en")), counts[at] === 1 ? one : several);
-      tile.addEventListener("click", () => { chosen.clear(); chosen.add(name); findings(); });
+      tile.addEventListener("click", () => { only(name); });
       $("tiles").append(tile);
     });
     for (const error of data.errors) $("worst").append(h("p", { class: "notice" }, error));
@@ -118,16 +122,27 @@
       h("p", { class: "muted" }, found.url ? h("a", { href: found.url, rel: "noreferrer" }, found.id) : h("code", {}, found.id)));
   }
 
+  /** Shows all findings of a severity: as many as its tile counts. */
+  function only(severity) {
+    chosen.clear();
+    chosen.add(severity);
+    $("find").value = "";
+    $("accepted").checked = false;
+    shown = PAGE;
+    findings();
+  }
+
   function findings() {
     const wanted = $("find").value.trim().toLowerCase();
     const accepted = $("accepted").checked;
+    const passes = (found) => chosen.has(found.severity) && (accepted || !found.accepted) && (!wanted || found.words.includes(wanted));
     const list = data.findings
-      .filter((found) => chosen.has(found.severity) && (accepted || !found.accepted))
-      .filter((found) => !wanted || found.words.includes(wanted))
-      .sort((a, b) => rank(a) - rank(b));
+      .filter((found) => paper || passes(found))
+      .sort((a, b) => rank(a) - rank(b) || Boolean(a.accepted) - Boolean(b.accepted));
     for (const chip of $("severities").children) chip.setAttribute("aria-pressed", String(chosen.has(chip.dataset.severity)));
-    $("list").replaceChildren(...list.slice(0, shown).map(finding));
-    $("found").textContent = plural(list.length, "finding", "findings");
+    $("list").replaceChildren(...(paper ? list : list.slice(0, shown)).map(finding));
+    const kept = list.filter((found) => found.accepted).length;
+    $("found").textContent = plural(list.length, "finding", "findings") + (kept > 0 ? `, ${kept.toLocaleString("en")} accepted` : "");
     $("more").hidden = list.length <= shown;
     $("more").textContent = `Show all ${list.length.toLocaleString("en")}`;
   }
@@ -304,7 +319,7 @@
       const head = `${resources.not ? "all except " : ""}${service}`;
       if (service === "every resource") return h("li", {}, head);
       if (texts.length < 4) return h("li", {}, texts.map((text) => h("div", {}, resources.not ? "all except " : "", h("code", {}, text))));
-      return h("li", {}, h("details", {}, h("summary", {}, `${head} (${texts.length})`), texts.map((text) => h("div", {}, h("code", {}, text)))));
+      return h("li", {}, h("details", { open: paper }, h("summary", {}, `${head} (${texts.length})`), texts.map((text) => h("div", {}, h("code", {}, text)))));
     }));
   }
 
@@ -328,7 +343,7 @@
   function list(texts) {
     const one = (text) => h("div", {}, h("code", {}, text));
     if (texts.length < 8) return texts.map(one);
-    return h("details", {}, h("summary", {}, plural(texts.length, "entry", "entries")), texts.map(one));
+    return h("details", { open: paper }, h("summary", {}, plural(texts.length, "entry", "entries")), texts.map(one));
   }
 
   /** Whether a row has a text, also as an action that a pattern of it matches. */
@@ -363,32 +378,28 @@
       } }, text));
   }
 
-  function matrix() {
-    const mode = $("rows").value;
+  /** The rows that pass the filters, each with its cells, and all columns that any of them uses. */
+  function selected({ mode, service, level, conditions, wanted }) {
     views[mode] ||= rowsOf(mode);
-    const service = $("columns").value;
-    const level = $("level").value;
-    const wanted = $("search").value.trim().toLowerCase();
-    const conditions = $("conditions").value;
-    const has = searcher(wanted, views[mode]);
-    let rows = views[mode].filter(has).map((row) => ({ row, cells: cells(row, service, conditions) }));
+    let rows = views[mode].filter(searcher(wanted, views[mode])).map((row) => ({ row, cells: cells(row, service, conditions) }));
     const keeps = (cell) => !level || cell.levels.has(level) || (cell.all && level !== "unknown");
     if (level || service || conditions) rows = rows.filter(({ cells }) => [...cells.values()].some((cell) => keeps(cell) && (!(level || conditions) || cell.levels.size > 0 || cell.all)));
     const uses = new Map();
     for (const { cells } of rows) for (const name of cells.keys()) uses.set(name, (uses.get(name) || 0) + 1);
-    let columns = [...uses.keys()].sort((a, b) => (b === ANY) - (a === ANY) || uses.get(b) - uses.get(a) || compare(a, b));
-    const hidden = Math.max(0, columns.length - MANY);
-    // A search for a column must not hide it.
-    const rest = columns.slice(MANY).filter((name) => wanted && `${service ? `${service}:` : ""}${name}`.toLowerCase().includes(wanted));
-    columns = columns.slice(0, MANY).concat(rest.slice(0, MANY));
+    const columns = [...uses.keys()].sort((a, b) => (b === ANY) - (a === ANY) || uses.get(b) - uses.get(a) || compare(a, b));
     const weight = ({ cells }) => (cells.has(sort.key) ? cells.get(sort.key).weight() : -1);
     const direction = sort.down ? -1 : 1;
     rows.sort((a, b) => (sort.key === "name" ? 0 : direction * (weight(a) - weight(b))) ||
       (sort.key === "name" ? direction : 1) * compare(a.row.name, b.row.name));
+    return { rows, columns };
+  }
+
+  /** The body of a table with these rows and columns. */
+  function bodyOf(rows, columns, opens) {
     const width = columns.length + 1;
     const body = [];
     for (const { row, cells } of rows) {
-      const isOpen = expanded.has(row.key);
+      const isOpen = opens && expanded.has(row.key);
       const button = h("button", { type: "button", class: "name", "aria-expanded": String(isOpen) }, row.name);
       const tr = h("tr", {}, h("th", { scope: "row" }, button, h("span", { class: "muted" }, row.sub)),
         columns.map((column) => (cells.has(column) ? show(cells.get(column), row, column) : h("td", {}))));
@@ -401,13 +412,47 @@
       if (isOpen) body.push(details(row, width));
     }
     if (rows.length === 0) body.push(h("tr", {}, h("td", { colspan: String(width) }, "Nothing matches.")));
+    return h("tbody", {}, body);
+  }
+
+  const subject = (mode) => (mode === "policies" ? "Policy" : "Principal");
+  const few = (count, total, mode) => `${count === total ? total.toLocaleString("en") : `${count.toLocaleString("en")} of ${total.toLocaleString("en")}`} ${mode}`;
+
+  function matrix() {
+    const mode = $("rows").value;
+    const service = $("columns").value;
+    const wanted = $("search").value.trim().toLowerCase();
+    const found = selected({ mode, service, level: $("level").value, conditions: $("conditions").value, wanted });
+    const hidden = Math.max(0, found.columns.length - MANY);
+    // A search for a column must not hide it.
+    const rest = found.columns.slice(MANY).filter((name) => wanted && `${service ? `${service}:` : ""}${name}`.toLowerCase().includes(wanted));
+    const columns = found.columns.slice(0, MANY).concat(rest.slice(0, MANY));
     $("matrix").replaceChildren(
       h("caption", { class: "hidden-text" }, `Access of ${mode}, by ${service ? `actions of ${service}` : "service"}`),
-      h("thead", {}, h("tr", {}, header(mode === "policies" ? "Policy" : "Principal", "name"), columns.map((column) => header(column, column)))),
-      h("tbody", {}, body));
-    const total = views[mode].length;
-    $("count").textContent = `${rows.length === total ? total.toLocaleString("en") : `${rows.length.toLocaleString("en")} of ${total.toLocaleString("en")}`} ${mode}` +
+      h("thead", {}, h("tr", {}, header(subject(mode), "name"), columns.map((column) => header(column, column)))),
+      bodyOf(found.rows, columns, true));
+    $("count").textContent = few(found.rows.length, views[mode].length, mode) +
       (hidden - rest.length > 0 ? `; ${hidden - rest.length} more ${service ? "actions" : "services"}, search for one to see it` : "");
+  }
+
+  /** The matrix for paper: without a filter, and with all columns, in as many tables as the page is too narrow for. */
+  function onPaper() {
+    const mode = $("rows").value;
+    const service = $("columns").value;
+    const { rows, columns } = selected({ mode, service, level: "", conditions: "", wanted: "" });
+    const what = service ? `actions of ${service}` : "services";
+    const tables = [];
+    for (let from = 0; from === 0 || from < columns.length; from += ACROSS) {
+      const here = columns.slice(from, from + ACROSS);
+      // Each row is in the first table, and in those that say something about it.
+      const used = rows.filter(({ cells }) => from === 0 || here.some((column) => cells.has(column)));
+      const part = columns.length > ACROSS ? `, ${from + 1} to ${from + here.length} of ${columns.length.toLocaleString("en")}` : "";
+      tables.push(h("table", {}, h("caption", {}, `Access of ${mode}: ${what}${part}`),
+        h("thead", {}, h("tr", {}, [subject(mode), ...here].map((text) => h("th", { scope: "col" }, text)))),
+        bodyOf(used, here, from === 0)));
+    }
+    $("paper").replaceChildren(...tables);
+    $("count").textContent = few(rows.length, views[mode].length, mode) + (service ? ` that name ${service}` : "");
   }
 
   function accessTools() {
@@ -448,9 +493,21 @@
     for (const change of real) {
       body.append(h("article", { class: `change ${change.grows ? "security-warning" : "clean"}` },
         h("h3", {}, h("code", {}, change.title), " ", h("span", { class: "badge" }, change.verdict)),
-        h("ul", {}, change.lines.map(([depth, text]) => (depth === 1 ? h("li", {}, prose(text)) : h("div", { class: "muted" }, prose(text)))))));
+        listed(change.lines)));
     }
     for (const note of data.change_notes) body.append(h("p", { class: "muted" }, `note: ${note}`));
+  }
+
+  /** Lines as a list, the deeper ones in the item before them. */
+  function listed(lines) {
+    const top = h("ul", {});
+    for (const [depth, text] of lines) {
+      const last = top.lastElementChild;
+      if (depth === 1 || !last) { top.append(h("li", {}, prose(text))); continue; }
+      if (!last.querySelector("ul")) last.append(h("ul", { class: "muted" }));
+      last.querySelector("ul").append(h("li", {}, prose(text)));
+    }
+    return top;
   }
 
   let order = { key: "used", down: true };
@@ -500,9 +557,14 @@
   for (const id of ["verdict", "access", "changes", "quotas", "findings", "unchecked"]) {
     if (!$(id).hidden) $("nav").append(h("a", { href: `#${id}` }, id === "unchecked" ? "Not checked" : id[0].toUpperCase() + id.slice(1)));
   }
-  // On paper, everything is there.
-  let before = shown;
-  addEventListener("beforeprint", () => { before = shown; shown = Infinity; findings(); });
-  addEventListener("afterprint", () => { shown = before; findings(); });
+  function print(is) {
+    paper = is;
+    findings();
+    $("matrix").hidden = is;
+    if (is) onPaper();
+    else { $("paper").replaceChildren(); matrix(); }
+  }
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
   document.documentElement.dataset.ready = "true";
 })();
