@@ -6,7 +6,7 @@ use rekognition_iam_runtime::document::{Document, Statement};
 use rekognition_iam_runtime::json::{self, Limits, Span};
 use sha2::{Digest, Sha256};
 
-use super::judge::Settings;
+use super::settings::Settings;
 use crate::input::comments::{self, Commented};
 use crate::input::rules::{REKOGNITION_IAM_INVALID_ALLOW, REKOGNITION_IAM_UNUSED_ALLOW, RuleInfo};
 use crate::report::finding::{Accepted, FileReport, Identity, Problem, Said, push};

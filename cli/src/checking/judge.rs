@@ -1,16 +1,10 @@
 //! One policy judged, and its findings put into the report of its file.
 
-use std::io;
-use std::sync::Arc;
-
 use rekognition_iam_runtime::check::{Dialect, Iam, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Edit, Limits, Located, Span};
 
-use super::organization;
-use crate::config::{self, Config};
-use crate::input::hcl::{Disk, Sources};
-use crate::input::kind::InputArgs;
+use super::settings::Settings;
 use crate::input::known::Samples;
 use crate::input::language::Language;
 use crate::input::properties::Services;
@@ -18,47 +12,6 @@ use crate::input::rules::{Issue, RuleInfo};
 use crate::input::search::{Form, Found};
 use crate::input::tree::Tree;
 use crate::report::finding::{FileReport, Said, push};
-
-/// What holds for all files.
-#[derive(Debug)]
-pub(crate) struct Settings {
-    pub(crate) kind: Option<PolicyKind>,
-    pub(crate) config: Config,
-    /// Whether reports keep the documents that were judged.
-    pub(crate) keep: bool,
-    /// Where the other files of a module of Terraform are read from.
-    pub(crate) sources: Arc<dyn Sources + Send + Sync>,
-}
-
-impl Settings {
-    /// What the arguments and the configuration say.
-    pub(crate) fn of(input: &InputArgs) -> io::Result<Self> {
-        let config =
-            config::load(input.config.as_deref(), input.no_config).map_err(io::Error::other)?;
-        let variables = &input.variables;
-        variables.give_to(&input.paths).map_err(io::Error::other)?;
-        Ok(Self {
-            kind: input.kind,
-            ..Self::validated(config).map_err(io::Error::other)?
-        })
-    }
-
-    /// What a configuration says, if the catalogue has what it names.
-    pub(crate) fn validated(config: Config) -> Result<Self, String> {
-        organization::validate(&config)?;
-        Ok(Self::new(config))
-    }
-
-    /// What a configuration says, without arguments.
-    pub(crate) fn new(config: Config) -> Self {
-        Self {
-            kind: None,
-            config,
-            keep: false,
-            sources: Arc::new(Disk),
-        }
-    }
-}
 
 /// `sent` says whether the text reaches AWS as it stands, white space and all.
 pub(super) fn judged<'t>(

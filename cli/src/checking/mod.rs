@@ -6,14 +6,15 @@ mod constructs;
 mod judge;
 mod organization;
 mod policies;
+mod settings;
 
 use rekognition_iam_runtime::check::{Iam, Subject};
 use rekognition_iam_runtime::json::{self, Limits};
 
-pub(crate) use self::judge::Settings;
 use self::judge::{add, is_uncovered, judged, keep};
 use self::organization::Judged;
 use self::policies::{look_at_template, look_at_tree};
+pub(crate) use self::settings::Settings;
 use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
 use crate::input::hcl::{self, Purpose};

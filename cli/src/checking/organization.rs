@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rekognition_iam_runtime::check::{Iam, Options, Severity};
+use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::compare::Change;
 use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
 use rekognition_iam_runtime::evaluate::Program;
 use rekognition_iam_runtime::json::{self, Limits, Span};
 
-use super::judge::Settings;
-use crate::config::{Config, Limit, Organization};
+use super::settings::Settings;
+use crate::config::{Limit, Organization};
 use crate::input::known::Samples;
 use crate::input::rules::REKOGNITION_IAM_ORGANIZATION;
 use crate::report::finding::Said;
@@ -192,40 +192,4 @@ fn remedy(limit: &Limit, by_callers: bool) -> String {
                 .to_string()
         }
     }
-}
-
-/// What is wrong with the actions and conditions of the rules themselves: a typo in them would make every answer wrong.
-pub(super) fn validate(config: &Config) -> Result<(), String> {
-    let unlisted = config.unlisted();
-    for rule in &config.organization {
-        let condition = match &rule.limit {
-            Limit::With(condition) => format!(",\"Condition\":{condition}"),
-            Limit::In(_) => String::new(),
-        };
-        let actions: Vec<String> = (rule.actions.iter())
-            .map(|action| crate::json_text::quoted(action))
-            .collect();
-        let text = format!(
-            "{{\"Version\":\"2012-10-17\",\"Statement\":{{\"Effect\":\"Allow\",\"Action\":[{}],\"Resource\":\"*\"{condition}}}}}",
-            actions.join(",")
-        );
-        let parsed = json::parse(&text, &Limits::default());
-        let options = Options::new(PolicyKind::Identity).unlisted(&unlisted);
-        let report = json::judge(&text, parsed, &options);
-        let error =
-            (report.findings.iter()).find(|located| located.finding.severity == Severity::Error);
-        if let Some(error) = error {
-            let finding = &error.finding;
-            let help = (finding.help.first())
-                .map(|help| format!("; {}", help.render(&Iam)))
-                .unwrap_or_default();
-            return Err(format!(
-                "{}:{}: `[[organization]]`: {}{help}",
-                config.name,
-                rule.line,
-                finding.message.render(&Iam)
-            ));
-        }
-    }
-    Ok(())
 }

@@ -7,8 +7,9 @@ use rekognition_iam_runtime::json::{Limits, Located, Span};
 
 use super::accepting::identify;
 use super::constructs::name_constructs;
-use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::judge::{Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
 use super::organization::{self, Judged};
+use super::settings::Settings;
 use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
@@ -498,7 +499,7 @@ fn in_string<'t>(
         _ => None,
     };
     let fill = |fill| {
-        let positions = Positions::of(tree, node);
+        let positions = tree.positions_of(node);
         Embedded::new(&pieces, positions, style, fill)
     };
     let spelled = Spelled {

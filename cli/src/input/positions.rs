@@ -1,7 +1,5 @@
 //! Where the characters of a string are in the file that holds it.
 
-use crate::input::tree::{Id, Style, Tree, Value};
-
 /// For each byte of a string's value, and for its end, the byte of the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Positions(Vec<usize>);
@@ -17,32 +15,9 @@ impl Positions {
         Self(places)
     }
 
-    /// Those of a string of a file.
-    pub(crate) fn of(tree: &Tree<'_>, id: Id) -> Self {
-        if let Some(positions) = tree.positions.get(&id) {
-            return positions.clone();
-        }
-        let (node, file) = (tree.node(id), tree.text);
-        let Value::Text(value, style) = &node.value else {
-            return Self(vec![node.span.start]);
-        };
-        let quote = match style {
-            Style::Json | Style::Single | Style::Double => 1,
-            Style::Plain | Style::Block => 0,
-            // Their positions are given.
-            Style::Template | Style::Heredoc | Style::Bare | Style::Computed => {
-                return Self(vec![node.span.start]);
-            }
-        };
-        let start = node.span.start + quote;
-        let end = node.span.end.saturating_sub(quote).max(start);
-        let raw = file.get(start..end).unwrap_or_default();
-        let escapes = matches!(style, Style::Json | Style::Double);
+    /// Those of a value that is written as `raw` from `start` on, with escapes or without.
+    pub(crate) fn written(value: &str, raw: &str, start: usize, escapes: bool) -> Self {
         let mut at = 0;
-        // The head of a block scalar, `|-`, is not a part of its text, where the parser counts it in.
-        if *style == Style::Block && raw.starts_with(['|', '>']) {
-            at = raw.find('\n').map_or(raw.len(), |end| end + 1);
-        }
         let mut offsets = Vec::with_capacity(value.len() + 1);
         for c in value.chars() {
             at = next(raw, at, c, escapes);
@@ -115,43 +90,4 @@ fn is_high_surrogate(escape: &str) -> bool {
     let digits = escape.get(2..6).unwrap_or_default();
     u32::from_str_radix(digits, 16).is_ok_and(|code| (0xd800..0xdc00).contains(&code))
         && escape.get(6..8) == Some("\\u")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Positions;
-    use crate::input::tree;
-
-    #[test]
-    fn characters_are_found_in_every_style() {
-        let value = r#"{"a":"b c"}"#;
-        for yaml in [
-            "k: '{\"a\":\"b c\"}'",
-            "k: \"{\\\"a\\\":\\\"b c\\\"}\"",
-            "k: |-\n  {\"a\":\"b c\"}\n",
-            "k: >-\n  {\"a\":\"b\n  c\"}\n",
-            "k: \"{\\\"a\\\":\\\"b\n    c\\\"}\"",
-            "k: \"{\\\"a\\\":\\\"b\\\n    \\ c\\\"}\"",
-        ] {
-            let tree = tree::parse_yaml(yaml).unwrap();
-            let id = tree.get(tree.roots[0], "k").unwrap();
-            assert_eq!(tree.text(id), Some(value), "{yaml}");
-            let positions = Positions::of(&tree, id);
-            for name in ['a', 'b', 'c'] {
-                let offset = value.find(name).unwrap();
-                let at = positions.at(offset);
-                assert!(
-                    yaml.split_at(at).1.starts_with(name),
-                    "{name} in {yaml:?}: {at}"
-                );
-            }
-        }
-        let json = r#"{"k":"\u00e4\ud83d\ude00\n'x"}"#;
-        let tree =
-            tree::parse_json(json, &rekognition_iam_runtime::json::Limits::default()).unwrap();
-        let id = tree.get(tree.roots[0], "k").unwrap();
-        let offset = tree.text(id).unwrap().find('x').unwrap();
-        let at = Positions::of(&tree, id).at(offset);
-        assert!(json.split_at(at).1.starts_with('x'));
-    }
 }

@@ -83,7 +83,7 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = Arguments::new(request.arguments.unwrap_or_default());
-        let answer = match tools::find(&request.name) {
+        let answer = match schemas::find(&request.name) {
             Some(tool) => answer(tool, arguments),
             None => {
                 let message = format!("there is no tool `{}`", request.name);
@@ -100,7 +100,7 @@ impl ServerHandler for Server {
 }
 
 /// The answer of a tool, or the part of it that is asked for.
-fn answer(tool: tools::Tool, mut arguments: Arguments) -> Result<String, String> {
+fn answer(tool: schemas::Tool, mut arguments: Arguments) -> Result<String, String> {
     let offset = arguments.number("offset")?.unwrap_or_default();
     let run = move || {
         let text = tool(&mut arguments)?;

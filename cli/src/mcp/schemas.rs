@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::tools::{self, Tool};
+use super::arguments::Arguments;
+use super::tools;
+
+/// A tool takes its arguments, and gives a text or why there is none.
+pub(super) type Tool = fn(&mut Arguments) -> Result<String, String>;
 
 pub(super) struct Schema {
     pub(super) name: &'static str,
@@ -10,6 +14,12 @@ pub(super) struct Schema {
     /// The schema of the arguments.
     pub(super) input: Value,
     pub(super) run: Tool,
+}
+
+pub(super) fn find(name: &str) -> Option<Tool> {
+    (all().into_iter())
+        .find(|schema| schema.name == name)
+        .map(|schema| schema.run)
 }
 
 /// An object with these members, and the one that all tools have.

@@ -11,7 +11,6 @@ use rmcp::model::JsonObject;
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, path};
-use super::schemas;
 use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::commands;
@@ -21,15 +20,6 @@ use crate::input::files::{self, Input, reason};
 use crate::input::ignored::Ignored;
 use crate::report::finding::FileReport;
 use crate::report::format::Format;
-
-/// A tool takes its arguments, and gives a text or why there is none.
-pub(super) type Tool = fn(&mut Arguments) -> Result<String, String>;
-
-pub(super) fn find(name: &str) -> Option<Tool> {
-    (schemas::all().into_iter())
-        .find(|schema| schema.name == name)
-        .map(|schema| schema.run)
-}
 
 pub(super) fn check(arguments: &mut Arguments) -> Result<String, String> {
     let paths = arguments.texts("paths")?;

@@ -218,6 +218,34 @@ impl<'t> Tree<'t> {
         out
     }
 
+    /// Where the characters of a string are in the file.
+    pub(crate) fn positions_of(&self, id: Id) -> Positions {
+        if let Some(positions) = self.positions.get(&id) {
+            return positions.clone();
+        }
+        let node = self.node(id);
+        let nothing = || Positions::given(vec![node.span.start]);
+        let Value::Text(value, style) = &node.value else {
+            return nothing();
+        };
+        let quote = match style {
+            Style::Json | Style::Single | Style::Double => 1,
+            Style::Plain | Style::Block => 0,
+            // Their positions are given.
+            Style::Template | Style::Heredoc | Style::Bare | Style::Computed => return nothing(),
+        };
+        let mut start = node.span.start + quote;
+        let end = node.span.end.saturating_sub(quote).max(start);
+        let mut raw = self.text.get(start..end).unwrap_or_default();
+        // The head of a block scalar, `|-`, is not a part of its text, where the parser counts it in.
+        if *style == Style::Block && raw.starts_with(['|', '>']) {
+            let head = raw.find('\n').map_or(raw.len(), |end| end + 1);
+            (start, raw) = (start + head, raw.get(head..).unwrap_or_default());
+        }
+        let escapes = matches!(style, Style::Json | Style::Double);
+        Positions::written(value, raw, start, escapes)
+    }
+
     /// What represents a node in a report: the whole of a scalar, the beginning of a list or map.
     pub(crate) fn shown(&self, id: Id) -> Span {
         let node = self.node(id);
@@ -249,5 +277,42 @@ pub(crate) fn join(path: &str, name: &str) -> String {
         ("", true) => name.to_string(),
         (_, true) => format!("{path}.{name}"),
         _ => format!("{path}[{}]", crate::json_text::quoted(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse_json, parse_yaml};
+
+    #[test]
+    fn characters_are_found_in_every_style() {
+        let value = r#"{"a":"b c"}"#;
+        for yaml in [
+            "k: '{\"a\":\"b c\"}'",
+            "k: \"{\\\"a\\\":\\\"b c\\\"}\"",
+            "k: |-\n  {\"a\":\"b c\"}\n",
+            "k: >-\n  {\"a\":\"b\n  c\"}\n",
+            "k: \"{\\\"a\\\":\\\"b\n    c\\\"}\"",
+            "k: \"{\\\"a\\\":\\\"b\\\n    \\ c\\\"}\"",
+        ] {
+            let tree = parse_yaml(yaml).unwrap();
+            let id = tree.get(tree.roots[0], "k").unwrap();
+            assert_eq!(tree.text(id), Some(value), "{yaml}");
+            let positions = tree.positions_of(id);
+            for name in ['a', 'b', 'c'] {
+                let offset = value.find(name).unwrap();
+                let at = positions.at(offset);
+                assert!(
+                    yaml.split_at(at).1.starts_with(name),
+                    "{name} in {yaml:?}: {at}"
+                );
+            }
+        }
+        let json = r#"{"k":"\u00e4\ud83d\ude00\n'x"}"#;
+        let tree = parse_json(json, &rekognition_iam_runtime::json::Limits::default()).unwrap();
+        let id = tree.get(tree.roots[0], "k").unwrap();
+        let offset = tree.text(id).unwrap().find('x').unwrap();
+        let at = tree.positions_of(id).at(offset);
+        assert!(json.split_at(at).1.starts_with('x'));
     }
 }
