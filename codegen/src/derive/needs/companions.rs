@@ -68,6 +68,8 @@ struct Table {
     roles: HashMap<String, Role>,
     tags: HashMap<String, Tags>,
     kms: HashMap<String, Vec<Kms>>,
+    /// Where a request names an instance profile, whose role it passes.
+    profiles: HashMap<String, (Vec<String>, Given)>,
 }
 
 fn table() -> &'static Table {
@@ -92,15 +94,14 @@ fn read(root: &json::Value) -> Table {
             .collect()
     };
     let path = |text: &str| -> Vec<String> { text.split('.').map(str::to_owned).collect() };
+    let given = |field: &str| match (field.strip_suffix('*'), field.strip_suffix('!')) {
+        (Some(field), _) => (path(field), Given::Always),
+        (_, Some(field)) => (path(field), Given::WithItsStructure),
+        (None, None) => (path(field), Given::Sometimes),
+    };
     let roles = part("pass_role").iter().map(|(operation, value)| {
         let from = (texts(value, "from").iter())
-            .map(
-                |field| match (field.strip_suffix('*'), field.strip_suffix('!')) {
-                    (Some(field), _) => (path(field), Given::Always),
-                    (_, Some(field)) => (path(field), Given::WithItsStructure),
-                    (None, None) => (path(field), Given::Sometimes),
-                },
-            )
+            .map(|field| given(field))
             .collect();
         let role = Role {
             from,
@@ -132,7 +133,11 @@ fn read(root: &json::Value) -> Table {
             .collect();
         (operation.clone(), uses)
     });
+    let profiles = part("instance_profiles")
+        .iter()
+        .filter_map(|(operation, value)| Some((operation.clone(), given(value.as_str()?))));
     Table {
+        profiles: profiles.collect(),
         roles: roles.collect(),
         tags: tags.collect(),
         kms: kms.collect(),
@@ -201,6 +206,7 @@ fn add_more(call: &SdkCall, entry: &'static clients::Entry, needs: &mut Needs) {
                 }
             }
             (action, Some((from, _))) => add_tags(call, action, from, needs),
+            ("PassRole", None) if instance_profile(call, &more.to, needs) => {}
             (_, None) => open.push(more),
         }
     }
@@ -276,6 +282,28 @@ fn pass_role(
         false => "for its role",
     };
     add_role(needs, resources, to, purpose);
+}
+
+/// The role in an instance profile, which a request names only by the profile. Returns whether it is known what the call needs.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/permission-to-pass-iam-roles.html>
+fn instance_profile(call: &SdkCall, to: &'static [String], needs: &mut Needs) -> bool {
+    let operation = call.op.operation.name;
+    let key = format!("{} {operation}", call.op.service.prefix);
+    let Some((path, when)) = table().profiles.get(&key) else {
+        return false;
+    };
+    let (given, unseen) = values(call, path);
+    if given.is_empty() && *when != Given::Always {
+        needs.may_use("iam:PassRole");
+        // A launch template may have a profile too.
+        return !unseen && !call.open && !call.sets("launch_template");
+    }
+    let role = of_name("iam", "role", &[Value::Unknown], "instance_role");
+    add_role(needs, role, to, "for the role in its instance profile");
+    needs.hints.push(format!(
+        "`{operation}` passes the role in its instance profile, which the request does not name: give the role of the profile"
+    ));
+    true
 }
 
 /// Roles by ARN or by name.

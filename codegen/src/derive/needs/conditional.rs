@@ -5,7 +5,7 @@ use rekognition_iam_runtime::catalogue;
 use super::arn::{arg, built, field, format, from_arn, of_name, open_arn, pieces, unknown};
 use super::companions::values_at;
 use super::resource::{at, of_action};
-use super::{Grant, Needs, Resource, base as base_action, directory};
+use super::{Grant, Needs, Resource, base as base_action, directory, partiql};
 use crate::derive::scan::SdkCall;
 use crate::derive::value::{Built, Value};
 
@@ -189,7 +189,7 @@ fn is_partiql(call: &SdkCall) -> bool {
 /// The actions of operations that are checked for what is in the request, not for the operation.
 pub(super) fn base(call: &SdkCall, needs: &mut Needs) -> bool {
     if is_partiql(call) {
-        partiql(call, needs);
+        partiql::add(call, needs);
         return true;
     }
     match (call.op.service.prefix, call.op.operation.name) {
@@ -243,86 +243,6 @@ fn transaction(call: &SdkCall, needs: &mut Needs) {
             "what the items of `TransactWriteItems` do is not seen".to_owned(),
         );
     }
-}
-
-/// The first word of a statement of PartiQL, and the action for it.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html>
-const PARTIQL: [(&str, &str); 4] = [
-    ("select", "PartiQLSelect"),
-    ("insert", "PartiQLInsert"),
-    ("update", "PartiQLUpdate"),
-    ("delete", "PartiQLDelete"),
-];
-
-/// The actions of statements of PartiQL, by their texts.
-fn partiql(call: &SdkCall, needs: &mut Needs) {
-    let path = match call.op.operation.name {
-        "ExecuteStatement" => vec!["statement"],
-        "BatchExecuteStatement" => vec!["statements", "statement"],
-        _ => vec!["transact_statements", "statement"],
-    };
-    let (statements, unseen) = values_at(call, &path);
-    if statements.is_empty() || unseen {
-        unknown_statement(call, needs);
-    }
-    for value in &statements {
-        let text = pieces(value).unwrap_or_default();
-        let mut words = text.split_whitespace();
-        let verb = words.next().unwrap_or_default().to_lowercase();
-        let Some((_, action)) = PARTIQL.iter().find(|(word, _)| *word == verb) else {
-            unknown_statement(call, needs);
-            continue;
-        };
-        // `SELECT .. FROM "table"."index"`, `INSERT INTO "table"`, `UPDATE "table"`, `DELETE FROM "table"`
-        let table = match verb.as_str() {
-            "update" => words.next(),
-            "insert" => words.nth(1),
-            _ => words
-                .skip_while(|word| !word.eq_ignore_ascii_case("from"))
-                .nth(1),
-        };
-        let names: Vec<&str> = (table.unwrap_or_default())
-            .split('.')
-            .map(|name| name.trim_matches(|c: char| matches!(c, '"' | '\'' | ';' | ',')))
-            .collect();
-        let known = |name: &&&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic());
-        let table = match names.first().filter(known) {
-            Some(name) => Value::text(*name),
-            None => Value::Unknown,
-        };
-        let resources = match names.get(1).filter(known) {
-            // The index of a table is a resource of its own.
-            Some(index) => table_index(&table, index),
-            None => of_name("dynamodb", "table", &[table], "table_name"),
-        };
-        needs.add("dynamodb", action, resources);
-    }
-}
-
-fn table_index(table: &Value, index: &str) -> Vec<Resource> {
-    let Some((service, found)) = format("dynamodb", "index") else {
-        return Vec::new();
-    };
-    built(service, found, |variable| match variable.name {
-        "TableName" => vec![arg(table, variable, "table_name")],
-        "IndexName" => vec![arg(&Value::text(index), variable, "index_name")],
-        _ => vec![unknown(variable)],
-    })
-}
-
-/// A statement that is put together elsewhere may be of each of the four kinds.
-fn unknown_statement(call: &SdkCall, needs: &mut Needs) {
-    let actions: Vec<String> = (PARTIQL.iter())
-        .map(|(_, action)| format!("`dynamodb:{action}`"))
-        .collect();
-    needs.unsure_of(
-        &["dynamodb:PartiQL*"],
-        format!(
-            "the text of a statement of `{}` is not seen; it needs one of {} on its table",
-            call.op.method,
-            actions.join(", ")
-        ),
-    );
 }
 
 /// Adds what the setters of a call make necessary.

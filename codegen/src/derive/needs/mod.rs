@@ -8,6 +8,7 @@ mod arn;
 mod companions;
 mod conditional;
 mod directory;
+mod partiql;
 mod paths;
 mod rekognition;
 mod resource;
@@ -59,6 +60,29 @@ pub(super) enum Resource {
     Text(String),
     /// A whole ARN that is known only when the program runs.
     Open(Arg),
+}
+
+impl Resource {
+    /// The same with another format and other values, if it is built of values.
+    fn rebuilt(self, change: impl FnOnce(Format, Vec<Arg>) -> (Format, Vec<Arg>)) -> Self {
+        match self {
+            Self::Built {
+                service,
+                format,
+                partition,
+                args,
+            } => {
+                let (format, args) = change(format, args);
+                Self::Built {
+                    service,
+                    format,
+                    partition,
+                    args,
+                }
+            }
+            other => other,
+        }
+    }
 }
 
 /// The format of an ARN, the same when its text is.

@@ -362,42 +362,23 @@ fn outputs(call: &SdkCall, needs: &mut Needs) {
 
 /// Everything below a prefix of keys.
 fn below_prefix(resource: Resource) -> Resource {
-    match resource {
-        Resource::Built {
-            service,
-            format,
-            partition,
-            mut args,
-        } => {
-            if let Some(last) = args.last_mut() {
-                *last = match last {
-                    Arg::Text(prefix) => Arg::Text(format!("{prefix}*")),
-                    // An empty prefix is no key.
-                    Arg::Open {
-                        like: Some(like), ..
-                    } if like.is_empty() => Arg::Text("*".to_owned()),
-                    Arg::Open {
-                        hint,
-                        kind,
-                        like,
-                        origin,
-                    } => Arg::Open {
-                        hint: hint.clone(),
-                        kind,
-                        like: like.as_ref().map(|like| format!("{like}*")),
-                        origin: origin.clone(),
-                    },
-                };
+    resource.rebuilt(|format, mut args| {
+        match args.last_mut() {
+            Some(Arg::Text(prefix)) => prefix.push('*'),
+            // An empty prefix is no key.
+            Some(Arg::Open {
+                like: Some(like), ..
+            }) if like.is_empty() => {
+                args.pop();
+                args.push(Arg::Text("*".to_owned()));
             }
-            Resource::Built {
-                service,
-                format,
-                partition,
-                args,
-            }
+            Some(Arg::Open {
+                like: Some(like), ..
+            }) => like.push('*'),
+            Some(Arg::Open { like: None, .. }) | None => {}
         }
-        other => other,
-    }
+        (format, args)
+    })
 }
 
 /// Tags on something that the call makes.

@@ -10,7 +10,7 @@ use super::arn::{
 use super::setters::{self, Rule};
 use super::{Arg, Format, Needs, Resource, special};
 use crate::derive::scan::SdkCall;
-use crate::derive::value::Value;
+use crate::derive::value::{Origin, Value};
 
 /// What the setters along this path were given: `["settings", "face_search", "collection_id"]`.
 pub(super) fn at(call: &SdkCall, path: &[&str]) -> Vec<Value> {
@@ -105,6 +105,7 @@ pub(super) fn of_action(
         }
         found.extend(shown);
     }
+    let mut found = of_one_value(found);
     if found.is_empty() {
         found.extend(action.resources_of(service).flat_map(|(_, kind)| {
             let rule = setters::of(call.op, action.name, service, kind);
@@ -176,6 +177,44 @@ pub(super) fn of_action(
     }
     // A request that names none of the types is checked against `*`.
     vec![Resource::Any]
+}
+
+/// A value that may be the name of a resource of one type, and the ARN of one of another type, is one parameter: a name, unless the
+/// program calls it an ARN.
+fn of_one_value(found: Vec<Resource>) -> Vec<Resource> {
+    let value = |arg: &Arg| match arg {
+        Arg::Open {
+            hint,
+            like: None,
+            origin,
+            ..
+        } => Some((hint.clone(), origin.clone())),
+        Arg::Open { .. } | Arg::Text(_) => None,
+    };
+    let says_arn = |(hint, _): &(String, Origin)| hint.to_ascii_lowercase().contains("arn");
+    let names: Vec<(String, Origin)> = (found.iter())
+        .filter_map(|resource| match resource {
+            Resource::Built { args, .. } => Some(args.iter().filter_map(value)),
+            Resource::Any | Resource::Text(_) | Resource::Open(_) => None,
+        })
+        .flatten()
+        .collect();
+    let arns: Vec<(String, Origin)> = (found.iter())
+        .filter_map(|resource| match resource {
+            Resource::Open(arg) => value(arg),
+            Resource::Any | Resource::Text(_) | Resource::Built { .. } => None,
+        })
+        .collect();
+    (found.into_iter())
+        .filter(|resource| match resource {
+            Resource::Open(arg) => {
+                value(arg).is_none_or(|value| says_arn(&value) || !names.contains(&value))
+            }
+            Resource::Built { args, .. } => !(args.iter().filter_map(value))
+                .any(|value| says_arn(&value) && arns.contains(&value)),
+            Resource::Any | Resource::Text(_) => true,
+        })
+        .collect()
 }
 
 /// Whether a request always says which resource of a type it is about.

@@ -90,33 +90,25 @@ pub(super) fn in_policy(
         return resource;
     };
     match resource {
-        Resource::Built {
-            service,
-            format,
-            partition,
-            mut args,
-        } if is_of(named.kind, format) => {
-            let format = match args.last_mut() {
-                // All of them.
-                Some(Arg::Text(text)) if text == "*" => format,
-                Some(Arg::Text(text)) if text.ends_with(&named.written.policy) => format,
-                Some(Arg::Text(text)) => {
-                    text.push_str(&named.written.policy);
-                    format
-                }
-                // A parameter is the name, and nothing but the name.
-                Some(Arg::Open { .. }) => {
-                    args.push(Arg::Text("*".to_owned()));
-                    Format(named.within)
-                }
-                None => format,
-            };
-            Resource::Built {
-                service,
-                format,
-                partition,
-                args,
-            }
+        built @ Resource::Built { format, .. } if is_of(named.kind, format) => {
+            built.rebuilt(|format, mut args| {
+                let format = match args.last_mut() {
+                    // All of them.
+                    Some(Arg::Text(text)) if text == "*" => format,
+                    Some(Arg::Text(text)) if text.ends_with(&named.written.policy) => format,
+                    Some(Arg::Text(text)) => {
+                        text.push_str(&named.written.policy);
+                        format
+                    }
+                    // A parameter is the name, and nothing but the name.
+                    Some(Arg::Open { .. }) => {
+                        args.push(Arg::Text("*".to_owned()));
+                        Format(named.within)
+                    }
+                    None => format,
+                };
+                (format, args)
+            })
         }
         Resource::Open(Arg::Open {
             hint,
@@ -156,16 +148,7 @@ pub(in crate::derive) fn open_in_policy(
 pub(in crate::derive) fn in_request(grant: &Grant, resource: &Resource) -> Resource {
     let named = catalogue::service(grant.service)
         .and_then(|service| named(service, service.action(grant.action)?));
-    let (
-        Some(named),
-        Resource::Built {
-            service,
-            format,
-            partition,
-            args,
-        },
-    ) = (named, resource)
-    else {
+    let (Some(named), Resource::Built { format, args, .. }) = (named, resource) else {
         return resource.clone();
     };
     let Written {
@@ -194,12 +177,7 @@ pub(in crate::derive) fn in_request(grant: &Grant, resource: &Resource) -> Resou
     }
     let format = (named.kind.formats.iter()).find(|known| known.variables().count() > 0);
     match format {
-        Some(format) => Resource::Built {
-            service,
-            format: Format(format),
-            partition: partition.clone(),
-            args,
-        },
+        Some(format) => (resource.clone()).rebuilt(|_, _| (Format(format), args)),
         None => resource.clone(),
     }
 }

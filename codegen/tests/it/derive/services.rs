@@ -197,7 +197,7 @@ fn roles_and_tags() {
     );
     // What no setter shows is a hint.
     let derived = self::derived(
-        "let c: aws_sdk_ec2::Client = x(); c.run_instances().image_id(server).send().await;",
+        "let c: aws_sdk_ec2::Client = x(); c.run_instances().launch_template(server).send().await;",
     );
     let hints: Vec<&str> = derived.hints().collect();
     assert!(hints[0].contains("also need `iam:PassRole`"), "{hints:?}");

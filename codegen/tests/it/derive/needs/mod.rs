@@ -1,6 +1,7 @@
 //! What a call needs, by its chain of setters.
 
 mod companions;
+mod named;
 mod policy;
 mod resources;
 
