@@ -20,9 +20,10 @@ import tarfile
 import tempfile
 
 PACKAGES = """
-alloy-signer-aws aws-throwaway cargo-lambda-deploy cargo-lambda-invoke cobalt-aws coldsnap deltalake-aws dynamo-es icechunk
-iceberg-catalog-glue iceberg-catalog-s3tables modyne omniqueue s3rm-rs s3sync s3util-rs tough-kms tough-ssm
-tower-sessions-dynamodb-store tracing-cloudwatch
+alloy-signer-aws aws-throwaway aws_secretsmanager_caching cargo-lambda-deploy cargo-lambda-invoke cobalt-aws coldsnap
+deltalake-aws dynamo-es dynamodb-expression iceberg-catalog-glue iceberg-catalog-s3tables icechunk kms-aead
+lance-table metrics_cloudwatch modyne omniqueue s3-algo s3find s3rm-rs s3sync s3util-rs secret-vault stu tough-kms
+tough-ssm tower-sessions-dynamodb-store tracing-cloudwatch
 """.split()
 
 HERE = pathlib.Path(__file__).resolve().parent

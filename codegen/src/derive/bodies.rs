@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Delimiter, Group, LineColumn, Span, TokenStream, TokenTree};
 use syn::Block;
 
-use super::modules::{SourceFile, no_code, tokens};
+use super::modules::SourceFile;
+use super::tokens::{no_code, tokens};
 use crate::export::tree;
 
 /// Empties the bodies of functions and remembers where they begin. A body that has items of its own stays: names lead

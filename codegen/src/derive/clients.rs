@@ -19,10 +19,19 @@ use std::sync::OnceLock;
 
 use rekognition_iam_runtime::catalogue::{self, AuthorizedAction, Operation, Service};
 
-use super::asked::snake;
-use super::needs::Given;
+use super::spelling::snake;
 
 const CLIENTS: &str = include_str!("../../data/clients.txt");
+
+/// When a request has a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Given {
+    /// In the table with a `*` behind.
+    Always,
+    /// Whenever it has the structure around it; with a `!` behind.
+    WithItsStructure,
+    Sometimes,
+}
 
 /// A client of a service without a module.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use syn::{Fields, FnArg, ImplItem, Member, Pat};
 
-use super::modules::unraw;
 use super::names::{Def, Impl, Names, Owner, TypeItem};
 use super::standard::Standard;
+use super::tokens::unraw;
 use super::types::{Cx, Ty, segments};
 use super::value::Value;
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rekognition_iam_runtime::catalogue;
 
+use super::call::{SdkCall, Unfollowed};
 use super::needs::{self, Arg, Grant, Resource};
 use super::reach;
-use super::scan::{SdkCall, Unfollowed};
 use super::value::Origin;
 
 /// The statements of a policy that is to be written.

@@ -7,10 +7,35 @@ use std::path::{Path, PathBuf};
 
 use rekognition_iam_runtime::glob;
 
-use super::Include;
 use crate::confine;
 use crate::export::Problem;
 use crate::export::walk::lexical;
+
+/// What is read of a package next to its library and its programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Include {
+    /// Its examples.
+    pub examples: bool,
+    /// What is compiled for tests and benchmarks only.
+    pub tests: bool,
+}
+
+impl Include {
+    /// With the examples, or without.
+    #[must_use]
+    pub fn examples(mut self, include: bool) -> Self {
+        self.examples = include;
+        self
+    }
+
+    /// With the tests, or without.
+    #[must_use]
+    pub fn tests(mut self, include: bool) -> Self {
+        self.tests = include;
+        self
+    }
+}
 
 /// A package, as far as its sources are concerned.
 #[derive(Debug)]

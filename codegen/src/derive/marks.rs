@@ -1,6 +1,6 @@
 //! Comments that accept an exception: `// rekognition-iam: allow unused, for the next release`.
 
-use super::modules::no_code;
+use super::tokens::no_code;
 
 /// What a mark accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

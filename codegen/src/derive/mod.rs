@@ -46,7 +46,9 @@
 //! key in the request. What depends on how a resource is configured is a hint with the statement to add.
 
 mod asked;
+mod attributes;
 mod bodies;
+mod call;
 mod clients;
 mod coverage;
 mod grant;
@@ -56,6 +58,7 @@ mod least;
 mod manifest;
 mod marks;
 mod members;
+mod methods;
 mod modules;
 mod names;
 mod needs;
@@ -66,7 +69,9 @@ mod report;
 mod resolve;
 mod scan;
 mod sdk;
+mod spelling;
 mod standard;
+mod tokens;
 mod types;
 mod value;
 mod walk;
@@ -80,10 +85,12 @@ use rekognition_iam_runtime::document::Document;
 pub use self::asked::{
     Asked, Conditional, Needed, Place, Recorded, RecordedNeed, RecordedOperation,
 };
+pub use self::call::{SdkCall, Unfollowed};
 pub use self::coverage::{Coverage, Covered, DeclaredDocument, Fix};
 pub use self::grant::{Grant, Target};
 pub use self::least::Parameter;
-pub use self::scan::{Scan, SdkCall, Unfollowed};
+pub use self::manifest::Include;
+pub use self::scan::Scan;
 
 use self::least::Least;
 use crate::dsl::Evaluated;
@@ -103,32 +110,6 @@ use crate::export::{Error, Problem};
 #[must_use]
 pub fn terraform_document(document: &Document<'_>, name: &str) -> String {
     hcl::document(document, name, &hcl::Variables::new(), |_| Vec::new())
-}
-
-/// What is read of a package next to its library and its programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Include {
-    /// Its examples.
-    pub examples: bool,
-    /// What is compiled for tests and benchmarks only.
-    pub tests: bool,
-}
-
-impl Include {
-    /// With the examples, or without.
-    #[must_use]
-    pub fn examples(mut self, include: bool) -> Self {
-        self.examples = include;
-        self
-    }
-
-    /// With the tests, or without.
-    #[must_use]
-    pub fn tests(mut self, include: bool) -> Self {
-        self.tests = include;
-        self
-    }
 }
 
 /// A derivation of the least policy. See the [module](self) for what it finds.

@@ -10,9 +10,11 @@ use syn::{Block, Expr, Fields, ImplItem, Item, Signature, TraitItem, UseTree};
 mod unread;
 
 pub(super) use self::unread::Unread;
-use super::modules::{Sources, is_test, place, unraw};
-use super::packages::{Kind, Krate, Package};
+use super::attributes::is_test;
+use super::modules::{Sources, place};
+use super::packages::{Kind, PackageNames};
 use super::sdk::Sdk;
+use super::tokens::unraw;
 use super::types::{Cx, Env, Ty};
 
 /// All items of a package's crates.
@@ -39,37 +41,6 @@ pub(super) struct Names<'a> {
     pub(super) packages: Vec<PackageNames>,
     /// How many names may still be looked at for one path.
     pub(super) steps: Cell<usize>,
-}
-
-/// The names that a package has for crates.
-#[derive(Debug)]
-pub(super) struct PackageNames {
-    pub(super) kind: Kind,
-    pub(super) names: HashMap<String, Krate>,
-    /// The name of its library in its programs, and the library's root.
-    pub(super) crate_name: String,
-    pub(super) root: Option<usize>,
-}
-
-impl PackageNames {
-    pub(super) fn of(package: &Package) -> Self {
-        Self {
-            kind: package.kind,
-            names: package.names.clone(),
-            crate_name: package.manifest.crate_name.clone(),
-            root: None,
-        }
-    }
-
-    /// A package of which nothing is known.
-    pub(super) fn unknown() -> Self {
-        Self {
-            kind: Kind::Own,
-            names: HashMap::new(),
-            crate_name: String::new(),
-            root: None,
-        }
-    }
 }
 
 /// A module, or a block that has items.

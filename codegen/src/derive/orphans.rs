@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
-use super::modules::{NESTING, Sources, depth, tokens};
+use super::call::Unfollowed;
+use super::methods::method_in;
+use super::modules::Sources;
 use super::packages::{self, Kind, Package};
-use super::scan::Unfollowed;
 use super::sdk::{Client, Sdk};
-use super::walk::method_in;
+use super::tokens::{NESTING, depth, tokens};
 use crate::confine;
 use crate::export::walk;
 

@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::Include;
-use super::manifest::{self, Dependency, Manifest};
-use super::scan::Unfollowed;
+use super::call::Unfollowed;
+use super::manifest::{self, Dependency, Include, Manifest};
 use super::sdk::{self, Crate};
 use crate::confine;
 use crate::export::walk::{lexical, shown};
@@ -487,6 +486,37 @@ fn package_in(directory: &Path, package: &str, depth: usize) -> Option<PathBuf> 
             inner.is_dir() && !inner.is_symlink() && !name.starts_with('.') && name != "target"
         })
         .find_map(|inner| package_in(inner, package, depth + 1))
+}
+
+/// The names that a package has for crates.
+#[derive(Debug)]
+pub(super) struct PackageNames {
+    pub(super) kind: Kind,
+    pub(super) names: HashMap<String, Krate>,
+    /// The name of its library in its programs, and the library's root.
+    pub(super) crate_name: String,
+    pub(super) root: Option<usize>,
+}
+
+impl PackageNames {
+    pub(super) fn of(package: &Package) -> Self {
+        Self {
+            kind: package.kind,
+            names: package.names.clone(),
+            crate_name: package.manifest.crate_name.clone(),
+            root: None,
+        }
+    }
+
+    /// A package of which nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self {
+            kind: Kind::Own,
+            names: HashMap::new(),
+            crate_name: String::new(),
+            root: None,
+        }
+    }
 }
 
 #[cfg(test)]

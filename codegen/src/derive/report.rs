@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::call::{SdkCall, Unfollowed};
 use super::least::{Least, Use};
-use super::scan::{SdkCall, Unfollowed};
 use crate::export::json::quoted;
 
 /// The permissions in the order of the policy, each with the places that need it.

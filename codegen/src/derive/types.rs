@@ -8,9 +8,9 @@ use syn::{
     WherePredicate,
 };
 
-use super::modules::unraw;
 use super::names::{Def, Function, Names, Owner, TypeItem};
 use super::sdk::{Client, Op};
+use super::tokens::unraw;
 
 /// A type. What only wraps another type (`&T`, `Arc<T>`, `Option<T>`, `Mutex<T>`, ..) is that type here: none of the
 /// wrappers has methods that an SDK client has.

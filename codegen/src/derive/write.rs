@@ -9,10 +9,10 @@ use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::values::{self, InvalidValue, Place};
 
+use super::call::Unfollowed;
 use super::hcl::{self, Variables, quoted};
 use super::least::{Least, Parameter, Statement};
 use super::needs::{Arg, Resource};
-use super::scan::Unfollowed;
 use crate::dsl::{self, Diagnostic, Evaluated};
 use crate::export::shape::shape;
 use crate::export::{Error, Problem};

@@ -7,10 +7,11 @@ use rekognition_iam_runtime::suggest;
 use super::shell::{self, Word, plain};
 use super::values::{self, Given};
 use super::{Asked, Call, bare, call, operation, problem};
+use crate::derive::call::How;
 use crate::derive::needs;
 use crate::derive::sdk::{Op, Sdk};
+use crate::derive::spelling::snake;
 use crate::derive::value::{Piece, Value};
-use crate::derive::walk::How;
 use crate::derive::{clients, members};
 use crate::export::Error;
 
@@ -282,7 +283,7 @@ impl Command<'_> {
             set(&mut fields, &name, given, is_text);
         }
         for (written, value) in inputs {
-            let name = values::snake(&written);
+            let name = snake(&written);
             // Options override the input.
             if fields.iter().any(|(field, _)| *field == name) {
                 continue;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use rekognition_iam_runtime::suggest;
 
 use super::{Asked, Call, FORMS, bare, operation, problem};
+use crate::derive::call::How;
 use crate::derive::scan::Scan;
 use crate::derive::sdk::{self, Op, Sdk};
-use crate::derive::walk::How;
 use crate::export::{Error, Problem};
 
 pub(super) fn read(text: &str) -> Result<Asked, Error> {

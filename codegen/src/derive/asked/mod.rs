@@ -10,16 +10,17 @@ mod shell;
 mod values;
 
 pub use self::recorded::{Place, Recorded, RecordedNeed, RecordedOperation};
-pub(in crate::derive) use self::values::snake;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::call::How;
+use super::call::SdkCall;
 use super::least::{self, Use};
 use super::members;
-use super::scan::{Scan, SdkCall};
+use super::scan::Scan;
 use super::sdk::Op;
+use super::spelling::snake;
 use super::value::{Built, Value};
-use super::walk::How;
 use super::{Derive, Derived};
 use crate::export::{Error, Problem};
 
@@ -109,7 +110,7 @@ impl Asked {
     /// # Errors
     /// When no call has such a member.
     pub fn with(mut self, member: &str) -> Result<Self, Error> {
-        let name = values::snake(member);
+        let name = snake(member);
         let mut known: Vec<String> = Vec::new();
         let mut any = false;
         for call in &mut self.calls {

@@ -4,9 +4,9 @@ use rekognition_iam_runtime::catalogue::{self, Operation, Service};
 use rekognition_iam_runtime::suggest;
 
 use super::{Asked, bare, problem};
+use crate::derive::call::How;
 use crate::derive::clients;
 use crate::derive::sdk::{Op, Sdk};
-use crate::derive::walk::How;
 use crate::export::Error;
 
 /// The service and the operation, when the text has this form.

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use rekognition_iam_runtime::catalogue::{self, ArnField, Piece};
 
-use super::values::snake;
 use super::{call, members, operation, required};
+use crate::derive::call::How;
 use crate::derive::clients;
 use crate::derive::needs::{self, Arg, Resource};
 use crate::derive::sdk::{Op, Sdk};
+use crate::derive::spelling::snake;
 use crate::derive::value::{Built, Value};
-use crate::derive::walk::How;
 use crate::export::json;
 
 /// Finds the operations that records name.

@@ -10,10 +10,10 @@ use rekognition_iam_runtime::invisible::is_invisible;
 
 use super::declared::{Declared, DeclaredStatement};
 use super::fix::{Missing, Removal};
+use crate::derive::call::{SdkCall, Unfollowed};
 use crate::derive::marks::{self, Accepts, Mark};
 use crate::derive::needs::{self, Arg, Grant, Perhaps, Resource};
 use crate::derive::reach;
-use crate::derive::scan::{SdkCall, Unfollowed};
 use crate::derive::value::Value;
 use crate::export::Problem;
 

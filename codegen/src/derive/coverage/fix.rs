@@ -11,8 +11,8 @@ use super::comparison::Comparison;
 use super::declared::Declared;
 use super::imports;
 use crate::derive::least::Statement;
-use crate::derive::modules::no_code;
 use crate::derive::needs::{Arg, Grant, Resource};
+use crate::derive::tokens::no_code;
 use crate::derive::{reach, write};
 use crate::export::diff::diff;
 

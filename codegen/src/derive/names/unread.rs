@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::Names;
-use crate::derive::modules::unraw;
+use crate::derive::tokens::unraw;
 
 /// Tokens among items that do not read as items.
 pub(in crate::derive) struct Unread {

@@ -10,7 +10,7 @@ use super::companions::{COMPANIONS, values_at};
 use super::resource::{all_open, shown_in_part};
 use super::setters::{self, Entry};
 use super::{Needs, Resource};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 use crate::export::json;
 
 /// What some requests of an operation need.

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::values;
 
 use super::{Arg, Format, Resource, paths};
-use crate::derive::asked::snake;
+use crate::derive::spelling::snake;
 use crate::derive::value::{self, Origin, Value};
 
 /// A moment that an ARN ends with and a request never says.

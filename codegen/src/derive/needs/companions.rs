@@ -9,8 +9,8 @@ use rekognition_iam_runtime::catalogue::{self, ResourceType};
 use super::arn::{of_arns, of_name, open_arn, pieces};
 use super::resource::{all_open, at, shown_in};
 use super::{Arg, Grant, Needs, Perhaps, Resource, also, kind_name, setters};
-use crate::derive::clients;
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
+use crate::derive::clients::{self, Given};
 use crate::derive::value::Value;
 use crate::export::json;
 
@@ -24,16 +24,6 @@ struct Role {
     to: Vec<String>,
     /// Whether AWS documents that the operation checks `iam:PassRole`.
     sure: bool,
-}
-
-/// When a request has a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::derive) enum Given {
-    /// In the table with a `*` behind.
-    Always,
-    /// Whenever it has the structure around it; with a `!` behind.
-    WithItsStructure,
-    Sometimes,
 }
 
 /// Tags that an operation gives to what it creates.

@@ -6,7 +6,7 @@ use super::arn::{arg, built, field, format, from_arn, of_name, open_arn, pieces,
 use super::companions::values_at;
 use super::resource::{at, of_action};
 use super::{Grant, Needs, Resource, base as base_action, directory, partiql};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 use crate::derive::value::{Built, Value};
 
 /// Operation of S3, setter, the action that the setter makes necessary, and what for. From the permissions that

@@ -8,7 +8,7 @@ use rekognition_iam_runtime::catalogue;
 use super::arn::{arg, built, unknown};
 use super::resource::at;
 use super::{Arg, Needs, Resource};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 
 const SERVICE: &str = "s3express";
 const SESSION: &str = "CreateSession";

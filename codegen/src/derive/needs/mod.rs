@@ -18,13 +18,12 @@ mod written;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
-pub(super) use self::companions::Given;
 pub(in crate::derive) use self::paths::any_path;
 pub(super) use self::rekognition::is_image;
 pub(in crate::derive) use self::setters::kind_name;
 pub(super) use self::written::open_in_policy;
 pub(in crate::derive) use self::written::{arn_in_policy, in_request};
-use super::scan::SdkCall;
+use super::call::SdkCall;
 use super::value::Origin;
 
 /// An action that a call needs.

@@ -3,7 +3,7 @@
 use super::arn::{arg, built, field_name, format, hole_value, is_hole, of_arns, of_name, pieces};
 use super::companions::values_at;
 use super::{Needs, Resource};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 use crate::derive::value::{Piece, Value};
 
 /// The first word of a statement of PartiQL, and the action for it.

@@ -4,8 +4,8 @@
 use rekognition_iam_runtime::catalogue::Variable;
 
 use super::{Arg, Grant, Resource};
+use crate::derive::call::SdkCall;
 use crate::derive::members;
-use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
 
 /// What the names of service-linked roles begin with. They are in a path of their service:

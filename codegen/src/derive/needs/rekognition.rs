@@ -6,7 +6,7 @@ use rekognition_iam_runtime::catalogue;
 use super::arn::{arg, built, format, from_arn, of_arns, of_name, open_arn, pieces, unknown};
 use super::resource::at;
 use super::{Arg, Needs, Resource};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 use crate::derive::value::{Origin, Value};
 
 /// The resources of an action of Rekognition; `None` where the general rule says it.

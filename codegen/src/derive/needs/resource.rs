@@ -9,7 +9,7 @@ use super::arn::{
 };
 use super::setters::{self, Rule};
 use super::{Arg, Format, Needs, Resource, special};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 use crate::derive::value::{Origin, Value};
 
 /// What the setters along this path were given: `["settings", "face_search", "collection_id"]`.

@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use rekognition_iam_runtime::catalogue::{ResourceType, Service, Variable};
 
 use super::arn::field_name;
-use crate::derive::asked::snake;
 use crate::derive::members;
 use crate::derive::sdk::Op;
+use crate::derive::spelling::snake;
 use crate::export::json;
 
 const SETTERS: &str = include_str!("../../../data/setters.json");

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::catalogue::{self, ActionInfo, ResourceType, Service
 use super::arn::{arg, built, field, from_arn, is_hole, is_pattern, open_arn, pieces, unknown};
 use super::resource::at;
 use super::{Arg, Format, Resource};
-use crate::derive::scan::SdkCall;
+use crate::derive::call::SdkCall;
 use crate::derive::value::{Origin, Piece, Value};
 
 /// The resources of calls that name them in no other way.

@@ -10,8 +10,9 @@ use rekognition_iam_runtime::catalogue::{
 use super::arn::is_time;
 use super::setters::{self, Rule};
 use super::{Arg, Resource, also, companions, conditional, of};
+use crate::derive::call::SdkCall;
 use crate::derive::clients;
-use crate::derive::scan::{Scan, SdkCall};
+use crate::derive::scan::Scan;
 use crate::derive::sdk::{Op, Sdk};
 
 /// A value that a variable may have.

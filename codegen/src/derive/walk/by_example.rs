@@ -10,8 +10,8 @@ use syn::{Block, Expr, Macro, Type};
 
 use super::mentions::GROUPS;
 use super::{Val, Walker};
-use crate::derive::modules::{depth, unraw};
 use crate::derive::names::Names;
+use crate::derive::tokens::{depth, unraw};
 
 /// Expansions in one function: more than anybody writes, and few enough for macros that call themselves.
 const MOST: usize = 512;

@@ -13,10 +13,10 @@ use super::known::{
 use super::request::SENDERS;
 use super::{How, Suspected, Val, Walker};
 use crate::derive::index::{Signature, substitute, unify};
-use crate::derive::modules::unraw;
 use crate::derive::names::Owner;
 use crate::derive::sdk::{Client, Op};
 use crate::derive::standard::Standard;
+use crate::derive::tokens::unraw;
 use crate::derive::types::Ty;
 use crate::derive::value::{Origin, Value};
 

@@ -7,8 +7,9 @@ use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
 use super::call::{origin_of, subject};
 use super::flow::is_assignment;
 use super::{Val, Walker};
-use crate::derive::modules::{is_test_expr, unraw};
+use crate::derive::attributes::is_test_expr;
 use crate::derive::names::Def;
+use crate::derive::tokens::unraw;
 use crate::derive::types::{Ty, segments};
 use crate::derive::value::{Origin, Value};
 

@@ -14,9 +14,9 @@ use syn::{Attribute, Expr, Fields, Member, Meta, Token, Visibility};
 use super::mentions::GROUPS;
 use super::{Found, Val, Walked, Walker};
 use crate::derive::index::Index;
-use crate::derive::modules::{depth, unraw};
 use crate::derive::names::{Def, Names, Owner, TypeItem};
 use crate::derive::sdk::Client;
+use crate::derive::tokens::{depth, unraw};
 use crate::derive::types::{Ty, segments};
 use crate::derive::value::{FieldKey, Value, Whole};
 

@@ -6,8 +6,9 @@ use syn::{Expr, Lit, Pat};
 use super::known::is_mutation;
 use super::macros::diverges;
 use super::{Breaks, Val, Walker};
-use crate::derive::modules::{in_program, is_test, unraw};
+use crate::derive::attributes::{in_program, is_test};
 use crate::derive::names::Def;
+use crate::derive::tokens::unraw;
 use crate::derive::types::segments;
 use crate::derive::value::Value;
 

@@ -5,8 +5,8 @@ use syn::{Expr, ExprCall};
 
 use super::known::{is_accessor, is_carrier, is_collection, is_prelude_path};
 use super::{How, Val, Walker};
-use crate::derive::modules::unraw;
 use crate::derive::names::Def;
+use crate::derive::tokens::unraw;
 use crate::derive::types::{Ty, is_library, segments};
 use crate::derive::value::{Built, Value};
 

@@ -5,9 +5,10 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, Macro, Stmt, Token};
 
-use super::mentions::{self, GROUPS};
+use super::mentions::GROUPS;
 use super::{Val, Walker};
-use crate::derive::modules::{depth, unraw};
+use crate::derive::methods::method_in;
+use crate::derive::tokens::{depth, unraw};
 use crate::derive::types::Ty;
 use crate::derive::value::{Piece, Value};
 
@@ -284,7 +285,7 @@ impl Walker<'_, '_, '_> {
 
     /// A method of a client's name in tokens that cannot be read.
     fn mentions_call(&self, stream: TokenStream) -> Option<(String, Span)> {
-        mentions::method_in(self.names.sdk, self.clients, stream)
+        method_in(self.names.sdk, self.clients, stream)
     }
 }
 

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use super::{Note, Walked};
-use crate::derive::modules::{Sources, depth, is_test, is_test_mark, tokens, unraw};
+use crate::derive::attributes::is_test;
+use crate::derive::methods::{is_punct, method_in};
+use crate::derive::modules::Sources;
 use crate::derive::names::{Names, Unread};
-use crate::derive::sdk::{Client, Sdk};
+use crate::derive::sdk::Client;
+use crate::derive::tokens::{depth, is_test_mark, tokens, unraw};
 
 /// How deep groups may nest in the input of a macro: syn's grammar recurses.
 pub(super) const GROUPS: usize = 256;
@@ -178,10 +181,6 @@ fn each_ident(stream: TokenStream, run: &mut impl FnMut(&str, Span)) {
     }
 }
 
-fn is_punct(token: Option<&TokenTree>, expected: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == expected)
-}
-
 fn has_dollar(stream: TokenStream) -> bool {
     stream.into_iter().any(|token| match token {
         TokenTree::Group(group) => has_dollar(group.stream()),
@@ -213,72 +212,4 @@ fn calls_parameter(stream: TokenStream) -> bool {
             _ => false,
         }
     })
-}
-
-/// A method of a client's name in tokens: `. name (`, and `. [<list_ $what>] (`, a name that is put together.
-pub(in crate::derive) fn method_in(
-    sdk: &Sdk,
-    clients: &[Client],
-    stream: TokenStream,
-) -> Option<(String, Span)> {
-    let tokens: Vec<TokenTree> = stream.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-        let called = matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
-        let is_method = is_punct(before, '.') && called;
-        match token {
-            TokenTree::Group(group) => {
-                if is_method
-                    && group.delimiter() == Delimiter::Bracket
-                    && let Some(name) = put_together(sdk, clients, group.stream())
-                {
-                    return Some((name, group.span()));
-                }
-                if let Some(found) = method_in(sdk, clients, group.stream()) {
-                    return Some(found);
-                }
-            }
-            TokenTree::Ident(ident) if is_method => {
-                let name = unraw(ident);
-                if sdk.clients_with(clients, &name).next().is_some() {
-                    return Some((name, ident.span()));
-                }
-            }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
-    None
-}
-
-/// A name that `paste!` puts together, `<list_ $what>`, when a client's method may have it.
-fn put_together(sdk: &Sdk, clients: &[Client], stream: TokenStream) -> Option<String> {
-    let mut pattern = String::new();
-    let mut tokens = stream.into_iter();
-    if !is_punct(tokens.next().as_ref(), '<') {
-        return None;
-    }
-    let mut open = false;
-    for token in tokens {
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == '$' => open = true,
-            // `$what:snake` changes the letters of a parameter.
-            TokenTree::Punct(_) => {}
-            TokenTree::Ident(_) if std::mem::take(&mut open) => pattern.push('*'),
-            TokenTree::Ident(ident) => {
-                if !matches!(
-                    ident.to_string().as_str(),
-                    "snake" | "lower" | "upper" | "camel"
-                ) {
-                    pattern.push_str(&unraw(&ident));
-                }
-            }
-            TokenTree::Literal(_) | TokenTree::Group(_) => pattern.push('*'),
-        }
-    }
-    let may_be = |method: &str| rekognition_iam_runtime::glob::matches(&pattern, method, false);
-    (clients.iter())
-        .any(|&client| {
-            sdk.operations(client).any(|op| may_be(op.method)) || sdk.waiters(client).any(may_be)
-        })
-        .then_some(pattern)
 }

@@ -19,9 +19,8 @@ mod printed;
 mod request;
 
 use self::lines::{line_of, parses};
-pub(super) use self::mentions::method_in;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -29,11 +28,14 @@ use proc_macro2::LineColumn;
 use syn::spanned::Spanned;
 use syn::{Block, Expr, FnArg, Stmt};
 
+use super::attributes::is_test;
 use super::bodies::Bodies;
+use super::call::How;
 use super::index::{Constant, Index, Signature};
-use super::modules::{Sources, invalid, is_test};
+use super::modules::Sources;
 use super::names::Names;
 use super::sdk::{Client, Op};
+use super::tokens::invalid;
 use super::types::{Cx, Ty};
 use super::value::{Functions, Value};
 
@@ -48,6 +50,8 @@ pub(super) struct Found {
     pub(super) functions: Functions,
     /// What requests are given that another function began, by client and method.
     pub(super) loose: HashMap<(Client, &'static str), Vec<Given>>,
+    /// Requests that are sent here and may be begun elsewhere.
+    sent: Vec<Call>,
     suspects: Vec<Suspect>,
     unseen: fields::Unseen,
     expanded: by_example::Expanded,
@@ -70,16 +74,6 @@ pub(super) struct Call {
     pub(super) joins: bool,
     /// The branches that it begins in.
     branches: Vec<usize>,
-}
-
-/// In which form an operation is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    Method,
-    Paginator,
-    Waiter,
-    /// `Client::list_faces` where a function is expected.
-    Function,
 }
 
 /// Something that was seen and could not be followed.
@@ -279,6 +273,7 @@ pub(super) fn walk<'k, 'a>(
             Walker::new(names, index, clients, unread, found, &cx, file).expr(expr);
         }
     }
+    walked.add_sent();
     mentions::look_over(sources, names, clients, &mut walked);
     fields::look_over(names, index, clients, &mut walked);
     walked
@@ -293,6 +288,20 @@ pub(super) struct Walked {
 }
 
 impl Walked {
+    /// Requests that nothing in the program begins, because its users do, are calls where they are sent.
+    fn add_sent(&mut self) {
+        let all = || self.others.values().chain([&self.own]);
+        let begun: HashSet<(Client, &str)> = all()
+            .flat_map(|found| &found.calls)
+            .map(|call| (call.op.client, call.op.method))
+            .collect();
+        for found in self.others.values_mut().chain([&mut self.own]) {
+            let sent = std::mem::take(&mut found.sent);
+            let alone = |call: &Call| !begun.contains(&(call.op.client, call.op.method));
+            found.calls.extend(sent.into_iter().filter(alone));
+        }
+    }
+
     fn of(&mut self, names: &Names<'_>, module: usize) -> &mut Found {
         if names.is_own(module) {
             &mut self.own

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use syn::{Expr, Member, Pat};
 
 use super::{Val, Walker};
-use crate::derive::modules::unraw;
 use crate::derive::names::Def;
+use crate::derive::tokens::unraw;
 use crate::derive::types::{Ty, segments};
 use crate::derive::value::Value;
 

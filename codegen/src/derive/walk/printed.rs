@@ -3,9 +3,9 @@
 use syn::{Expr, ExprCall, ExprMethodCall, Macro};
 
 use super::{Val, Walker};
-use crate::derive::modules::unraw;
 use crate::derive::names::{Def, Owner};
 use crate::derive::standard::Standard;
+use crate::derive::tokens::unraw;
 use crate::derive::types::Ty;
 use crate::derive::value::Value;
 

@@ -98,6 +98,11 @@ impl Walker<'_, '_, '_> {
     pub(super) fn request_of_method(&mut self, call: &ExprMethodCall, op: Op, name: &str) -> Val {
         if SENDERS.contains(&name) {
             self.arguments(&call.args, &[]);
+            let how = match name {
+                "into_paginator" => How::Paginator,
+                _ => How::Method,
+            };
+            self.sent(op, how, call.method.span().start());
             return Val::unknown();
         }
         let field = self.field_of(op, name);
@@ -120,6 +125,17 @@ impl Walker<'_, '_, '_> {
             }
         }
         Val::of(Ty::RequestOf(op))
+    }
+
+    /// Something sends a request that another function began, or a user of the package.
+    fn sent(&mut self, op: Op, how: How, at: LineColumn) {
+        let number = self.found.calls.len();
+        self.call(op, how, at);
+        let mut sent = self.found.calls.split_off(number);
+        for call in &mut sent {
+            (call.open, call.joins) = (true, true);
+        }
+        self.found.sent.extend(sent);
     }
 
     /// The member that a setter sets: `key` and `set_key` set `key`.
