@@ -332,6 +332,10 @@ impl Walker<'_, '_, '_> {
                 parameters.push(declared);
             }
             let output = walker.body(|walker| walker.expr(&closure.body));
+            // Who calls it may set more.
+            if let Ty::Request(number) = output.ty {
+                walker.join_request(number);
+            }
             let declared = walker.names.output(&closure.output, &walker.cx);
             let ty = if declared.is_ours() {
                 declared
