@@ -219,6 +219,14 @@ pub(super) fn hole_value(value: &Value, hole: char) -> Option<&Value> {
         .nth(number)
 }
 
+/// Whether the program calls a value an ARN: `key_arn`, `keyArn`. Many setters take an ARN as well as a name.
+pub(super) fn says_arn(name: &str) -> bool {
+    let ends = name
+        .strip_suffix("arn")
+        .or_else(|| name.strip_suffix("ARN"));
+    name.ends_with("Arn") || ends.is_some_and(|before| before.is_empty() || before.ends_with('_'))
+}
+
 /// A whole ARN that is known only when the program runs.
 pub(super) fn open_arn(value: &Value, field: &str) -> Resource {
     let (hint, origin) = match value {
@@ -428,6 +436,9 @@ pub(super) fn of_name(service: &str, ident: &str, names: &[Value], field: &str) 
             let arn = pieces(name).filter(|text| text.starts_with("arn:"));
             match arn.and_then(|text| from_arn(service, &[format], name, &text)) {
                 Some(resource) => vec![resource],
+                None if matches!(name, Value::Named(name, _) if says_arn(name)) => {
+                    vec![open_arn(name, field)]
+                }
                 None => built(service, format, |variable| vec![arg(name, variable, field)]),
             }
         })

@@ -5,7 +5,8 @@ use rekognition_iam_runtime::catalogue::{
 };
 
 use super::arn::{
-    Place, arg, built, built_in, from_arn, is_hole, is_pattern, is_time, open_arn, pieces, unknown,
+    Place, arg, built, built_in, from_arn, is_hole, is_pattern, is_time, open_arn, pieces,
+    says_arn, unknown,
 };
 use super::setters::{self, Rule};
 use super::{Arg, Format, Needs, Resource, special};
@@ -191,7 +192,7 @@ fn of_one_value(found: Vec<Resource>) -> Vec<Resource> {
         } => Some((hint.clone(), origin.clone())),
         Arg::Open { .. } | Arg::Text(_) => None,
     };
-    let says_arn = |(hint, _): &(String, Origin)| hint.to_ascii_lowercase().contains("arn");
+    let says_arn = |(hint, _): &(String, Origin)| says_arn(hint);
     let names: Vec<(String, Origin)> = (found.iter())
         .filter_map(|resource| match resource {
             Resource::Built { args, .. } => Some(args.iter().filter_map(value)),
@@ -280,6 +281,7 @@ fn shown(
     }
     let mut found = Vec::new();
     let formats: Vec<&'static ArnFormat> = kind.formats.iter().collect();
+    let single = formats.iter().all(|format| format.variables().count() == 1);
     // A whole ARN, also where a name is expected.
     let names = rule.names.iter().map(|(_, path)| (path, false));
     for (path, is_arn) in (rule.arns.iter().map(|path| (path, true))).chain(names) {
@@ -297,6 +299,10 @@ fn shown(
                     }
                 }
                 None if is_arn => found.push(open_arn(&value, field)),
+                // A name is all that such an ARN has.
+                None if single && matches!(&value, Value::Named(name, _) if says_arn(name)) => {
+                    found.push(open_arn(&value, field));
+                }
                 _ => {}
             }
         }

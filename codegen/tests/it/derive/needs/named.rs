@@ -110,6 +110,15 @@ fn one_value_is_one_parameter() {
     );
     // What the program calls an ARN is that of a bucket or of an access point.
     assert_eq!(list("photos_arn"), "allow(s3::ListBucket).on(photos_arn)");
+    let text = "async fn f(c: &aws_sdk_kms::Client, key_arn: &str, learn: &str) { c.encrypt().key_id(key_arn).send().await; c.decrypt().key_id(learn).send().await; }";
+    assert_eq!(
+        needs(text),
+        [
+            "allow(kms::Encrypt).on(key_arn),",
+            "allow(kms::Decrypt).on(kms::key(region, account, learn))"
+        ]
+        .map(|statement| statement.trim_end_matches(',')),
+    );
     assert_eq!(
         statement("s3", "list_objects_v2().bucket(make())"),
         "allow(s3::ListBucket).on(s3::bucket(bucket))"
