@@ -1,5 +1,7 @@
 //! Applying the fixes that have one right answer.
 
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod verify;
 
 use std::path::Path;
