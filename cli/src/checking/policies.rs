@@ -205,7 +205,7 @@ fn in_tree<'t>(
         render::with_branch(tree, found.node, whole, language, (fill, branch), limit)
     };
     if matches!(found.form, Form::Blocks(_)) {
-        let statements = tree.get(found.node, "statement");
+        let statements = render::member(tree, found.node, "statement");
         if statements.is_none_or(|id| tree.items(id).is_empty()) {
             report.policies -= 1;
             report.notes.push(format!(
@@ -387,8 +387,9 @@ fn holds_for_all(located: &Located) -> bool {
 /// Whether a document of Terraform has statements of other documents.
 fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
     matches!(found.form, Form::Blocks(_))
-        && (terraform::MERGED.iter())
-            .any(|name| (tree.get(found.node, name)).is_some_and(|id| !tree.items(id).is_empty()))
+        && (terraform::MERGED.iter()).any(|name| {
+            (render::member(tree, found.node, name)).is_some_and(|id| !tree.items(id).is_empty())
+        })
 }
 
 /// More branches than any template has that was not written to have many.

@@ -18,6 +18,7 @@ pub(crate) mod policies;
 pub(crate) mod positions;
 pub(crate) mod principals;
 pub(crate) mod properties;
+pub(crate) mod pulumi;
 pub(crate) mod render;
 pub(crate) mod revision;
 pub(crate) mod rules;

@@ -214,8 +214,7 @@ fn rendered<'t>(
         }
         Form::Blocks(unknown) => {
             let has = |name: &str| {
-                tree.get(found.node, name)
-                    .is_some_and(|id| !tree.items(id).is_empty())
+                render::member(tree, found.node, name).is_some_and(|id| !tree.items(id).is_empty())
             };
             let merged = terraform::MERGED.iter().any(|name| has(name));
             if merged {

@@ -7,6 +7,7 @@ use crate::input::known::Part;
 use crate::input::language::{Language, Piece};
 use crate::input::managed::{self, Accepts};
 use crate::input::properties::{self, Holds, Services};
+use crate::input::pulumi;
 use crate::input::render::{Functions, intrinsic, is_absent};
 use crate::input::rules::Issue;
 use crate::input::sam;
@@ -283,13 +284,10 @@ impl<'t> Search<'t> {
                 for &(name, value) in members {
                     let name = tree.text(name).unwrap_or_default();
                     let kind = kind_of_property(name).or(kind);
-                    // What Pulumi makes a document of, as Terraform's data source does.
-                    if name.eq_ignore_ascii_case("function")
-                        && strings == Strings::Read
-                        && tree.text(value) == Some("aws:iam:getPolicyDocument")
+                    if strings == Strings::Read
+                        && pulumi::document(self, id, (name, value), path, kind)
                     {
-                        self.out.unread.push(path.to_string());
-                        break;
+                        continue;
                     }
                     self.documents(value, &join(path, name), kind, strings);
                 }

@@ -253,3 +253,66 @@ provider:
         assert_eq!(done.out.contains(note), is_unused, "{role}\n{}", done.out);
     }
 }
+
+#[test]
+fn a_policy_that_pulumi_makes_of_statements_is_read() {
+    let directory = Directory::new("pulumi_function");
+    let program = |call: &str| format!("name: a\nruntime: yaml\nvariables:\n  doc:\n{call}");
+    let statements = r#"        statements:
+          - actions: ["s3:GetObjec", "${action}"]
+            resources: ["arn:aws:s3:::a/&{aws:username}/*"]
+            principals: [{type: AWS, identifiers: ["arn:aws:iam::123456789012:root"]}]
+            conditions: [{test: StringEquals, variable: "aws:PrincipalOrgID", values: ["o-a1b2c3d4e5"]}]
+          - {effect: Deny, notActions: ["s3:*"], notResources: ["*"]}
+"#;
+    let long = format!(
+        "    fn::invoke:\n      function: aws:iam:getPolicyDocument\n      arguments:\n{statements}      return: json\n"
+    );
+    let short = format!("    fn::aws:iam:getPolicyDocument:\n{statements}");
+    for (call, path) in [
+        (long, r#"variables.doc["fn::invoke"].arguments"#),
+        (short, r#"variables.doc["fn::aws:iam:getPolicyDocument"]"#),
+    ] {
+        directory.file("Pulumi.yaml", program(&call));
+        let lines = directory.lines(&["Pulumi.yaml"]);
+        let expected = format!("INVALID_ACTION {path}.Statement[0].Action[0] ");
+        assert!(
+            lines.iter().any(|line| line.starts_with(&expected)),
+            "{lines:#?}"
+        );
+        let done = directory.run(&["documents", "Pulumi.yaml"]);
+        for part in [
+            r#""Resource":["arn:aws:s3:::a/${aws:username}/*"]"#,
+            r#""Condition":{"StringEquals":{"aws:PrincipalOrgID":["o-a1b2c3d4e5"]}}"#,
+            r#""Principal":{"AWS":["arn:aws:iam::123456789012:root"]}"#,
+            r#"{"Effect":"Deny","NotAction":["s3:*"],"NotResource":["*"]}"#,
+        ] {
+            assert!(done.out.contains(part), "{part}\n{}", done.out);
+        }
+    }
+    // What is not in the file.
+    for (call, note) in [
+        (
+            "    fn::invoke:\n      function: aws:iam:getPolicyDocument\n      arguments: ${arguments}\n",
+            "arguments: the policy is not known before deployment",
+        ),
+        (
+            "    fn::aws:iam:getPolicyDocument:\n      statements: ${statements}\n",
+            "1 value is not known before deployment",
+        ),
+        (
+            "    fn::aws:iam:getPolicyDocument:\n      sourcePolicyDocuments: [\"${a.json}\"]\n      statements: [{actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a/*']}]\n",
+            "it was checked without the documents that it is merged with",
+        ),
+    ] {
+        directory.file("Pulumi.yaml", program(call));
+        let done = directory.run(&["check", "Pulumi.yaml"]);
+        assert!(done.out.contains(note), "{note}\n{}", done.out);
+    }
+    // Another function with the same arguments.
+    let other = format!(
+        "    fn::invoke:\n      function: aws:iam:getPolicy\n      arguments:\n{statements}"
+    );
+    directory.file("Pulumi.yaml", program(&other));
+    assert_eq!(directory.lines(&["Pulumi.yaml"]), [""; 0]);
+}

@@ -42,7 +42,7 @@ pub(crate) fn blocks<'t>(
         writer.string(name, Slot::Sid);
     }
     writer.out.text.push_str(",\"Statement\":[");
-    for statement in writer.blocks(id, "statement") {
+    for statement in writer.bodies(id, "statement") {
         writer.out.separate();
         writer.statement(statement);
         if writer.out.text.len() > limit {
@@ -61,10 +61,39 @@ pub(crate) fn blocks<'t>(
     Some(writer.out)
 }
 
-/// The `dynamic` block that makes blocks of this name, as many as only a deployment knows.
+/// The `dynamic` block that makes blocks of this name, as many as only a deployment knows, or what Pulumi has in their place.
 pub(crate) fn dynamic(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
-    let blocks = tree.items(tree.get(id, "dynamic")?);
-    blocks.iter().find_map(|&block| tree.get(block, name))
+    let blocks = tree.get(id, "dynamic").map(|id| tree.items(id));
+    (blocks.iter().flatten())
+        .find_map(|&block| tree.get(block, name))
+        .or_else(|| {
+            let items = tree.items(member(tree, id, name)?);
+            items.into_iter().find(|&item| tree.text(item).is_some())
+        })
+}
+
+/// The names that Pulumi has for attributes and blocks whose own differ: its function has the arguments of the data source.
+///
+/// See <https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/>.
+const OF_PULUMI: [(&str, &str); 10] = [
+    ("policy_id", "policyId"),
+    ("statement", "statements"),
+    ("not_actions", "notActions"),
+    ("not_resources", "notResources"),
+    ("not_principals", "notPrincipals"),
+    ("condition", "conditions"),
+    ("source_policy_documents", "sourcePolicyDocuments"),
+    ("override_policy_documents", "overridePolicyDocuments"),
+    ("source_json", "sourceJson"),
+    ("override_json", "overrideJson"),
+];
+
+/// An attribute or the blocks of this name, by either name.
+pub(crate) fn member(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
+    tree.get(id, name).or_else(|| {
+        let (_, other) = OF_PULUMI.iter().find(|(known, _)| *known == name)?;
+        tree.get(id, other)
+    })
 }
 
 /// The attributes of blocks that a plan says are not known yet: the block and the attribute.
@@ -83,7 +112,7 @@ impl<'t> Blocks<'t> {
     /// An attribute, unless it is `null`, which is as if it were not there.
     fn get(&self, id: Id, name: &str) -> Option<Id> {
         let tree = self.tree;
-        (tree.get(id, name)).filter(|&id| !matches!(tree.node(id).value, Value::Null))
+        (member(tree, id, name)).filter(|&id| !matches!(tree.node(id).value, Value::Null))
     }
 
     fn is_unknown(&self, id: Id, name: &str) -> bool {
@@ -114,10 +143,16 @@ impl<'t> Blocks<'t> {
     }
 
     fn blocks(&self, id: Id, name: &str) -> Vec<Id> {
-        self.tree
-            .get(id, name)
+        member(self.tree, id, name)
             .map(|id| self.tree.items(id))
             .unwrap_or_default()
+    }
+
+    /// The blocks of a name that the file has.
+    fn bodies(&self, id: Id, name: &str) -> Vec<Id> {
+        let mut blocks = self.blocks(id, name);
+        blocks.retain(|&block| self.tree.text(block).is_none());
+        blocks
     }
 
     fn statement(&mut self, id: Id) {
@@ -155,7 +190,7 @@ impl<'t> Blocks<'t> {
             ("principals", "not_principals", "Principal"),
             ("not_principals", "principals", "NotPrincipal"),
         ] {
-            let blocks = self.blocks(id, theirs);
+            let blocks = self.bodies(id, theirs);
             let more = dynamic(self.tree, id, theirs)
                 .or_else(|| self.is_unknown(id, theirs).then_some(id));
             self.out.open += usize::from(more.is_some());
@@ -170,7 +205,7 @@ impl<'t> Blocks<'t> {
             }
         }
         self.conditions(
-            &self.blocks(id, "condition"),
+            &self.bodies(id, "condition"),
             dynamic(self.tree, id, "condition")
                 .or_else(|| self.is_unknown(id, "condition").then_some(id)),
         );

@@ -11,7 +11,7 @@ mod functions;
 mod rendered;
 mod slot;
 
-pub(crate) use self::blocks::{Unknowns, blocks};
+pub(crate) use self::blocks::{Unknowns, blocks, member};
 pub(crate) use self::document::{Branch, Whole, document, with_branch};
 pub(crate) use self::embedded::Embedded;
 pub(crate) use self::functions::{DOCUMENT, Functions, Notice, intrinsic, is_absent};
