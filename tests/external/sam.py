@@ -73,7 +73,11 @@ def service():
                     {"Statement": [statement(Resource={"Fn::Sub": "${Photos.Arn}/*"})], "Version": "2012-10-17"},
                 ],
                 "AssumeRolePolicyDocument": document(
-                    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRol"}
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "lambda.amazonaws.com"},
+                        "Action": ["sts:AssumeRole", "sts:TagSesion"],
+                    }
                 ),
             },
         },
@@ -102,9 +106,9 @@ def run(directory, *arguments):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def same(text):
-    """A document whose references are written in one way: the translator keeps `Fn::Sub`, and SAM inserts its own."""
-    return json.dumps(text, sort_keys=True)
+def same(document):
+    """A document as a key. The translator writes no `Version` in those of policy templates, which have no policy variables."""
+    return json.dumps({name: value for name, value in (document or {}).items() if name != "Version"}, sort_keys=True)
 
 
 def main():
@@ -116,7 +120,7 @@ def main():
         there = {same(line.get("document")) for line in read["cloudformation.json"]}
         missing = [line for line in read["sam.json"] if same(line.get("document")) not in there]
         for line in missing:
-            print(f"not what the translator writes: {json.dumps(line)}")
+            print(f"not what the translator writes: {json.dumps(line)[:500]}")
         count = len(read["sam.json"])
         expected = len(policy_templates()) + 4
         if missing or count != expected:
@@ -125,8 +129,9 @@ def main():
         found = {}
         for name in read:
             lines = run(directory, "check", "--no-config", "--format", "json", name)
-            # What AWS's templates say is not the author's to change.
-            found[name] = {(line["id"], line["message"]) for line in lines if line["severity"] == "error"}
+            # What the policy templates say is not the author's to change.
+            own = [line for line in lines if not line["path"].startswith("Resources.Template")]
+            found[name] = sorted((line["id"], line["message"]) for line in own)
         if found["sam.json"] != found["cloudformation.json"] or len(found["sam.json"]) < 3:
             sys.exit(f"other mistakes: {found}")
     print(f"{count} policies in a template of SAM are what its translator writes")
