@@ -21,6 +21,7 @@ use crate::input::hcl::{self, Purpose};
 use crate::input::known::Samples;
 use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
+use crate::input::template;
 use crate::input::tree::{self, TreeError};
 use crate::report::finding::{FileReport, Unusable, push};
 
@@ -75,7 +76,7 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
 }
 
 fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
-    if files::is_template_text(&report.name) {
+    if template::is_template(text, input, &*settings.sources) {
         return look_at_template(text, settings, report);
     }
     if hcl::is_hcl(input) {

@@ -134,6 +134,10 @@ impl Known {
 
     /// A form of the catalogue, such as `arn:${Partition}:s3:::${BucketName}`, of something that is shown as `${owner}`.
     pub(crate) fn form(form: &str, owner: &str, given: Option<&Given<'_>>) -> Self {
+        // The address of a provider says which condition keys there are, so that no other address can be read instead of it.
+        if form.contains("${OidcProviderName}") && given.is_none() {
+            return Self::unknown();
+        }
         let mut out = Self::default();
         let mut rest = form;
         let mut first = true;

@@ -27,6 +27,7 @@ pub(crate) mod search;
 pub(crate) mod serverless;
 pub(crate) mod shape;
 pub(crate) mod stack;
+pub(crate) mod template;
 pub(crate) mod terraform;
 pub(crate) mod tracked;
 pub(crate) mod tree;

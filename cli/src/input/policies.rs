@@ -12,7 +12,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 
 use super::documents;
 use super::extract;
-use super::files::{self, Input, MAX_FILE, Unread};
+use super::files::{Input, MAX_FILE, Unread};
 use super::hcl::{self, Purpose, Sources};
 use super::known::Fill;
 use super::language::{Language, Piece};
@@ -22,7 +22,7 @@ use super::search::{Form, Found};
 use super::shape::{self, Shape};
 use super::stack::Configuration;
 use super::tree::{self, Id, Tree, TreeError};
-use super::{sam, terraform};
+use super::{sam, template, terraform};
 
 /// A policy of a file.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ pub(crate) fn policies(text: &str, input: &Input, sources: &dyn Sources) -> Poli
 
 fn look(text: &str, input: &Input, sources: &dyn Sources, out: &mut Policies) {
     let name = input.name();
-    if files::is_template_text(&name) {
+    if template::is_template(text, input, sources) {
         let language = Language::Terraform(Configuration::default());
         let pieces = language.string(text).0;
         out.policies

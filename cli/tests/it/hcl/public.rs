@@ -179,3 +179,100 @@ data "aws_iam_policy_document" "d" {{
     assert_eq!(of("[for arn in local.arns : arn if var.flag]").len(), 2);
     assert_eq!(of("local.arns").len(), 2);
 }
+
+#[test]
+fn a_policy_in_json_that_a_module_makes_a_template_of_is_one() {
+    let directory = Directory::new("hcl_json_template");
+    let template = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObjec", "Resource": "${bucket_arn}/$${aws:username}/*"}]}"#;
+    let use_of = |name: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = templatefile(\"${{path.module}}/policies/{name}\", {{ bucket_arn = \"arn:aws:s3:::a\" }})\n}}\n"
+        )
+    };
+    directory
+        .file("m/policies/p.json", template)
+        .file("m/policies/q.json", "{\"Statement\": ${statements}}")
+        .file(
+            "m/main.tf",
+            use_of("p.json") + &use_of("q.json").replace("\"p\"", "\"q\""),
+        );
+    let found = directory.lines(&["m/policies"]);
+    assert_eq!(found, ["INVALID_ACTION Statement[0].Action 1:75"]);
+    let done = directory.run(&["check", "m/policies/q.json"]);
+    assert!(
+        done.out
+            .contains("the text is only complete after deployment"),
+        "{}{}",
+        done.out,
+        done.err
+    );
+    // Nothing makes a template of it.
+    directory.file("m/main.tf", use_of("other.json"));
+    let found = directory.lines(&["m/policies/p.json"]);
+    assert!(
+        found
+            .iter()
+            .any(|line| line.starts_with("REKOGNITION_IAM_UNKNOWN_VARIABLE")),
+        "{found:#?}"
+    );
+    // What a policy may have is not a sign of a template.
+    directory.file("m/main.tf", use_of("p.json")).file(
+        "m/policies/p.json",
+        template.replace("${bucket_arn}/$$", "arn:aws:s3:::a/$"),
+    );
+    assert_eq!(
+        directory.lines(&["m/policies/p.json"]),
+        ["INVALID_ACTION Statement[0].Action 1:75"]
+    );
+}
+
+#[test]
+fn the_claims_of_a_provider_whose_address_is_not_known_are_not_known() {
+    let terraform = |url: &str| {
+        format!(
+            r#"variable "host" {{}}
+resource "aws_iam_openid_connect_provider" "p" {{
+  url = {url}
+}}
+resource "aws_iam_role" "r" {{
+  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity"
+    Principal = {{ Federated = aws_iam_openid_connect_provider.p.arn }}, Condition = {{ StringEquals = {{ "login.example.org:aud" = "x", "login.example.org:sub" = "y" }} }} }}] }})
+}}
+"#
+        )
+    };
+    let template = |url: &str| {
+        format!(
+            r#"Parameters: {{Host: {{Type: String}}}}
+Resources:
+  P: {{Type: 'AWS::IAM::OIDCProvider', Properties: {{Url: {url}}}}}
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRoleWithWebIdentity
+            Principal: {{Federated: !Ref P}}
+            Condition: {{StringEquals: {{'login.example.org:aud': x, 'login.example.org:sub': y}}}}
+"#
+        )
+    };
+    let directory = Directory::new("hcl_provider");
+    for (name, text, expected) in [
+        ("a.tf", terraform("\"https://${var.host}\""), 0),
+        ("a.tf", terraform("\"https://login.example.org\""), 0),
+        ("a.tf", terraform("\"https://other.example.org\""), 2),
+        ("a.yaml", template("!Sub 'https://${Host}'"), 0),
+        ("a.yaml", template("https://login.example.org"), 0),
+        ("a.yaml", template("https://other.example.org"), 2),
+    ] {
+        directory.file(name, &text);
+        let lines = directory.lines(&[name]);
+        let count = (lines.iter())
+            .filter(|line| line.starts_with("INVALID_SERVICE "))
+            .count();
+        assert_eq!(count, expected, "{text}\n{lines:#?}");
+    }
+}
