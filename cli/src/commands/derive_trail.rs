@@ -14,7 +14,7 @@ use crate::json_text::quoted;
 use crate::plain::plain;
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 use crate::trail::calls::is_unseen;
-use crate::trail::files::{Found, collect};
+use crate::trail::files::{Files, collect};
 use crate::trail::seen::{Seen, Uses};
 
 /// What the policy is printed as.
@@ -48,7 +48,7 @@ impl SeenArgs {
 
     /// Reads what the roles did, and says on standard error what could not be read.
     pub(crate) fn read(&self, trails: &[PathBuf]) -> Result<Seen, String> {
-        let Found { files, errors, .. } = collect(trails);
+        let Files { files, errors, .. } = collect(trails);
         let since = match self.days {
             Some(days) => Some(format!("{}T00:00:00Z", Day::today()?.before(days))),
             None => None,

@@ -20,7 +20,7 @@ use crate::terminal::{
     CLEAN, FOUND, Progress, Sink, UNUSABLE, complain, refuse_inputs, refuse_to_replace,
 };
 use crate::trail::calls::Calls;
-use crate::trail::files::{TrailFile, collect};
+use crate::trail::files::{Found, TrailFile, collect};
 
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
@@ -307,20 +307,19 @@ fn requests_of(arguments: &ReplayArgs, files: &[TrailFile]) -> Result<u8, Stop> 
     let mut failed = Ok(());
     let mut out = String::new();
     for file in files {
-        file.each(|item, at| {
+        file.each(|found| {
             out.clear();
-            let read = item.and_then(|bytes| {
-                let text =
-                    std::str::from_utf8(bytes).map_err(|_| "the record is not UTF-8".to_owned())?;
-                requests::write(&mut calls, text, &mut out)
-            });
-            if let Err(message) = read {
-                let place = at.map_or_else(String::new, |at| {
-                    format!(":{}, record {}", at.line, at.item)
-                });
-                complain(&format!("{}{place}: {message}", file.name()));
-                if !arguments.keep_going {
-                    code = UNUSABLE;
+            match found {
+                Found::Record(record) => requests::write(&mut calls, record, &mut out),
+                Found::Digest => {}
+                Found::Unread(message, at) => {
+                    let place = at.map_or_else(String::new, |at| {
+                        format!(":{}, record {}", at.line, at.item)
+                    });
+                    complain(&format!("{}{place}: {message}", file.name()));
+                    if !arguments.keep_going {
+                        code = UNUSABLE;
+                    }
                 }
             }
             if failed.is_ok() {

@@ -20,9 +20,9 @@ use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
 use crate::trail::caller::{Caller, CallerKind, NoCaller};
 use crate::trail::calls::{self, Asked, Calls, Ended, NotAsked};
 use crate::trail::events::{EventHash, Events};
-use crate::trail::files::TrailFile;
+use crate::trail::files::{Found, TrailFile};
 use crate::trail::keys::{About, Status, status};
-use crate::trail::record::{Item, Record};
+use crate::trail::record::Record;
 use crate::trail::seen::is_principal;
 use crate::trail::split::At;
 
@@ -207,9 +207,10 @@ impl<'a> Judge<'a> {
             ..Partial::default()
         };
         let name = file.name();
-        file.each(|item, at| match item {
-            Ok(bytes) => self.item(bytes, &name, at),
-            Err(message) => self.unread(&name, at, message),
+        file.each(|found| match found {
+            Found::Record(record) => self.record(record),
+            Found::Digest => self.partial.other_files += 1,
+            Found::Unread(message, at) => self.unread(&name, at, message),
         });
         for number in std::mem::take(&mut self.touched) {
             if let Some((group, tally)) = self.tallies.get_mut(number) {
@@ -228,26 +229,6 @@ impl<'a> Judge<'a> {
             item: at.map_or(0, |at| at.item),
             message,
         });
-    }
-
-    fn item(&mut self, bytes: &[u8], file: &str, at: Option<At>) {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return self.unread(file, at, "the record is not UTF-8".to_owned());
-        };
-        match Item::read(text) {
-            Ok(Item::Record(record)) => self.record(&record),
-            Ok(Item::Digest) => self.partial.other_files += 1,
-            // A form around another is not around a third.
-            Ok(Item::Around(inner)) => match Item::read(&inner) {
-                Ok(Item::Record(record)) => self.record(&record),
-                Ok(Item::Digest) => self.partial.other_files += 1,
-                Ok(Item::Around(_)) => {
-                    self.unread(file, at, "not a CloudTrail record".to_owned());
-                }
-                Err(wrong) => self.unread(file, at, wrong.to_string()),
-            },
-            Err(wrong) => self.unread(file, at, wrong.to_string()),
-        }
     }
 
     fn record(&mut self, record: &Record<'_>) {

@@ -1,7 +1,8 @@
 //! What is remembered of questions that were answered, within bounds.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use crate::trail::hash::FastMap;
 
 /// Values by their keys, of two generations: what was asked for since the last one began, and what was remembered before.
 ///
@@ -9,8 +10,8 @@ use std::rc::Rc;
 /// asked again stays, and the rest goes.
 #[derive(Debug)]
 pub(super) struct Memory<V> {
-    young: HashMap<String, Rc<V>>,
-    old: HashMap<String, Rc<V>>,
+    young: FastMap<String, Rc<V>>,
+    old: FastMap<String, Rc<V>>,
     /// The most of a generation.
     most: usize,
 }
@@ -18,8 +19,8 @@ pub(super) struct Memory<V> {
 impl<V> Memory<V> {
     pub(super) fn new(most: usize) -> Self {
         Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: FastMap::default(),
+            old: FastMap::default(),
             most,
         }
     }

@@ -9,38 +9,24 @@ use crate::json_text::write_string;
 use crate::trail::caller::Caller;
 use crate::trail::calls::{self, Asked, Calls, Ended};
 use crate::trail::keys::{About, Status, status, tag_keys};
-use crate::trail::record::{Item, Record};
+use crate::trail::record::Record;
 
-/// Writes the requests of an item, a line each. What is not a record of a call, or does not show who made it, has none.
-pub(crate) fn write(calls: &mut Calls, text: &str, out: &mut String) -> Result<(), String> {
-    let item = Item::read(text).map_err(|wrong| wrong.to_string())?;
-    let inner;
-    let record = match item {
-        Item::Record(record) => record,
-        Item::Digest => return Ok(()),
-        Item::Around(text) => {
-            inner = text;
-            match Item::read(&inner).map_err(|wrong| wrong.to_string())? {
-                Item::Record(record) => record,
-                Item::Digest | Item::Around(_) => return Ok(()),
-            }
-        }
+/// Writes the requests of a record, a line each. What is not of a call, or does not show who made it, has none.
+pub(crate) fn write(calls: &mut Calls, record: &Record<'_>, out: &mut String) {
+    let Ok(plan) = calls.plan(record) else {
+        return;
     };
-    let Ok(plan) = calls.plan(&record) else {
-        return Ok(());
+    let Ok(caller) = Caller::of(record) else {
+        return;
     };
-    let Ok(caller) = Caller::of(&record) else {
-        return Ok(());
-    };
-    let ended = calls::ended(&record);
+    let ended = calls::ended(record);
     let service = plan.service();
-    for (number, asked) in plan.asked(&record, ended).iter().enumerate() {
+    for (number, asked) in plan.asked(record, ended).iter().enumerate() {
         if needs_no_permission(&asked.action) {
             continue;
         }
-        line(&record, &caller, service, asked, ended, number, out);
+        line(record, &caller, service, asked, ended, number, out);
     }
-    Ok(())
 }
 
 fn needs_no_permission(action: &str) -> bool {

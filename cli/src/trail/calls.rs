@@ -13,6 +13,7 @@ use rekognition_iam_runtime::denied::{AccessDenied, On, Why};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::glob;
 
+use super::hash::FastMap;
 use super::record::{Record, each_member, member, scalar};
 use crate::input::data::{Groups, grouped};
 
@@ -160,8 +161,14 @@ pub(crate) fn ended(record: &Record<'_>) -> Ended {
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
     services: HashMap<String, Option<OfService>>,
-    plans: HashMap<(String, String), Option<Plan>>,
+    /// By event source and event name.
+    plans: FastMap<String, FastMap<String, Option<Plan>>>,
+    /// How many there are.
+    planned: usize,
 }
+
+/// The most events that are remembered. A trail has a few hundred; a made-up file may have many.
+const PLANS: usize = 10_000;
 
 #[derive(Debug)]
 struct OfService {
@@ -179,7 +186,7 @@ pub(crate) struct Plan {
     decisive: BTreeSet<String>,
     needs_members: bool,
     /// Whether members of these names decide, that are texts, and that have parts.
-    members: [HashMap<String, bool>; 2],
+    members: [FastMap<String, bool>; 2],
 }
 
 /// Members of requests that condition keys are about.
@@ -218,12 +225,17 @@ impl Calls {
             record.source.as_deref().unwrap_or_default(),
             record.name.as_deref().unwrap_or_default(),
         );
-        let key = (source.to_owned(), event.to_owned());
-        if !self.plans.contains_key(&key) {
+        if !(self.plans.get(source)).is_some_and(|events| events.contains_key(event)) {
+            if self.planned >= PLANS {
+                self.plans.clear();
+                self.planned = 0;
+            }
             let plan = self.make(source, event);
-            self.plans.insert(key.clone(), plan);
+            let events = self.plans.entry(source.to_owned()).or_default();
+            events.insert(event.to_owned(), plan);
+            self.planned += 1;
         }
-        match self.plans.get_mut(&key) {
+        match (self.plans.get_mut(source)).and_then(|events| events.get_mut(event)) {
             Some(Some(plan)) => Ok(plan),
             _ => Err(NotAsked::UnknownEvent),
         }
@@ -252,7 +264,7 @@ impl Calls {
             needs_members: operation.is_some_and(|operation| operation.has_required()),
             operation,
             action,
-            members: [HashMap::new(), HashMap::new()],
+            members: [FastMap::default(), FastMap::default()],
         })
     }
 }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 
 use super::events;
-use super::split::{self, At, Broken};
+use super::record::{Item, Record};
+use super::split::{self, At, Broken, Part};
 use crate::input::files::{STANDARD_INPUT, reason};
 
 /// A file of a trail.
@@ -19,9 +20,19 @@ pub(crate) struct TrailFile {
     path: Option<PathBuf>,
 }
 
+/// What is in a file.
+#[derive(Debug)]
+pub(crate) enum Found<'a> {
+    Record(&'a Record<'a>),
+    /// A digest of other files.
+    Digest,
+    /// What could not be read, and where.
+    Unread(String, Option<At>),
+}
+
 /// The files of some paths.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Files {
     /// In the order in which they are read, each once.
     pub(crate) files: Vec<TrailFile>,
     /// Files of digests and of Insights, which have no records of calls.
@@ -82,42 +93,68 @@ impl TrailFile {
         Some((meta.len(), since.as_nanos()))
     }
 
-    /// Hands each item of the file to `take`, with its place, and what is wrong with it.
-    pub(crate) fn each(&self, mut take: impl FnMut(Result<&[u8], String>, Option<At>)) {
+    /// Hands each record of the file to `take`, and what else is in it.
+    pub(crate) fn each(&self, mut take: impl FnMut(Found<'_>)) {
+        let unread = |message: String| Found::Unread(message, None);
         let input: Box<dyn Read> = match &self.path {
             None => Box::new(io::stdin().lock()),
             Some(path) => match File::open(path) {
                 Ok(file) if file.metadata().is_ok_and(|meta| meta.is_dir()) => {
-                    return take(Err("this is a directory".to_owned()), None);
+                    return take(unread("this is a directory".to_owned()));
                 }
                 Ok(file) => Box::new(file),
-                Err(error) => return take(Err(reason(&error)), None),
+                Err(error) => return take(unread(reason(&error))),
             },
         };
         let mut input = BufReader::with_capacity(1 << 16, input);
         let packed = match input.fill_buf() {
             Ok(start) => start.starts_with(&[0x1f, 0x8b]),
-            Err(error) => return take(Err(reason(&error)), None),
-        };
-        let take = |item: Result<&[u8], Broken>, at: At| match item {
-            Ok(item) => take(Ok(item), Some(at)),
-            Err(Broken::Text { message, .. }) => take(Err(message), Some(at)),
-            Err(Broken::Io(_, error)) => {
-                let message = format!("{}, and the rest of the file was not read", reason(&error));
-                take(Err(message), Some(at));
-            }
+            Err(error) => return take(unread(reason(&error))),
         };
         if packed {
-            split::each(MultiGzDecoder::new(input), take);
+            each_found(MultiGzDecoder::new(input), take);
         } else {
-            split::each(input, take);
+            each_found(input, take);
         }
     }
 }
 
+/// Hands each record of a stream to `take`, and what else is in it.
+pub(super) fn each_found(input: impl Read, mut take: impl FnMut(Found<'_>)) {
+    split::each(input, |part| match part {
+        Part::Record(record) => take(Found::Record(&record)),
+        Part::Item(item, at) => self::item(item, at, &mut take),
+        Part::Broken(Broken::Text { message, at, .. }) => take(Found::Unread(message, Some(at))),
+        Part::Broken(Broken::Io(at, error)) => {
+            let message = format!("{}, and the rest of the file was not read", reason(&error));
+            take(Found::Unread(message, Some(at)));
+        }
+    });
+}
+
+/// Hands over the record that an item is, or that it is around.
+fn item(item: &[u8], at: At, take: &mut impl FnMut(Found<'_>)) {
+    let mut unread = |message: String| take(Found::Unread(message, Some(at)));
+    let Ok(text) = std::str::from_utf8(item) else {
+        return unread("the record is not UTF-8".to_owned());
+    };
+    match Item::read(text) {
+        Ok(Item::Record(record)) => take(Found::Record(&record)),
+        Ok(Item::Digest) => take(Found::Digest),
+        // A form around another is not around a third.
+        Ok(Item::Around(inner)) => match Item::read(&inner) {
+            Ok(Item::Record(record)) => take(Found::Record(&record)),
+            Ok(Item::Digest) => take(Found::Digest),
+            Ok(Item::Around(_)) => unread("not a CloudTrail record".to_owned()),
+            Err(wrong) => unread(wrong.to_string()),
+        },
+        Err(wrong) => unread(wrong.to_string()),
+    }
+}
+
 /// The files of these paths. A file that is named is always read; a directory is looked through for names of exports.
-pub(crate) fn collect(paths: &[PathBuf]) -> Found {
-    let mut found = Found::default();
+pub(crate) fn collect(paths: &[PathBuf]) -> Files {
+    let mut found = Files::default();
     let mut files = BTreeSet::new();
     for path in paths {
         if path != Path::new("-") && path.is_dir() {
@@ -131,7 +168,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Found {
     found
 }
 
-fn directory(path: &Path, files: &mut BTreeSet<TrailFile>, found: &mut Found, depth: usize) {
+fn directory(path: &Path, files: &mut BTreeSet<TrailFile>, found: &mut Files, depth: usize) {
     let mut failed = |error: &str| {
         found.errors.push(format!("{}: {error}", path.display()));
     };

@@ -6,7 +6,7 @@ use std::panic::catch_unwind;
 use std::time::{Duration, Instant};
 
 use super::calls::Calls;
-use super::split;
+use super::files::{Found, each_found};
 use crate::replaying::requests;
 
 /// A xorshift generator: the same numbers for the same seed.
@@ -51,13 +51,9 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 fn read(bytes: &[u8]) -> String {
     let mut out = String::new();
     let mut calls = Calls::default();
-    split::each(bytes, |item, at| {
-        let text = item.ok().and_then(|item| std::str::from_utf8(item).ok());
-        out.push_str(&format!("{at:?}"));
-        if let Some(text) = text {
-            let written = requests::write(&mut calls, text, &mut out);
-            out.push_str(&format!("{written:?}\n"));
-        }
+    each_found(bytes, |found| match found {
+        Found::Record(record) => requests::write(&mut calls, record, &mut out),
+        found @ (Found::Digest | Found::Unread(..)) => out.push_str(&format!("{found:?}\n")),
     });
     out
 }

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use super::caller::{Caller, CallerKind};
 use super::record::{Record, each_member, is_hidden, member, scalar, texts};
+use super::scan::Scan;
 use crate::trail::calls;
 
 /// What a record says about a key.
@@ -325,14 +326,13 @@ fn pairs(json: &str) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
         .ok()?;
         return whole.then_some(found);
     }
-    let mut lexer = super::record::lexer(json);
-    lexer.open(b'[').ok()?;
-    if lexer.closes(b']') {
+    let mut scan = Scan::new(json);
+    scan.open(b'[').ok()?;
+    if scan.closes(b']') {
         return Some(found);
     }
     loop {
-        let span = lexer.skip().ok()?;
-        let item = json.get(span.start..span.end)?;
+        let item = scan.skip().ok()?;
         let part = |names: [&str; 2]| {
             (names.iter())
                 .find_map(|name| member(item, name))
@@ -340,7 +340,7 @@ fn pairs(json: &str) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
         };
         let key = part(["key", "tagKey"])?;
         found.push((key, part(["value", "tagValue"]).unwrap_or_default()));
-        if !lexer.more(b']').ok()? {
+        if !scan.more(b']').ok()? {
             return Some(found);
         }
     }

@@ -10,7 +10,10 @@ pub(crate) mod events;
 pub(crate) mod files;
 #[cfg(test)]
 mod fuzz;
+pub(crate) mod hash;
+mod identity;
 pub(crate) mod keys;
 pub(crate) mod record;
+pub(crate) mod scan;
 pub(crate) mod seen;
 pub(crate) mod split;

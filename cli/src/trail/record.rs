@@ -3,9 +3,12 @@
 //! Names are read whatever their case: Athena has all of them in small letters.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use rekognition_iam_runtime::json::{Kind, Lexer, Limits, ReadError};
+use rekognition_iam_runtime::json::Kind;
+
+use super::identity::Identity;
+use super::scan::Scan;
+pub(crate) use super::scan::{Unreadable, lexer};
 
 /// A record of CloudTrail. Of members that are missing or `null`, nothing.
 #[derive(Debug, Default)]
@@ -49,60 +52,6 @@ pub(crate) struct Resource<'t> {
     pub(crate) account: Text<'t>,
 }
 
-/// `userIdentity`.
-#[derive(Debug, Default)]
-pub(crate) struct Identity<'t> {
-    pub(crate) kind: Text<'t>,
-    pub(crate) id: Text<'t>,
-    pub(crate) arn: Text<'t>,
-    pub(crate) account: Text<'t>,
-    pub(crate) access_key: Text<'t>,
-    pub(crate) user: Text<'t>,
-    pub(crate) invoked_by: Text<'t>,
-    pub(crate) provider: Text<'t>,
-    pub(crate) bearer: bool,
-    /// `sessionContext`, when there is one.
-    pub(crate) session: Option<Session<'t>>,
-    pub(crate) scope_arn: Text<'t>,
-    pub(crate) scope_account: Text<'t>,
-}
-
-/// `sessionContext`.
-#[derive(Debug, Default)]
-pub(crate) struct Session<'t> {
-    pub(crate) issuer_kind: Text<'t>,
-    pub(crate) issuer: Text<'t>,
-    pub(crate) created: Text<'t>,
-    pub(crate) mfa: Text<'t>,
-    pub(crate) federated: Text<'t>,
-    pub(crate) source_identity: Text<'t>,
-    pub(crate) role_delivery: Text<'t>,
-    pub(crate) assumed_root: Text<'t>,
-}
-
-/// Why a record was not read. It quotes nothing of the record, since reports show it.
-#[derive(Debug)]
-pub(crate) struct Unreadable(Cow<'static, str>);
-
-impl Unreadable {
-    fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self(message.into())
-    }
-}
-
-impl From<ReadError> for Unreadable {
-    fn from(error: ReadError) -> Self {
-        let at = error.span.start + 1;
-        Self::new(format!("not valid JSON: see byte {at} of the record"))
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// What an item of a file is.
 #[derive(Debug)]
 pub(crate) enum Item<'t> {
@@ -113,87 +62,191 @@ pub(crate) enum Item<'t> {
     Digest,
 }
 
-/// Bytes of one string: parameters of a request may be one.
-const MAX_STRING: usize = 16 << 20;
+/// The members of a record, in the order in which CloudTrail writes them, with what may be around a record.
+const MEMBERS: &[(&str, Member)] = &[
+    ("eventVersion", Member::Version),
+    ("userIdentity", Member::Identity),
+    ("eventTime", Member::Time),
+    ("eventSource", Member::Source),
+    ("eventName", Member::Name),
+    ("awsRegion", Member::Region),
+    ("sourceIPAddress", Member::Address),
+    ("userAgent", Member::Agent),
+    ("errorCode", Member::Error),
+    ("errorMessage", Member::ErrorMessage),
+    ("requestParameters", Member::Parameters),
+    ("responseElements", Member::Response),
+    ("additionalEventData", Member::Additional),
+    ("requestID", Member::Other),
+    ("eventID", Member::Id),
+    ("readOnly", Member::Other),
+    ("resources", Member::Resources),
+    ("eventType", Member::Kind),
+    ("apiVersion", Member::Other),
+    ("managementEvent", Member::Other),
+    ("recipientAccountId", Member::Recipient),
+    ("sharedEventID", Member::Other),
+    ("vpcEndpointId", Member::Endpoint),
+    ("vpcEndpointAccountId", Member::EndpointAccount),
+    ("eventCategory", Member::Category),
+    ("tlsDetails", Member::Tls),
+    ("eventContext", Member::Context),
+    // `lookup-events`, EventBridge, CloudTrail Lake, and CloudWatch Logs.
+    ("CloudTrailEvent", Member::Around),
+    ("detail", Member::Around),
+    ("eventJson", Member::Around),
+    ("message", Member::Around),
+    ("@message", Member::Around),
+    ("digestS3Bucket", Member::Digest),
+    ("class_uid", Member::Ocsf),
+];
 
-pub(crate) fn lexer(text: &str) -> Lexer<'_> {
-    let limits = Limits {
-        string: MAX_STRING,
-        ..Limits::default()
-    };
-    Lexer::with_limits(text, &limits)
+/// What a member of a record is read as.
+#[derive(Debug, Clone, Copy)]
+enum Member {
+    Version,
+    Identity,
+    Time,
+    Source,
+    Name,
+    Region,
+    Address,
+    Agent,
+    Error,
+    ErrorMessage,
+    Parameters,
+    Response,
+    Additional,
+    Id,
+    Resources,
+    Kind,
+    Recipient,
+    Endpoint,
+    EndpointAccount,
+    Category,
+    Tls,
+    Context,
+    Around,
+    Digest,
+    Ocsf,
+    Other,
+}
+
+/// A record, and what of an item says that it is something else.
+#[derive(Default)]
+struct Draft<'t> {
+    record: Record<'t>,
+    around: Option<Cow<'t, str>>,
+    digest: bool,
+    ocsf: bool,
+}
+
+impl<'t> Draft<'t> {
+    /// Reads an object. With `None` for an unknown member, the object is not read to its end.
+    fn read(
+        &mut self,
+        scan: &mut Scan<'t>,
+        mut unknown: impl FnMut(&mut Scan<'t>, &str) -> Result<(), Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let record = &mut self.record;
+        members(scan, MEMBERS, |scan, name, member| {
+            match member {
+                Some(Member::Version) => record.version = text_of(scan)?,
+                Some(Member::Time) => record.time = text_of(scan)?,
+                Some(Member::Source) => record.source = text_of(scan)?,
+                Some(Member::Name) => record.name = text_of(scan)?,
+                Some(Member::Region) => record.region = text_of(scan)?,
+                Some(Member::Address) => record.address = text_of(scan)?,
+                Some(Member::Agent) => record.agent = text_of(scan)?,
+                Some(Member::Error) => record.error = text_of(scan)?,
+                Some(Member::ErrorMessage) => record.error_message = text_of(scan)?,
+                Some(Member::Id) => record.id = text_of(scan)?,
+                Some(Member::Kind) => record.kind = text_of(scan)?,
+                Some(Member::Category) => record.category = text_of(scan)?,
+                Some(Member::Recipient) => record.recipient = text_of(scan)?,
+                Some(Member::Endpoint) => record.endpoint = text_of(scan)?,
+                Some(Member::EndpointAccount) => record.endpoint_account = text_of(scan)?,
+                Some(Member::Parameters) => record.parameters = recorded(json_of(scan)?),
+                Some(Member::Response) => record.response = recorded(json_of(scan)?),
+                Some(Member::Additional) => record.additional = recorded(json_of(scan)?),
+                Some(Member::Context) => record.context = recorded(json_of(scan)?),
+                Some(Member::Tls) => {
+                    inner(scan, "tlsDetails", &[("tlsVersion", ())], |scan, member| {
+                        match member {
+                            Some(()) => record.tls = text_of(scan)?.is_some(),
+                            None => drop(scan.skip()?),
+                        }
+                        Ok(())
+                    })?;
+                }
+                Some(Member::Resources) => resources(scan, &mut record.resources)?,
+                Some(Member::Identity) => record.identity.read(scan)?,
+                Some(Member::Around) => self.around = json_of(scan)?,
+                Some(Member::Digest) => {
+                    self.digest = true;
+                    scan.skip()?;
+                }
+                Some(Member::Ocsf) => {
+                    self.ocsf = true;
+                    scan.skip()?;
+                }
+                Some(Member::Other) => drop(scan.skip()?),
+                None => unknown(scan, name)?,
+            }
+            Ok(())
+        })
+    }
+
+    fn is_record(&self) -> bool {
+        self.record.name.is_some() && self.record.source.is_some() && self.around.is_none()
+    }
+}
+
+impl<'t> Record<'t> {
+    /// The record that a text begins with, and its length, when it is one and whole. What has `Records` or another list of items at
+    /// the top of a file is not one.
+    pub(crate) fn at_start(text: &'t str, top: bool) -> Option<(Self, usize)> {
+        let mut scan = Scan::new(text);
+        let mut draft = Draft::default();
+        draft
+            .read(&mut scan, |scan, name| {
+                let value = scan.skip()?;
+                match top && value.starts_with('[') && is_list_of_items(name) {
+                    true => Err(Unreadable::new("a list of records")),
+                    false => Ok(()),
+                }
+            })
+            .ok()?;
+        draft.is_record().then(|| (draft.record, scan.offset()))
+    }
+}
+
+/// Whether a member of an object at the top of a file has the items of the file.
+pub(crate) fn is_list_of_items(name: &str) -> bool {
+    (["records", "events", "logevents"].iter()).any(|known| known.eq_ignore_ascii_case(name))
 }
 
 impl<'t> Item<'t> {
     /// Reads an item of a file.
     pub(crate) fn read(text: &'t str) -> Result<Self, Unreadable> {
-        let mut lexer = lexer(text);
-        let mut record = Record::default();
-        let mut around = None;
-        let mut digest = false;
-        let mut ocsf = false;
-        if lexer.kind()? != Kind::Object {
+        let mut scan = Scan::new(text);
+        let kind = scan.kind()?;
+        if kind != Kind::Object {
             return Err(Unreadable::new(format!(
                 "a record is {}, but must be an object",
-                lexer.kind()?.words()
+                kind.words()
             )));
         }
-        members(&mut lexer, |lexer, name| {
-            match name {
-                "eventversion" => record.version = text_of(lexer)?,
-                "eventtime" => record.time = text_of(lexer)?,
-                "eventsource" => record.source = text_of(lexer)?,
-                "eventname" => record.name = text_of(lexer)?,
-                "awsregion" => record.region = text_of(lexer)?,
-                "sourceipaddress" => record.address = text_of(lexer)?,
-                "useragent" => record.agent = text_of(lexer)?,
-                "errorcode" => record.error = text_of(lexer)?,
-                "errormessage" => record.error_message = text_of(lexer)?,
-                "eventid" => record.id = text_of(lexer)?,
-                "eventtype" => record.kind = text_of(lexer)?,
-                "eventcategory" => record.category = text_of(lexer)?,
-                "recipientaccountid" => record.recipient = text_of(lexer)?,
-                "vpcendpointid" => record.endpoint = text_of(lexer)?,
-                "vpcendpointaccountid" => record.endpoint_account = text_of(lexer)?,
-                "requestparameters" => record.parameters = recorded(json_of(lexer)?),
-                "responseelements" => record.response = recorded(json_of(lexer)?),
-                "additionaleventdata" => record.additional = recorded(json_of(lexer)?),
-                "eventcontext" => record.context = recorded(json_of(lexer)?),
-                "tlsdetails" => {
-                    inner(lexer, "tlsDetails", |lexer, name| {
-                        match name {
-                            "tlsversion" => record.tls = text_of(lexer)?.is_some(),
-                            _ => drop(lexer.skip()?),
-                        }
-                        Ok(())
-                    })?;
-                }
-                "resources" => resources(lexer, &mut record.resources)?,
-                "useridentity" => record.identity.read(lexer)?,
-                // What is put around a record: by `lookup-events`, EventBridge, CloudTrail Lake, and CloudWatch Logs.
-                "cloudtrailevent" | "detail" | "eventjson" | "message" | "@message" => {
-                    around = json_of(lexer)?;
-                }
-                "digests3bucket" => {
-                    digest = true;
-                    lexer.skip()?;
-                }
-                "class_uid" => {
-                    ocsf = true;
-                    lexer.skip()?;
-                }
-                _ => drop(lexer.skip()?),
-            }
-            Ok(())
-        })?;
-        lexer.finish()?;
-        if record.name.is_some() && record.source.is_some() && around.is_none() {
-            return Ok(Self::Record(Box::new(record)));
+        let mut draft = Draft::default();
+        draft.read(&mut scan, |scan, _| scan.skip().map(drop))?;
+        scan.finish()?;
+        if draft.is_record() {
+            return Ok(Self::Record(Box::new(draft.record)));
         }
-        match around {
+        match draft.around {
             Some(text) => Ok(Self::Around(text)),
-            None if digest => Ok(Self::Digest),
-            None if ocsf => Err(Unreadable::new(OCSF)),
+            None if draft.digest => Ok(Self::Digest),
+            None if draft.ocsf => Err(Unreadable::new(OCSF)),
             None => Err(Unreadable::new(
                 "not a CloudTrail record: `eventName` or `eventSource` is missing",
             )),
@@ -204,138 +257,59 @@ impl<'t> Item<'t> {
 const OCSF: &str =
     "records of Security Lake (OCSF) are not supported; export the records of CloudTrail";
 
-impl<'t> Identity<'t> {
-    fn read(&mut self, lexer: &mut Lexer<'t>) -> Result<(), Unreadable> {
-        inner(lexer, "userIdentity", |lexer, name| {
-            match name {
-                "type" => self.kind = text_of(lexer)?,
-                "principalid" => self.id = text_of(lexer)?,
-                "arn" => self.arn = text_of(lexer)?,
-                "accountid" => self.account = text_of(lexer)?,
-                "accesskeyid" => self.access_key = text_of(lexer)?,
-                "username" => self.user = text_of(lexer)?,
-                "invokedby" => self.invoked_by = text_of(lexer)?,
-                "identityprovider" => self.provider = text_of(lexer)?,
-                "onbehalfof" => self.bearer = !is_null(lexer)? && lexer.skip().is_ok(),
-                "sessioncontext" => {
-                    let mut session = Session::default();
-                    if session.read(lexer)? {
-                        self.session = Some(session);
-                    }
-                }
-                "inscopeof" => {
-                    inner(lexer, "inScopeOf", |lexer, name| {
-                        match name {
-                            "sourcearn" => self.scope_arn = text_of(lexer)?,
-                            "sourceaccount" => self.scope_account = text_of(lexer)?,
-                            _ => drop(lexer.skip()?),
-                        }
-                        Ok(())
-                    })?;
-                }
-                _ => drop(lexer.skip()?),
-            }
-            Ok(())
-        })?;
-        Ok(())
-    }
-}
-
-impl<'t> Session<'t> {
-    /// Whether there is one.
-    fn read(&mut self, lexer: &mut Lexer<'t>) -> Result<bool, Unreadable> {
-        inner(lexer, "sessionContext", |lexer, name| {
-            match name {
-                "sourceidentity" => self.source_identity = text_of(lexer)?,
-                "ec2roledelivery" => self.role_delivery = text_of(lexer)?,
-                "assumedroot" => self.assumed_root = text_of(lexer)?,
-                "sessionissuer" => {
-                    inner(lexer, "sessionIssuer", |lexer, name| {
-                        match name {
-                            "type" => self.issuer_kind = text_of(lexer)?,
-                            "arn" => self.issuer = text_of(lexer)?,
-                            _ => drop(lexer.skip()?),
-                        }
-                        Ok(())
-                    })?;
-                }
-                "attributes" => {
-                    inner(lexer, "attributes", |lexer, name| {
-                        match name {
-                            "creationdate" => self.created = text_of(lexer)?,
-                            "mfaauthenticated" => self.mfa = text_of(lexer)?,
-                            _ => drop(lexer.skip()?),
-                        }
-                        Ok(())
-                    })?;
-                }
-                "webidfederationdata" => {
-                    inner(lexer, "webIdFederationData", |lexer, name| {
-                        match name {
-                            "federatedprovider" => self.federated = text_of(lexer)?,
-                            _ => drop(lexer.skip()?),
-                        }
-                        Ok(())
-                    })?;
-                }
-                _ => drop(lexer.skip()?),
-            }
-            Ok(())
-        })
-    }
-}
-
-fn resources<'t>(lexer: &mut Lexer<'t>, found: &mut Vec<Resource<'t>>) -> Result<(), Unreadable> {
-    if lexer.kind()? != Kind::List {
-        lexer.skip()?;
+fn resources<'t>(scan: &mut Scan<'t>, found: &mut Vec<Resource<'t>>) -> Result<(), Unreadable> {
+    const PARTS: &[(&str, bool)] = &[("accountId", false), ("ARN", true), ("arn", true)];
+    if scan.kind()? != Kind::List {
+        scan.skip()?;
         return Ok(());
     }
-    lexer.open(b'[')?;
-    if lexer.closes(b']') {
+    scan.open(b'[')?;
+    if scan.closes(b']') {
         return Ok(());
     }
     loop {
         // What is put around a record may have ARNs here.
-        if lexer.kind()? == Kind::Object {
+        if scan.kind()? == Kind::Object {
             let mut resource = Resource::default();
-            members(lexer, |lexer, name| {
-                match name {
-                    "arn" => resource.arn = text_of(lexer)?,
-                    "accountid" => resource.account = text_of(lexer)?,
-                    _ => drop(lexer.skip()?),
+            members(scan, PARTS, |scan, _, is_arn| {
+                match is_arn {
+                    Some(true) => resource.arn = text_of(scan)?,
+                    Some(false) => resource.account = text_of(scan)?,
+                    None => drop(scan.skip()?),
                 }
                 Ok(())
             })?;
             found.push(resource);
         } else {
-            lexer.skip()?;
+            scan.skip()?;
         }
-        if !lexer.more(b']')? {
+        if !scan.more(b']')? {
             return Ok(());
         }
     }
 }
 
-fn is_null(lexer: &mut Lexer<'_>) -> Result<bool, Unreadable> {
-    let is_null = lexer.kind()? == Kind::Null;
+pub(super) fn is_null(scan: &mut Scan<'_>) -> Result<bool, Unreadable> {
+    let is_null = scan.kind()? == Kind::Null;
     if is_null {
-        lexer.word()?;
+        scan.word()?;
     }
     Ok(is_null)
 }
 
 /// A text; of a number or a Boolean, how it is written. An empty text is nothing, and so is what has parts.
-fn text_of<'t>(lexer: &mut Lexer<'t>) -> Result<Text<'t>, Unreadable> {
-    let text = match lexer.kind()? {
-        Kind::String => lexer.string()?.0,
-        Kind::Number => Cow::Borrowed(lexer.number()?.0),
-        Kind::Bool | Kind::Null => match lexer.word()?.0 {
+#[inline]
+pub(super) fn text_of<'t>(scan: &mut Scan<'t>) -> Result<Text<'t>, Unreadable> {
+    let text = match scan.kind()? {
+        Kind::String => scan.string()?,
+        Kind::Number => Cow::Borrowed(scan.number()?),
+        Kind::Bool | Kind::Null => match scan.word()? {
             Some(true) => Cow::Borrowed("true"),
             Some(false) => Cow::Borrowed("false"),
             None => return Ok(None),
         },
         Kind::List | Kind::Object => {
-            lexer.skip()?;
+            scan.skip()?;
             return Ok(None);
         }
     };
@@ -343,18 +317,12 @@ fn text_of<'t>(lexer: &mut Lexer<'t>) -> Result<Text<'t>, Unreadable> {
 }
 
 /// The JSON of an object, which may be in a string, as Athena has it.
-fn json_of<'t>(lexer: &mut Lexer<'t>) -> Result<Option<Cow<'t, str>>, Unreadable> {
-    Ok(match lexer.kind()? {
-        Kind::Object => {
-            let text = lexer.text();
-            let span = lexer.skip()?;
-            Some(Cow::Borrowed(
-                text.get(span.start..span.end).unwrap_or_default(),
-            ))
-        }
-        Kind::String => Some(lexer.string()?.0).filter(|text| text.trim_start().starts_with('{')),
+fn json_of<'t>(scan: &mut Scan<'t>) -> Result<Option<Cow<'t, str>>, Unreadable> {
+    Ok(match scan.kind()? {
+        Kind::Object => Some(Cow::Borrowed(scan.skip()?)),
+        Kind::String => Some(scan.string()?).filter(|text| text.trim_start().starts_with('{')),
         Kind::List | Kind::Number | Kind::Bool | Kind::Null => {
-            lexer.skip()?;
+            scan.skip()?;
             None
         }
     })
@@ -378,22 +346,23 @@ fn recorded(json: Option<Cow<'_, str>>) -> Option<Cow<'_, str>> {
 }
 
 /// Reads an object that is a member. `false` where there is none.
-fn inner<'t>(
-    lexer: &mut Lexer<'t>,
+pub(super) fn inner<'t, M: Copy>(
+    scan: &mut Scan<'t>,
     what: &str,
-    take: impl FnMut(&mut Lexer<'t>, &str) -> Result<(), Unreadable>,
+    known: &[(&str, M)],
+    mut take: impl FnMut(&mut Scan<'t>, Option<M>) -> Result<(), Unreadable>,
 ) -> Result<bool, Unreadable> {
-    match lexer.kind()? {
+    match scan.kind()? {
         Kind::Null => {
-            lexer.word()?;
+            scan.word()?;
             Ok(false)
         }
         Kind::Object => {
-            members(lexer, take)?;
+            members(scan, known, |scan, _, member| take(scan, member))?;
             Ok(true)
         }
         Kind::String => {
-            let (text, _) = lexer.string()?;
+            let text = scan.string()?;
             let message = if text.starts_with('{') {
                 format!(
                     "`{what}` is text and not an object; in Athena, select `CAST({} AS JSON)`, and in CloudTrail Lake `eventJson`",
@@ -411,33 +380,40 @@ fn inner<'t>(
     }
 }
 
-/// Reads the members of an object by their names in small letters.
-pub(crate) fn members<'t>(
-    lexer: &mut Lexer<'t>,
-    mut take: impl FnMut(&mut Lexer<'t>, &str) -> Result<(), Unreadable>,
+/// Reads the members of an object, those that are known by their names whatever their case.
+#[inline]
+fn members<'t, M: Copy>(
+    scan: &mut Scan<'t>,
+    known: &[(&str, M)],
+    mut take: impl FnMut(&mut Scan<'t>, &str, Option<M>) -> Result<(), Unreadable>,
 ) -> Result<(), Unreadable> {
-    /// The longest name that is looked for.
-    const LONGEST: usize = 24;
-    lexer.open(b'{')?;
-    if lexer.closes(b'}') {
+    scan.open(b'{')?;
+    if scan.closes(b'}') {
         return Ok(());
     }
+    // Members are nearly always in the same order, so that the next one is after the last one.
+    let mut next = 0;
     loop {
-        let (name, _) = lexer.name()?;
-        let mut small = [0; LONGEST];
-        match small.get_mut(..name.len()) {
-            Some(small) => {
-                small.copy_from_slice(name.as_bytes());
-                small.make_ascii_lowercase();
-                // Of a text, only letters of ASCII were changed.
-                take(lexer, std::str::from_utf8(small).unwrap_or_default())?;
-            }
-            None => drop(lexer.skip()?),
-        }
-        if !lexer.more(b'}')? {
+        let name = scan.name()?;
+        let number = found(known, next, &name);
+        next = number.map_or(next, |number| number + 1);
+        let member = number.and_then(|number| known.get(number));
+        take(scan, &name, member.map(|(_, member)| *member))?;
+        if !scan.more(b'}')? {
             return Ok(());
         }
     }
+}
+
+/// The number of the member with a name. The search begins at `next`.
+#[inline]
+fn found<M>(known: &[(&str, M)], next: usize, name: &str) -> Option<usize> {
+    let (before, after) = known.split_at_checked(next).unwrap_or((known, &[]));
+    let is_it = |(known, _): &(&str, M)| *known == name;
+    (after.iter().position(is_it))
+        .map(|number| next + number)
+        .or_else(|| before.iter().position(is_it))
+        .or_else(|| (known.iter()).position(|(known, _)| known.eq_ignore_ascii_case(name)))
 }
 
 /// Hands each member of the JSON of an object to `take`, by its name and its JSON as it is written.
@@ -445,16 +421,15 @@ pub(crate) fn each_member<'t>(
     json: &'t str,
     mut take: impl FnMut(Cow<'t, str>, &'t str),
 ) -> Result<(), Unreadable> {
-    let mut lexer = lexer(json);
-    lexer.open(b'{')?;
-    if lexer.closes(b'}') {
+    let mut scan = Scan::new(json);
+    scan.open(b'{')?;
+    if scan.closes(b'}') {
         return Ok(());
     }
     loop {
-        let (name, _) = lexer.name()?;
-        let span = lexer.skip()?;
-        take(name, json.get(span.start..span.end).unwrap_or_default());
-        if !lexer.more(b'}')? {
+        let name = scan.name()?;
+        take(name, scan.skip()?);
+        if !scan.more(b'}')? {
             return Ok(());
         }
     }
@@ -462,11 +437,11 @@ pub(crate) fn each_member<'t>(
 
 /// The text of JSON that is a text, a number or a Boolean.
 pub(crate) fn scalar(json: &str) -> Option<Cow<'_, str>> {
-    let mut lexer = lexer(json);
-    match lexer.kind().ok()? {
-        Kind::String => Some(lexer.string().ok()?.0),
-        Kind::Number => Some(Cow::Borrowed(lexer.number().ok()?.0)),
-        Kind::Bool => Some(Cow::Borrowed(match lexer.word().ok()?.0? {
+    let mut scan = Scan::new(json);
+    match scan.kind().ok()? {
+        Kind::String => scan.string().ok(),
+        Kind::Number => Some(Cow::Borrowed(scan.number().ok()?)),
+        Kind::Bool => Some(Cow::Borrowed(match scan.word().ok()?? {
             true => "true",
             false => "false",
         })),
@@ -476,19 +451,18 @@ pub(crate) fn scalar(json: &str) -> Option<Cow<'_, str>> {
 
 /// The texts of JSON that is a text or a list of texts.
 pub(crate) fn texts(json: &str) -> Option<Vec<Cow<'_, str>>> {
-    let mut lexer = lexer(json);
-    if lexer.kind().ok()? != Kind::List {
+    let mut scan = Scan::new(json);
+    if scan.kind().ok()? != Kind::List {
         return Some(vec![scalar(json)?]);
     }
-    lexer.open(b'[').ok()?;
+    scan.open(b'[').ok()?;
     let mut found = Vec::new();
-    if lexer.closes(b']') {
+    if scan.closes(b']') {
         return Some(found);
     }
     loop {
-        let span = lexer.skip().ok()?;
-        found.push(scalar(json.get(span.start..span.end)?)?);
-        if !lexer.more(b']').ok()? {
+        found.push(scalar(scan.skip().ok()?)?);
+        if !scan.more(b']').ok()? {
             return Some(found);
         }
     }
@@ -497,11 +471,16 @@ pub(crate) fn texts(json: &str) -> Option<Vec<Cow<'_, str>>> {
 impl Record<'_> {
     /// The time, as CloudTrail writes it. CloudTrail Lake and Athena have other forms of it. Text that is not a time is none: it is
     /// in reports, which have nothing else of a record.
-    pub(crate) fn time(&self) -> String {
-        let start = (self.time.as_deref()).and_then(|time| time.get(..19));
-        match start {
-            Some(start) if is_time(start) => format!("{}Z", start.replacen(' ', "T", 1)),
-            _ => String::new(),
+    pub(crate) fn time(&self) -> Cow<'_, str> {
+        let time = self.time.as_deref().unwrap_or_default();
+        match time.get(..19) {
+            Some(start) if is_time(start) => match time.as_bytes() {
+                [.., b'Z'] if time.len() == 20 && time.get(10..11) == Some("T") => {
+                    Cow::Borrowed(time)
+                }
+                _ => Cow::Owned(format!("{}Z", start.replacen(' ', "T", 1))),
+            },
+            _ => Cow::Borrowed(""),
         }
     }
 

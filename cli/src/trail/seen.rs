@@ -9,8 +9,8 @@ use rekognition_iam_runtime::glob;
 use super::caller::{Caller, CallerKind};
 use super::calls::{self, Asked, Calls, Ended, NotAsked};
 use super::events::{EventHash, Events};
-use super::files::TrailFile;
-use super::record::{Item, Record};
+use super::files::{Found, TrailFile};
+use super::record::Record;
 
 /// An action with the services that a role is passed to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,13 +68,10 @@ impl Seen {
         };
         let mut unread = 0_u64;
         for file in files {
-            file.each(|item, at| {
-                let read = item.and_then(|bytes| {
-                    let text = std::str::from_utf8(bytes)
-                        .map_err(|_| "the record is not UTF-8".to_owned())?;
-                    reader.item(text, &mut seen)
-                });
-                if let Err(message) = read {
+            file.each(|found| match found {
+                Found::Record(record) => reader.record(record, &mut seen),
+                Found::Digest => {}
+                Found::Unread(message, at) => {
                     unread += 1;
                     if seen.unread.len() < PLACES {
                         let at = at.map_or_else(String::new, |at| {
@@ -159,18 +156,6 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn item(&mut self, text: &str, seen: &mut Seen) -> Result<(), String> {
-        match Item::read(text).map_err(|wrong| wrong.to_string())? {
-            Item::Record(record) => self.record(&record, seen),
-            Item::Digest => {}
-            Item::Around(inner) => match Item::read(&inner).map_err(|wrong| wrong.to_string())? {
-                Item::Record(record) => self.record(&record, seen),
-                Item::Digest | Item::Around(_) => {}
-            },
-        }
-        Ok(())
-    }
-
     fn record(&mut self, record: &Record<'_>, seen: &mut Seen) {
         let Ok(caller) = Caller::of(record) else {
             return;
@@ -186,7 +171,7 @@ impl Reader<'_> {
             return;
         }
         let time = record.time();
-        if self.since.is_some_and(|since| time.as_str() < since) {
+        if self.since.is_some_and(|since| *time < *since) {
             return;
         }
         let id = record.id.as_deref();

@@ -9,11 +9,16 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
+use super::record::{Record, is_list_of_items};
+
 /// Bytes that are read at once.
 const CHUNK: usize = 1 << 18;
 
 /// Bytes of one item. A record of CloudTrail Lake has at most 1 MB; an answer of `lookup-events` may be one item too.
 const MAX_ITEM: usize = 32 << 20;
+
+/// The most items that are looked at one by one before a record is read where it begins again.
+const MAX_WAIT: u32 = 63;
 
 /// Where an item begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +27,16 @@ pub(crate) struct At {
     pub(crate) line: u64,
     /// The number of the item in the file, from 1.
     pub(crate) item: u64,
+}
+
+/// A part of a stream.
+#[derive(Debug)]
+pub(crate) enum Part<'a> {
+    /// A record that nothing is around but a list, or nothing.
+    Record(Record<'a>),
+    /// Any item that is not such a record, or that was not looked at yet.
+    Item(&'a [u8], At),
+    Broken(Broken),
 }
 
 /// What is wrong with a part of a stream.
@@ -60,34 +75,33 @@ struct Stream<R> {
     counted: usize,
     items: u64,
     state: State,
+    /// How many items are looked at before a record is read where it begins again, and how many that were after the last one
+    /// that was none: in a file with another form around its records, the attempts would take longer than the rest.
+    wait: u32,
+    waited: u32,
 }
 
 /// Hands each item of a stream to `take`, and what is wrong with the stream.
-pub(crate) fn each(input: impl Read, mut take: impl FnMut(Result<&[u8], Broken>, At)) {
-    let mut stream = Stream {
-        input,
-        buffer: Vec::new(),
-        held: 0..0,
-        ended: false,
-        lines: 0,
-        counted: 0,
-        items: 0,
-        state: State::Top,
-    };
+pub(crate) fn each(input: impl Read, take: impl FnMut(Part<'_>)) {
+    each_of(Stream::new(input), take);
+}
+
+fn each_of<R: Read>(mut stream: Stream<R>, mut take: impl FnMut(Part<'_>)) {
     loop {
+        stream.records(&mut take);
         match stream.next() {
             Ok(Next::Item(range)) => {
                 stream.items += 1;
                 let at = stream.at(range.start);
-                take(Ok(stream.buffer.get(range).unwrap_or_default()), at);
+                take(Part::Item(stream.buffer.get(range).unwrap_or_default(), at));
             }
             Ok(Next::End) => return,
             Err(broken) => {
-                let (at, last) = match &broken {
-                    Broken::Text { at, rest, .. } => (*at, *rest),
-                    Broken::Io(at, _) => (*at, true),
+                let last = match &broken {
+                    Broken::Text { rest, .. } => *rest,
+                    Broken::Io(..) => true,
                 };
-                take(Err(broken), at);
+                take(Part::Broken(broken));
                 if last {
                     return;
                 }
@@ -97,6 +111,76 @@ pub(crate) fn each(input: impl Read, mut take: impl FnMut(Result<&[u8], Broken>,
 }
 
 impl<R: Read> Stream<R> {
+    fn new(input: R) -> Self {
+        Self {
+            input,
+            buffer: Vec::new(),
+            held: 0..0,
+            ended: false,
+            lines: 0,
+            counted: 0,
+            items: 0,
+            state: State::Top,
+            wait: 0,
+            waited: 0,
+        }
+    }
+
+    /// Hands over the records at the start of what is held, as far as they are whole and plain. They are read without a look for
+    /// their ends before. What follows, `next` finds.
+    fn records(&mut self, take: &mut impl FnMut(Part<'_>)) {
+        if self.wait > 0 {
+            self.wait -= 1;
+            return;
+        }
+        loop {
+            let top = match self.state {
+                State::Top => true,
+                State::List { .. } => false,
+                State::Behind => return,
+            };
+            // Not more at once: what is not read here is looked at again.
+            let end = self.held.end.min(self.held.start + CHUNK);
+            let held = self.buffer.get(self.held.start..end).unwrap_or_default();
+            let text = match std::str::from_utf8(held) {
+                Ok(text) => text,
+                Err(error) => {
+                    let valid = held.get(..error.valid_up_to()).unwrap_or_default();
+                    std::str::from_utf8(valid).unwrap_or_default()
+                }
+            };
+            let mut used = 0;
+            let mut records = 0;
+            loop {
+                let rest = text.get(used..).unwrap_or_default();
+                let space = (rest.bytes())
+                    .position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b','))
+                    .unwrap_or(rest.len());
+                let rest = rest.get(space..).unwrap_or_default();
+                if !rest.starts_with('{') {
+                    break;
+                }
+                let Some((record, length)) = Record::at_start(rest, top) else {
+                    break;
+                };
+                take(Part::Record(record));
+                used += space + length;
+                records += 1;
+            }
+            self.held.start += used;
+            self.items += records;
+            if records == 0 {
+                // The next item may only be longer than what is held.
+                if self.held.len() >= CHUNK / 2 {
+                    self.waited = (2 * self.waited + 1).min(MAX_WAIT);
+                    self.wait = self.waited;
+                }
+                return;
+            }
+            self.waited = 0;
+        }
+    }
+
     fn at(&mut self, offset: usize) -> At {
         let before = self.buffer.get(self.counted..offset).unwrap_or_default();
         self.lines += memchr_iter(b'\n', before).count() as u64;
@@ -350,9 +434,7 @@ impl<R: Read> Stream<R> {
             .buffer
             .get(start + at + 1..start + name_end.saturating_sub(1)))
         .unwrap_or_default();
-        let is_list = [&b"records"[..], b"events", b"logevents"]
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name));
+        let is_list = std::str::from_utf8(name).is_ok_and(is_list_of_items);
         if is_list && self.byte(begin)? == Some(b'[') {
             return Ok(Some(Member::List(begin)));
         }
@@ -455,6 +537,7 @@ fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Item;
     use super::*;
 
     /// A reader that gives a few bytes at a time.
@@ -471,11 +554,12 @@ mod tests {
 
     fn items(text: &str, step: usize) -> Vec<String> {
         let mut found = Vec::new();
-        each(Drops(text.as_bytes(), step), |item, at| {
-            found.push(match item {
-                Ok(item) => String::from_utf8_lossy(item).into_owned(),
-                Err(Broken::Text { message, .. }) => format!("{}: {message}", at.line),
-                Err(Broken::Io(_, error)) => error.to_string(),
+        each(Drops(text.as_bytes(), step), |part| {
+            found.push(match part {
+                Part::Record(record) => format!("{:?}", record.id),
+                Part::Item(item, _) => String::from_utf8_lossy(item).into_owned(),
+                Part::Broken(Broken::Text { message, at, .. }) => format!("{}: {message}", at.line),
+                Part::Broken(Broken::Io(_, error)) => error.to_string(),
             });
         });
         found
@@ -512,6 +596,56 @@ mod tests {
         ] {
             for step in [1, 2, 7, 1000] {
                 assert_eq!(items(text, step), expected, "{text} {step}");
+            }
+        }
+    }
+
+    /// A record that is read where it begins is the one that its item is.
+    #[test]
+    fn records_are_the_same_however_they_are_read() {
+        let record = |id: &str| {
+            format!(
+                r#"{{"eventID":"{id}","eventName":"N","eventSource":"s","requestParameters":{{"a":["}}","\\"",{{}}]}}}}"#
+            )
+        };
+        let [a, b] = [record("a"), record("b")];
+        let texts = [
+            format!("{{\"Records\":[{a},{b}]}}"),
+            format!("{a}\n,\n{b}"),
+            format!("[{a}, x, {b}"),
+            format!("\u{feff}{a}{b}"),
+            format!("{a}{{\"Records\":[{b}],\"eventName\":\"N\",\"eventSource\":\"s\"}}{a}"),
+            format!("{{\"Records\":[{{\"Records\":[1],{}]}}", &a[1..]),
+            format!("[{{\"detail\":{a}}},{a},1,{b}]"),
+            format!("[{a},{},{b}]", a.replace("\"N\"", "01")),
+            format!("[{a},{},{b}]", a.replace("[\"", "[\"\t")),
+        ];
+        let read = |text: &[u8], wait: u32| {
+            let mut found = Vec::new();
+            let mut stream = Stream::new(text);
+            stream.wait = wait;
+            each_of(stream, |part| {
+                let id = |record: &Record<'_>| format!("{:?} {:?}", record.id, record.parameters);
+                found.push(match part {
+                    Part::Record(record) => id(&record),
+                    Part::Item(item, _) => match std::str::from_utf8(item).map(Item::read) {
+                        Ok(Ok(Item::Record(record))) => id(&record),
+                        other => format!("{other:?}"),
+                    },
+                    Part::Broken(broken) => format!("{broken:?}"),
+                });
+            });
+            found
+        };
+        for text in texts {
+            for end in 0..=text.len() {
+                let mut bytes = text.as_bytes()[..end].to_vec();
+                assert_eq!(read(&bytes, 0), read(&bytes, u32::MAX), "{text}");
+                if let Some(last) = bytes.last_mut() {
+                    *last = 0xff;
+                    bytes.extend(&text.as_bytes()[end..]);
+                    assert_eq!(read(&bytes, 0), read(&bytes, u32::MAX), "{text}");
+                }
             }
         }
     }
