@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
-use rekognition_iam_runtime::document::{Document, Effect};
+use rekognition_iam_runtime::document::{Document, Effect, Statement};
 use rekognition_iam_runtime::{catalogue, glob, json};
 
 use crate::commands::derive_trail::SeenArgs;
@@ -27,6 +27,17 @@ struct Granted {
     unused: BTreeSet<String>,
     /// Those of the unused ones that a trail without data events does not show.
     unseen: BTreeSet<String>,
+}
+
+/// A resource of a statement whose actions were used, but not on it.
+struct Untouched {
+    policy: String,
+    statement: usize,
+    sid: Option<String>,
+    /// As the statement has it.
+    resource: String,
+    /// Whether a trail without data events may not show the use of an action of the statement, or a record did not show its resource.
+    unseen: bool,
 }
 
 pub(crate) fn run(
@@ -73,17 +84,19 @@ fn answer(
         );
     }
     let mut granted = Vec::new();
+    let mut untouched = Vec::new();
     for (name, text) in policies.names.iter().zip(&policies.texts) {
         let document = json::read(text).map_err(|_| format!("{name}: not a policy"))?;
-        of_document(name, &document, &seen, &mut granted);
+        of_document(name, &document, &seen, &mut granted, &mut untouched);
     }
     granted.retain(|one| !one.unused.is_empty());
-    let finds = granted
-        .iter()
-        .any(|one| one.unseen.len() < one.unused.len());
+    let finds = (granted.iter()).any(|one| one.unseen.len() < one.unused.len())
+        || untouched.iter().any(|one| !one.unseen);
     let text = match as_json {
-        true => granted.iter().map(json_line).collect(),
-        false => human(&granted, &seen),
+        true => (granted.iter().map(json_line))
+            .chain(untouched.iter().map(resource_line))
+            .collect(),
+        false => human(&granted, &untouched, &seen),
     };
     let code = match (finds, seen.unread.is_empty()) {
         // What was not read may have used it.
@@ -94,7 +107,13 @@ fn answer(
     Ok(Answer { text, code })
 }
 
-fn of_document(name: &str, document: &Document<'_>, seen: &Seen, granted: &mut Vec<Granted>) {
+fn of_document(
+    name: &str,
+    document: &Document<'_>,
+    seen: &Seen,
+    granted: &mut Vec<Granted>,
+    untouched: &mut Vec<Untouched>,
+) {
     let actions = seen.actions();
     for (number, statement) in document.statements.iter().enumerate() {
         if statement.effect == Effect::Deny {
@@ -107,6 +126,7 @@ fn of_document(name: &str, document: &Document<'_>, seen: &Seen, granted: &mut V
             ));
             continue;
         }
+        let first = granted.len();
         for pattern in statement.actions.values.iter() {
             let mut one = Granted {
                 policy: name.to_owned(),
@@ -141,10 +161,70 @@ fn of_document(name: &str, document: &Document<'_>, seen: &Seen, granted: &mut V
             }
             granted.push(one);
         }
+        let of_statement = granted.get(first..).unwrap_or_default();
+        untouched.extend(of_resources(name, number, statement, of_statement, seen));
     }
 }
 
-fn human(granted: &[Granted], seen: &Seen) -> String {
+/// The resources of a statement that no call was about, although its actions were used.
+fn of_resources(
+    name: &str,
+    number: usize,
+    statement: &Statement<'_>,
+    granted: &[Granted],
+    seen: &Seen,
+) -> Vec<Untouched> {
+    let Some(resources) = statement.resources.as_ref().filter(|element| !element.not) else {
+        return Vec::new();
+    };
+    let is_granted = |action: &str| {
+        granted
+            .iter()
+            .any(|one| glob::matches(&one.pattern, action, true))
+    };
+    let uses: Vec<_> = (seen.uses.iter())
+        .filter(|(used, _)| is_granted(&used.action))
+        .map(|(_, uses)| uses)
+        .collect();
+    if uses.is_empty() {
+        return Vec::new();
+    }
+    let unseen =
+        granted.iter().any(|one| !one.unseen.is_empty()) || uses.iter().any(|uses| uses.hidden > 0);
+    (resources.values.iter())
+        .filter(|resource| {
+            // What a variable is may differ from call to call.
+            let pattern = with_any(resource);
+            !(uses.iter().flat_map(|uses| &uses.resources)).any(|used| {
+                glob::matches(&pattern, used, false) || glob::matches(used, &pattern, false)
+            })
+        })
+        .map(|resource| Untouched {
+            policy: name.to_owned(),
+            statement: number,
+            sid: statement.sid.as_deref().map(str::to_owned),
+            resource: resource.to_string(),
+            unseen,
+        })
+        .collect()
+}
+
+/// A pattern with `*` for its variables.
+fn with_any(pattern: &str) -> String {
+    let mut out = String::new();
+    for (number, part) in pattern.split("${").enumerate() {
+        match part.split_once('}') {
+            Some((_, rest)) if number > 0 => {
+                out.push('*');
+                out.push_str(rest);
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+fn human(granted: &[Granted], untouched: &[Untouched], seen: &Seen) -> String {
     const LISTED: usize = 10;
     let mut out = String::new();
     let mut line = |text: &str| {
@@ -183,6 +263,17 @@ fn human(granted: &[Granted], seen: &Seen) -> String {
             line(&format!("  used: {}{more}", used.join(", ")));
         }
     }
+    for one in untouched {
+        let sid = (one.sid.as_ref()).map_or_else(String::new, |sid| format!(" `{sid}`"));
+        let place = format!("statement {}{sid} of {}", one.statement + 1, one.policy);
+        line(&match one.unseen {
+            true => format!(
+                "cannot be seen: `{}` in {place}; no recorded call was about it, but the trail does not show all of them",
+                one.resource
+            ),
+            false => format!("never used: `{}` in {place}", one.resource),
+        });
+    }
     line(&format!(
         "{} calls, {} to {}",
         seen.calls, seen.first, seen.last
@@ -205,5 +296,17 @@ fn json_line(one: &Granted) -> String {
         list(&mut one.used.iter().copied()),
         list(&mut one.unused.difference(&one.unseen).map(String::as_str)),
         list(&mut one.unseen.iter().map(String::as_str))
+    )
+}
+
+fn resource_line(one: &Untouched) -> String {
+    let mut sid = String::new();
+    write_optional(&mut sid, one.sid.as_deref());
+    format!(
+        "{{\"policy\":{},\"statement\":{},\"sid\":{sid},\"resource\":{},\"unseen\":{}}}\n",
+        quoted(&one.policy),
+        one.statement,
+        quoted(&one.resource),
+        one.unseen
     )
 }

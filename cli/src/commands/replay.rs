@@ -11,6 +11,7 @@ use crate::commands::evaluate::policies::{Policies, standard_input};
 use crate::input::context::key_and_value;
 use crate::input::documents;
 use crate::replaying::judge::Question;
+use crate::replaying::owners::{Owner, is_of_resource};
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::{self, About};
 use crate::replaying::sets::Given;
@@ -110,7 +111,10 @@ them ({\"Records\":[..]}), one record per line, a list of records, the answer of
 EventBridge, rows of CloudTrail Lake (select eventJson), or rows of Athena as JSON lines.
 
 What a record does not show is unknown, not absent: a call whose outcome depends on it is listed as such, with the key.
-iam:PassRole is never in a trail; it is asked about when the request of a call has a role that it passes.";
+iam:PassRole is never in a trail; it is asked about when the request of a call has a role that it passes.
+
+A trust policy does not name its role, and the policy of a key does not name the key: give their ARNs with them, as in
+--policy role-trust@arn:aws:iam::123456789012:role/App=trust.json. Without it, what they decide is unknown.";
 
 pub(crate) fn run(arguments: &ReplayArgs) -> io::Result<u8> {
     match answer(arguments) {
@@ -176,7 +180,9 @@ fn answer(arguments: &ReplayArgs) -> Result<u8, Stop> {
             .to_owned()
             .into());
     }
-    let stdin = [arguments.policies.as_slice(), arguments.old.as_slice()];
+    let plain = [&arguments.policies, &arguments.old]
+        .map(|of| of.iter().map(|one| of_resource(one).0).collect::<Vec<_>>());
+    let stdin = plain.each_ref().map(Vec::as_slice);
     let reads_trail = arguments.files_from.as_deref() == Some(Path::new("-"))
         || arguments.trails.iter().any(|trail| trail == Path::new("-"));
     if standard_input(&stdin)? && reads_trail {
@@ -207,27 +213,73 @@ fn answer(arguments: &ReplayArgs) -> Result<u8, Stop> {
     report(arguments, &about, partial)
 }
 
-fn question(arguments: &ReplayArgs) -> Result<Question, String> {
-    let given = |policies: Policies| -> Vec<Given> {
-        let all = policies.attached.into_iter().zip(policies.names);
-        (all.zip(policies.texts).zip(policies.levels))
-            .map(|(((attached, name), text), level)| Given {
-                name,
-                text,
-                level,
-                attached,
-            })
-            .collect()
+/// The resource that a policy is attached to, in `role-trust@ARN=FILE`, and the argument without it.
+fn of_resource(argument: &OsString) -> (OsString, Option<String>) {
+    let whole = || (argument.clone(), None);
+    let Some((kind, rest)) = argument.to_str().and_then(|text| text.split_once('@')) else {
+        return whole();
     };
+    if !rest.starts_with("arn:") || kind.contains(['/', '=']) {
+        return whole();
+    }
+    // Names of roles may have `=` too, and so may names of files.
+    let split = rest.match_indices('=').map(|(at, _)| rest.split_at(at));
+    let mut split = split.map(|(arn, file)| (arn, file.get(1..).unwrap_or_default()));
+    let first = split.clone().next();
+    let exists =
+        |(_, file): &(&str, &str)| Path::new(file.split('#').next().unwrap_or_default()).exists();
+    match split.find(exists).or(first) {
+        Some((arn, file)) => (format!("{kind}={file}").into(), Some(arn.to_owned())),
+        None => whole(),
+    }
+}
+
+/// Policies of the command line.
+fn given(arguments: &[OsString]) -> Result<Vec<Given>, String> {
+    let (plain, of): (Vec<OsString>, Vec<Option<String>>) =
+        arguments.iter().map(of_resource).unzip();
+    let policies = Policies::open(&plain)?;
+    let all = policies.attached.into_iter().zip(policies.names);
+    let given: Vec<Given> = (all.zip(policies.texts).zip(policies.levels).zip(of))
+        .map(|((((attached, name), text), level), of)| Given {
+            name,
+            text,
+            level,
+            of,
+            attached,
+        })
+        .collect();
+    for one in &given {
+        let kind = one.attached.kind();
+        if one.of.is_some() && !is_of_resource(kind) {
+            return Err(format!(
+                "{}: only a policy of a resource is attached to an ARN, and `{}` is not one",
+                one.name,
+                kind.name()
+            ));
+        }
+        if Owner::of(one).is_open() {
+            complain(&format!(
+                "note: {} does not name the resource that it is attached to, so that calls which it decides about are unknown; give it as {}@ARN={}",
+                one.name,
+                kind.name(),
+                one.name
+            ));
+        }
+    }
+    Ok(given)
+}
+
+fn question(arguments: &ReplayArgs) -> Result<Question, String> {
     let mut assumed: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (key, value) in &arguments.assumed {
         (assumed.entry(key.to_ascii_lowercase()).or_default()).push(value.clone());
     }
     Ok(Question {
-        new: given(Policies::open(&arguments.policies)?),
+        new: given(&arguments.policies)?,
         old: match arguments.old.as_slice() {
             [] => None,
-            old => Some(given(Policies::open(old)?)),
+            old => Some(given(old)?),
         },
         principals: arguments.principals.clone(),
         assumed,

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{self, Piece};
 use rekognition_iam_runtime::document::PolicyKind;
-use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Request, Values};
 use rekognition_iam_runtime::{glob, values};
 
-use super::judged::{Judged, nothing_known, unknown};
-use super::keys::{through_endpoint, write_call, write_caller};
+use super::decider::{Decider, Sets};
+use super::judged::Judged;
+use super::keys::{write_call, write_caller};
 use super::memory::Memory;
 use super::partial::{Group, Outcome, Partial, Tally, Unread};
 use super::reasons::{
     FAILED, NETWORK, NO_CALL, NO_PERMISSION, NOT_IAM, NOT_REACHED, OTHER_POLICIES, OTHER_PRINCIPAL,
     ROOT, SERVICE_LINKED, UNKNOWN_CALLER, UNKNOWN_EVENT,
 };
-use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
+use super::sets::{End, Given, Kinds};
 use crate::trail::caller::{Caller, CallerKind, NoCaller};
 use crate::trail::calls::{self, Asked, Calls, Ended, NotAsked};
 use crate::trail::events::{EventHash, Events};
@@ -37,88 +37,6 @@ pub(crate) struct Question {
     pub(crate) assumed: BTreeMap<String, Vec<String>>,
 }
 
-/// The sets of a question: of the new policies, and of the old ones.
-#[derive(Debug)]
-pub(crate) struct Sets {
-    kinds: Kinds,
-    mentioned: Mentioned,
-    several: bool,
-    new: Versions,
-    /// The new ones without the denials that the old ones have too: none of those applied to a call that was allowed.
-    lifted: Option<Versions>,
-    old: Option<Versions>,
-}
-
-/// A set for calls from anywhere, and one for calls through a VPC endpoint; each as it is, with an identity policy that allows
-/// everything, and with nothing but such an identity policy and the policies of the resource.
-#[derive(Debug)]
-struct Versions(Vec<Set>);
-
-impl Versions {
-    fn new(policies: &[Given], without_denials_of: Option<&[Given]>) -> Self {
-        Self(
-            [false, true]
-                .map(|endpoints| {
-                    [(false, true), (true, true), (true, false)].map(|(anything, own)| {
-                        Set::new(
-                            policies,
-                            With {
-                                anything,
-                                endpoints,
-                                own,
-                                without_denials_of,
-                            },
-                        )
-                    })
-                })
-                .into_iter()
-                .flatten()
-                .collect(),
-        )
-    }
-}
-
-/// The same with the indexes of the evaluator.
-struct Indexed<'a>(Vec<(&'a Set, Prepared<'a>)>);
-
-impl<'a> Indexed<'a> {
-    fn new(versions: &'a Versions) -> Self {
-        Self(
-            (versions.0.iter())
-                .map(|set| (set, set.prepared()))
-                .collect(),
-        )
-    }
-
-    fn decide(&self, anything: bool, endpoints: bool, request: &Request<'_>) -> Option<Ruling> {
-        self.decide_by(usize::from(anything) + 3 * usize::from(endpoints), request)
-    }
-
-    /// About a call of someone of another account.
-    fn decide_foreign(&self, endpoints: bool, request: &Request<'_>) -> Option<Ruling> {
-        self.decide_by(2 + 3 * usize::from(endpoints), request)
-    }
-
-    fn decide_by(&self, number: usize, request: &Request<'_>) -> Option<Ruling> {
-        let (set, prepared) = self.0.get(number)?;
-        Some(set.decide(prepared, request))
-    }
-}
-
-impl Sets {
-    pub(crate) fn new(question: &Question) -> Self {
-        let all = || question.new.iter().chain(question.old.iter().flatten());
-        Self {
-            kinds: Kinds::of(all()),
-            mentioned: Mentioned::of(all()),
-            several: question.new.len() > 1,
-            new: Versions::new(&question.new, None),
-            lifted: (question.old.as_deref()).map(|old| Versions::new(&question.new, Some(old))),
-            old: question.old.as_deref().map(|old| Versions::new(old, None)),
-        }
-    }
-}
-
 /// The most calls of a generation whose requests are remembered. Few calls of a trail differ in a member that decides.
 const CALLS: usize = 1 << 12;
 
@@ -129,9 +47,7 @@ const ANSWERS: usize = 1 << 15;
 pub(crate) struct Judge<'a> {
     question: &'a Question,
     sets: &'a Sets,
-    new: Indexed<'a>,
-    lifted: Option<Indexed<'a>>,
-    old: Option<Indexed<'a>>,
+    decider: Decider<'a>,
     calls: Calls,
     /// What calls ask, and what that came to.
     asks: Memory<Ask>,
@@ -175,9 +91,7 @@ impl<'a> Judge<'a> {
         Self {
             question,
             sets,
-            new: Indexed::new(&sets.new),
-            lifted: sets.lifted.as_ref().map(Indexed::new),
-            old: sets.old.as_ref().map(Indexed::new),
+            decider: Decider::new(question, sets),
             calls: Calls::default(),
             asks: Memory::new(CALLS),
             answers: Memory::new(ANSWERS),
@@ -404,7 +318,7 @@ impl<'a> Judge<'a> {
         };
         let mut judged: Vec<(&Asked, Judged)> = Vec::new();
         for one in &ask.asked {
-            let judged_one = self.judge(record, caller, principal, service, one, ended);
+            let judged_one = (self.decider).judge(record, caller, principal, service, one, ended);
             if judged_one.new.code == "needs_no_permission" {
                 answer.not_asked = Some(NO_PERMISSION);
                 continue;
@@ -480,226 +394,6 @@ impl<'a> Judge<'a> {
             None => folded(resource),
         }
     }
-
-    fn judge(
-        &self,
-        record: &Record<'_>,
-        caller: &Caller<'_>,
-        principal: &str,
-        service: &str,
-        one: &Asked,
-        ended: Ended,
-    ) -> Judged {
-        // What another account did is in the trail of the account that owns the resource.
-        let owner = calls::owner(record, one).or_else(|| {
-            (record.recipient.as_deref()).filter(|_| caller.kind == CallerKind::Account)
-        });
-        let about = About {
-            service,
-            passed_to: one.passed_to.as_deref(),
-            has_owner: owner.is_some()
-                || one.resources.iter().flatten().all(|arn| has_account(arn)),
-        };
-        let mut keys: Vec<(&str, Status<'_>)> = Vec::new();
-        let always = ["aws:principalarn"];
-        let mentioned = self.sets.mentioned.keys.iter().map(String::as_str);
-        for key in always.into_iter().chain(mentioned) {
-            let mut found = status(record, caller, about, key);
-            if found == Status::Unknown
-                && let Some(values) = self.question.assumed.get(key)
-            {
-                found = Status::Known(values.iter().map(|value| value.as_str().into()).collect());
-            }
-            keys.push((key, found));
-        }
-        let texts: Vec<Vec<&str>> = (keys.iter())
-            .map(|(_, status)| match status {
-                Status::Known(values) => values.iter().map(AsRef::as_ref).collect(),
-                Status::Absent | Status::Unknown | Status::Derived => Vec::new(),
-            })
-            .collect();
-        let entries: Vec<Entry<'_>> = (keys.iter().zip(&texts))
-            .filter_map(|((key, status), texts)| {
-                let values = match status {
-                    Status::Known(_) => Values::Many(texts),
-                    Status::Absent => Values::Many(&[]),
-                    Status::Unknown => Values::Unknown,
-                    Status::Derived => return None,
-                };
-                Some(Entry::new(Key::named(key), values))
-            })
-            .collect();
-        let through = through_endpoint(record);
-        let ask = |indexed: &Indexed<'_>, resources: &[&str]| -> Ruling {
-            let (first, more) = resources
-                .split_first()
-                .map_or(("*", [].as_slice()), |(first, more)| (*first, more));
-            let mut request = Request::new(ActionName::from(one.action.as_str()), first)
-                .with_all(entries.iter().copied())
-                .principal(principal);
-            for resource in more {
-                request = request.and_on(resource);
-            }
-            if let Some(owner) = owner {
-                request = request.resource_account(owner);
-            }
-            let ruling = match caller.kind {
-                CallerKind::Account => {
-                    self.of_account(indexed, through, ended, &caller.principal, &request)
-                }
-                CallerKind::User
-                | CallerKind::Session { .. }
-                | CallerKind::Federated
-                | CallerKind::Root
-                | CallerKind::Anyone
-                | CallerKind::Service
-                | CallerKind::Provider => self.given(indexed, through, ended, &request),
-            };
-            // Those have no policies but the resource's, and a policy of another resource says nothing about this one.
-            let by_resource = matches!(
-                caller.kind,
-                CallerKind::Account | CallerKind::Anyone | CallerKind::Service
-            );
-            match by_resource && ruling.end == End::Denied && ruling.by.is_none() {
-                true if !self.sets.mentioned.is_about(resources) => Ruling {
-                    end: End::Unknown,
-                    code: "resource_policy_not_given",
-                    ..ruling
-                },
-                _ => ruling,
-            }
-        };
-        let decide = |indexed: &Indexed<'_>| self.on_all(one, &|resources| ask(indexed, resources));
-        let lifted = self.lifted.as_ref().filter(|_| ended == Ended::Allowed);
-        Judged {
-            new: decide(lifted.unwrap_or(&self.new)),
-            old: self.old.as_ref().map(decide),
-        }
-    }
-
-    /// Decides with what is known of the identity policies that were not given: AWS allowed the call, so something did.
-    fn given(
-        &self,
-        indexed: &Indexed<'_>,
-        through: bool,
-        ended: Ended,
-        request: &Request<'_>,
-    ) -> Ruling {
-        let plain = || indexed.decide(false, through, request);
-        let anything = || indexed.decide(true, through, request);
-        let kinds = self.sets.kinds;
-        let ruling = if kinds.identity {
-            plain()
-        } else {
-            match (kinds.resource, ended) {
-                (false, Ended::Allowed) => anything(),
-                (_, _) => match (plain(), anything()) {
-                    (Some(plain), Some(anything)) if plain.end == anything.end => Some(plain),
-                    (_, Some(anything)) if anything.end == End::Denied => Some(anything),
-                    (_, anything) => anything.map(|ruling| Ruling {
-                        end: End::Unknown,
-                        code: "identity_policy_not_given",
-                        by: None,
-                        depends: BTreeSet::new(),
-                        ..ruling
-                    }),
-                },
-            }
-        };
-        ruling.unwrap_or_else(nothing_known)
-    }
-
-    /// Decides on the resources; where the record does not show one, on every kind of resource that the policies tell apart.
-    fn on_all(&self, one: &Asked, ask: &dyn Fn(&[&str]) -> Ruling) -> Ruling {
-        let known: Vec<&str> = one.resources.iter().flatten().map(String::as_str).collect();
-        if known.len() == one.resources.len() {
-            return match one.any_path {
-                true => self.in_any_path(&known, ask),
-                false => ask(&known),
-            };
-        }
-        let mut unlike = known.clone();
-        let nothing_like = "arn:aws:unknown:unknown:000000000000:\u{10ffff}";
-        unlike.push(nothing_like);
-        let first = ask(&unlike);
-        let mut open = first.end == End::Unknown || first.end == End::Denied && self.sets.several;
-        for pattern in &self.sets.mentioned.resources {
-            let sample = pattern.replace(['*', '?'], "x");
-            let mut resources = known.clone();
-            resources.push(&sample);
-            open |= ask(&resources).end != first.end;
-        }
-        match open {
-            false => first,
-            true => unknown(first, "the resource"),
-        }
-    }
-
-    /// Decides on resources of IAM that may be in a path: without one, and in each that the policies tell apart.
-    fn in_any_path(&self, known: &[&str], ask: &dyn Fn(&[&str]) -> Ruling) -> Ruling {
-        let first = ask(known);
-        let [only] = known else {
-            return unknown(first, "the path");
-        };
-        let Some((kind, name)) = only.rsplit_once('/') else {
-            return first;
-        };
-        let paths = (self.sets.mentioned.resources.iter()).filter_map(|pattern| {
-            // `role/service-role/*` and `arn:aws:iam::*:role/*` have the path after the first slash.
-            let (_, path) = pattern.split_once('/')?;
-            Some(path.replace(['*', '?'], "x"))
-        });
-        let mut tried: BTreeSet<String> = BTreeSet::from(["\u{10ffff}".to_owned()]);
-        for path in paths {
-            if let Some((directory, _)) = path.rsplit_once('/') {
-                tried.insert(directory.to_owned());
-            }
-            tried.insert(path);
-        }
-        let differs =
-            (tried.iter()).any(|path| ask(&[&format!("{kind}/{path}/{name}")]).end != first.end);
-        match differs {
-            true => unknown(first, "the path"),
-            false => first,
-        }
-    }
-
-    /// Decides about a call of another account, by the policies of the resource: the own policies of the caller allowed it, and who
-    /// that is is not recorded.
-    fn of_account(
-        &self,
-        indexed: &Indexed<'_>,
-        through: bool,
-        ended: Ended,
-        account: &str,
-        request: &Request<'_>,
-    ) -> Ruling {
-        let first = request.resources().next().unwrap_or_default();
-        let partition = first.split(':').nth(1).unwrap_or("aws");
-        let unlike = format!("arn:{partition}:iam::{account}:role/another");
-        let named = (self.sets.mentioned.principals.iter())
-            .filter(|principal| principal.split(':').nth(4) == Some(account))
-            // The account itself is everyone in it.
-            .filter(|principal| !principal.ends_with(":root"));
-        let mut rulings = ([&unlike].into_iter().chain(named)).filter_map(|principal| {
-            indexed.decide_foreign(through, &request.clone().principal(principal))
-        });
-        let Some(first) = rulings.next() else {
-            return nothing_known();
-        };
-        let differs = rulings.any(|ruling| ruling.end != first.end);
-        match (differs, first.end, ended) {
-            (true, _, _) => unknown(first, "the caller"),
-            // Their own policies may have denied it.
-            (false, End::Allowed, Ended::Denied | Ended::Failed) => Ruling {
-                end: End::Unknown,
-                code: "identity_policy_not_given",
-                by: None,
-                ..first
-            },
-            (false, _, _) => first,
-        }
-    }
 }
 
 /// Why the policies do not decide about the calls of a caller.
@@ -723,10 +417,6 @@ fn not_for(caller: &Caller<'_>, kinds: Kinds, principals: &[String]) -> Option<&
         }
         CallerKind::Service | CallerKind::Provider => (!kinds.resource).then_some(OTHER_POLICIES),
     }
-}
-
-fn has_account(arn: &str) -> bool {
-    Arn::parse(arn).is_ok_and(|arn| !arn.account().is_empty())
 }
 
 /// A resource without the key of an object, of which there are as many as there are requests.

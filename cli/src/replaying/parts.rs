@@ -40,6 +40,7 @@ impl About {
                 add(&given.text);
                 add(given.attached.kind().name());
                 add(&given.level.to_string());
+                add(given.of.as_deref().unwrap_or_default());
             }
         }
         add("principals");

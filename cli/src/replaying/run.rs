@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::judge::{Judge, Question, Sets};
+use super::decider::Sets;
+use super::judge::{Judge, Question};
 use super::partial::Partial;
 use super::parts::{self, About};
 use crate::json_text::write_string;

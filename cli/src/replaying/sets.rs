@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::owners::is_of_resource;
 use rekognition_iam_runtime::document::{Document, Effect, PolicyKind, PrincipalSet, Statement};
 use rekognition_iam_runtime::evaluate::{
     Attached, Lack, Prepared, Program, Reason, Request, Verdict,
@@ -16,6 +17,8 @@ pub(crate) struct Given {
     pub(crate) text: String,
     /// The level of a service control policy.
     pub(crate) level: u8,
+    /// The ARN or pattern of the resource that it is attached to, when the command line says so.
+    pub(crate) of: Option<String>,
     pub(crate) attached: Attached<'static>,
 }
 
@@ -35,10 +38,6 @@ pub(crate) struct Mentioned {
     pub(crate) keys: BTreeSet<String>,
     /// Patterns of resources.
     pub(crate) resources: BTreeSet<String>,
-    /// Those of policies of resources.
-    own_resources: BTreeSet<String>,
-    /// Whether a policy of a resource does not say which it is about.
-    any_resource: bool,
     /// The ARNs of principals.
     pub(crate) principals: BTreeSet<String>,
     /// The keys of each statement that has any, with its patterns of actions; `None` where it may be about any action.
@@ -116,6 +115,8 @@ pub(crate) struct With<'a> {
     pub(crate) endpoints: bool,
     /// The policies of the account's own principals: not those of a caller of another account.
     pub(crate) own: bool,
+    /// Those of the policies of resources that take part, by their numbers.
+    pub(crate) of_resources: &'a [usize],
     /// Leaves out the denials that these policies have too, word for word.
     pub(crate) without_denials_of: Option<&'a [Given]>,
 }
@@ -126,15 +127,9 @@ impl Set {
             attached: Vec::new(),
             places: Vec::new(),
         };
-        let others: Vec<(PolicyKind, u8, Document<'_>)> = (with.without_denials_of.into_iter())
+        let others: Vec<(&Given, Document<'_>)> = (with.without_denials_of.into_iter())
             .flatten()
-            .filter_map(|given| {
-                Some((
-                    given.attached.kind(),
-                    given.level,
-                    json::read(&given.text).ok()?,
-                ))
-            })
+            .filter_map(|given| Some((given, json::read(&given.text).ok()?)))
             .collect();
         for (number, given) in policies.iter().enumerate() {
             let (attached, level) = (&given.attached, given.level);
@@ -144,13 +139,17 @@ impl Set {
             if !with.own && is_of_caller(attached.kind()) {
                 continue;
             }
+            if is_of_resource(attached.kind()) && !with.of_resources.contains(&number) {
+                continue;
+            }
             let Ok(document) = json::read(&given.text) else {
                 continue;
             };
             let is_old = |statement: &Statement<'_>| {
                 statement.effect == Effect::Deny
-                    && others.iter().any(|(kind, old_level, old)| {
-                        (*kind, *old_level) == (attached.kind(), level)
+                    && others.iter().any(|(other, old)| {
+                        (other.attached.kind(), other.level) == (attached.kind(), level)
+                            && other.of == given.of
                             && old.statements.items.iter().any(|old| same(old, statement))
                             && (!has_variables(statement)
                                 || version_of(old) == version_of(&document))
@@ -314,11 +313,9 @@ impl Mentioned {
             let Ok(document) = json::read(&given.text) else {
                 continue;
             };
-            let of_resource = Kinds::of([given]).resource;
+            found.resources.extend(given.of.clone());
             for statement in document.statements.iter() {
                 found.principals(statement);
-                // A trust policy is about the role that has it, which it does not name.
-                found.any_resource |= of_resource && statement.resources.is_none();
                 let mut own = Self::default();
                 for resource in statement
                     .resources
@@ -328,9 +325,6 @@ impl Mentioned {
                     own.variables(resource);
                     if resource != "*" && !resource.contains("${") {
                         found.resources.insert(resource.to_string());
-                    }
-                    if of_resource && resource != "*" {
-                        found.own_resources.insert(resource.to_string());
                     }
                 }
                 for (key, values) in statement.conditions.iter().flat_map(|block| &block.keys) {
@@ -349,24 +343,6 @@ impl Mentioned {
             }
         }
         found
-    }
-
-    /// Whether the policies of resources that were given are about one of these: they name it, or something in it, as a bucket's
-    /// policy names objects.
-    pub(crate) fn is_about(&self, resources: &[&str]) -> bool {
-        // An object belongs to its bucket.
-        let whole = |text: &str| match text.split_once('/') {
-            Some((bucket, _)) if text.split(':').nth(2) == Some("s3") => bucket.to_owned(),
-            _ => text.to_owned(),
-        };
-        self.any_resource
-            || (self.own_resources.iter()).any(|pattern| {
-                let pattern_of_whole = whole(pattern);
-                (resources.iter()).any(|resource| {
-                    glob::matches(pattern, resource, false)
-                        || glob::matches(&pattern_of_whole, &whole(resource), false)
-                })
-            })
     }
 
     fn principals(&mut self, statement: &Statement<'_>) {

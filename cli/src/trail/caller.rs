@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use rekognition_iam_runtime::evaluate::is_caller;
 
-use super::record::{Record, Text};
+use super::record::{Record, Text, scalar};
 
 /// Who made a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,16 @@ impl<'t> Caller<'t> {
                 _ => one(CallerKind::Account, &identity.account),
             },
             Some("AWSService") => one(CallerKind::Service, &identity.invoked_by),
-            Some("WebIdentityUser" | "SAMLUser") => one(CallerKind::Provider, &identity.provider),
+            Some("WebIdentityUser") => one(CallerKind::Provider, &identity.provider),
+            // `identityProvider` is the name qualifier of the assertion; the request has the provider.
+            Some("SAMLUser") => {
+                let provider = record.parameter("principalArn").and_then(scalar);
+                let provider = provider.map(|arn| Cow::Owned(arn.into_owned()));
+                one(
+                    CallerKind::Provider,
+                    &provider.or(identity.provider.clone()),
+                )
+            }
             Some("IdentityCenterUser") => Err(NoCaller::Bearer),
             None | Some("Unknown") if identity.invoked_by.is_some() => {
                 one(CallerKind::Service, &identity.invoked_by)

@@ -1,7 +1,7 @@
 //! The files of a trail: as S3 has them in directories, plain or in gzip, or as exports.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -163,7 +163,14 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Files {
             files.insert(TrailFile::new(path));
         }
     }
-    found.files = files.into_iter().collect();
+    // The same file may have several names: with `./` before it, in a directory that is given too, or by a link.
+    let mut known = HashSet::new();
+    found.files = (files.into_iter())
+        .filter(|file| match &file.path {
+            Some(path) => known.insert(path.canonicalize().unwrap_or_else(|_| path.clone())),
+            None => true,
+        })
+        .collect();
     found.files.sort_by(TrailFile::order);
     found
 }

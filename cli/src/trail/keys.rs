@@ -368,6 +368,17 @@ fn enriched<'t>(record: &'t Record<'_>, key: &str) -> Status<'t> {
 
 /// The keys of an identity provider: `host:aud` and `host:sub` are in `principalId`, between and behind colons.
 fn provider<'t>(record: &'t Record<'_>, caller: &Caller<'_>, key: &str) -> Status<'t> {
+    // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html#STS-API-SAML-WIF
+    if record.identity.kind.as_deref() == Some("SAMLUser") {
+        return match key {
+            "saml:sub" => or_unknown(record.identity.user.as_deref()),
+            "saml:namequalifier" => {
+                let qualifier = record.identity.provider.as_deref();
+                or_unknown(qualifier.filter(|text| !text.starts_with("arn:")))
+            }
+            _ => Status::Unknown,
+        };
+    }
     // The ARN of a provider ends with its host.
     let host = match caller.principal.split_once(":oidc-provider/") {
         Some((_, host)) => host,

@@ -559,7 +559,7 @@ mod tests {
                 time: Some(text.into()),
                 ..Record::default()
             };
-            record.time()
+            record.time().into_owned()
         };
         for text in [
             "2026-10-05T08:15:30Z",

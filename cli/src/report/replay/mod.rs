@@ -90,11 +90,7 @@ fn reason(group: &Group, about: &About) -> String {
             Some(statement) => return format!("{statement} allows it"),
             None => "it is allowed",
         },
-        // Rekognition has policies of projects alone, which are for other accounts.
-        "nothing_allows"
-            if !group.action.starts_with("rekognition:")
-                && group.resource.as_deref() != Some("*") =>
-        {
+        "resource_policy_may_allow" => {
             "no statement allows it; a policy of the resource that was not given may"
         }
         "nothing_allows" => "no statement allows it",
