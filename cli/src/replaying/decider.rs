@@ -10,7 +10,7 @@ use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Reques
 use super::judge::Question;
 use super::judged::{Judged, nothing_known, unknown};
 use super::keys::through_endpoint;
-use super::owners::{Owner, applying};
+use super::owners::{Owner, applying, owner_of};
 use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
 use crate::trail::caller::{Caller, CallerKind};
 use crate::trail::calls::{self, Asked, Ended};
@@ -37,9 +37,9 @@ impl Sets {
             kinds: Kinds::of(all()),
             mentioned: Mentioned::of(all()),
             several: question.new.len() > 1,
-            new: Side::new(&question.new, None),
-            lifted: old.map(|old| Side::new(&question.new, Some(old))),
-            old: old.map(|old| Side::new(old, None)),
+            new: Side::new(&question.new, None, false),
+            lifted: old.map(|old| Side::new(&question.new, Some(old), false)),
+            old: old.map(|old| Side::new(old, None, true)),
         }
     }
 }
@@ -47,6 +47,7 @@ impl Sets {
 /// The policies of a point in time.
 #[derive(Debug)]
 struct Side {
+    is_old: bool,
     policies: Vec<Given>,
     without_denials_of: Option<Vec<Given>>,
     owners: Vec<Owner>,
@@ -55,8 +56,9 @@ struct Side {
 }
 
 impl Side {
-    fn new(policies: &[Given], without_denials_of: Option<&[Given]>) -> Self {
+    fn new(policies: &[Given], without_denials_of: Option<&[Given]>, is_old: bool) -> Self {
         Self {
+            is_old,
             policies: policies.to_vec(),
             without_denials_of: without_denials_of.map(<[Given]>::to_vec),
             owners: policies.iter().map(Owner::of).collect(),
@@ -289,18 +291,16 @@ impl<'a> Decider<'a> {
                     open.extend(of_resources);
                 }
             }
-            match open
-                .first()
-                .and_then(|number| point.side.policies.get(*number))
-            {
+            match open.first() {
                 None => first,
-                Some(given) => unknown(
+                // By its number: its name may differ on machines that each do a part.
+                Some(number) => unknown(
                     Ruling {
                         by: None,
                         depends: BTreeSet::new(),
                         ..first
                     },
-                    &format!("the resource that {} is attached to", given.name),
+                    &owner_of(point.side.is_old, *number),
                 ),
             }
         };

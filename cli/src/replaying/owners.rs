@@ -150,6 +150,29 @@ pub(super) fn applying(owners: &[Owner], action: &str, resources: &[&str]) -> Ve
     std::iter::once(known.clone()).chain(more).collect()
 }
 
+/// What decides when it is not known which resource a policy is attached to.
+pub(super) fn owner_of(is_old: bool, number: usize) -> String {
+    let old = if is_old { "old " } else { "" };
+    format!("{OWNER}{old}policy {} is attached to", number + 1)
+}
+
+const OWNER: &str = "the resource that ";
+
+/// The same with the name of the policy. Any other text stays as it is.
+pub(crate) fn with_name(what: &str, new: &[String], old: Option<&[String]>) -> String {
+    let named = || {
+        let text = what.strip_prefix(OWNER)?.strip_suffix(" is attached to")?;
+        let (names, number) = match text.strip_prefix("old policy ") {
+            Some(number) => (old?, number),
+            None => (new, text.strip_prefix("policy ")?),
+        };
+        let number: usize = number.parse().ok()?;
+        let name = names.get(number.checked_sub(1)?)?;
+        Some(format!("{OWNER}{name} is attached to"))
+    };
+    named().unwrap_or_else(|| what.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::glob;
 
 use super::hash::FastMap;
+use super::needs::Needs;
 use super::record::{Record, each_member, member, scalar};
 use crate::input::data::{Groups, grouped};
 
@@ -181,6 +182,7 @@ struct OfService {
 pub(crate) struct Plan {
     service: &'static Service,
     operation: Option<RecordedOperation>,
+    needs: Needs,
     /// The action of the same name, when the catalogue has no operation or it needs nothing that is known.
     action: Option<&'static ActionInfo>,
     decisive: BTreeSet<String>,
@@ -189,8 +191,12 @@ pub(crate) struct Plan {
     members: [FastMap<String, bool>; 2],
 }
 
-/// Members of requests that condition keys are about.
-const ABOUT_KEYS: [&str; 15] = [
+/// The role of a request to `AssumeRoleWithSAML` or `AssumeRoleWithWebIdentity`.
+const ROLE: &str = "roleArn";
+
+/// Members of requests that condition keys are about, and the role.
+const ABOUT_KEYS: [&str; 16] = [
+    ROLE,
     "delimiter",
     "durationSeconds",
     "encryptionAlgorithm",
@@ -263,6 +269,7 @@ impl Calls {
                 .unwrap_or_default(),
             needs_members: operation.is_some_and(|operation| operation.has_required()),
             operation,
+            needs: Needs::default(),
             action,
             members: [FastMap::default(), FastMap::default()],
         })
@@ -321,18 +328,18 @@ impl Plan {
     }
 
     /// What IAM was asked.
-    pub(crate) fn asked(&self, record: &Record<'_>, ended: Ended) -> Vec<Asked> {
+    pub(crate) fn asked(&mut self, record: &Record<'_>, ended: Ended) -> Vec<Asked> {
         let mut asked = self.all(record, ended);
         asked.retain(|one| one.in_call);
         asked
     }
 
     /// What a call that was allowed needed, with what other calls for it need: objects in S3 that a service reads for its caller.
-    pub(crate) fn needed(&self, record: &Record<'_>) -> Vec<Asked> {
+    pub(crate) fn needed(&mut self, record: &Record<'_>) -> Vec<Asked> {
         self.all(record, Ended::Allowed)
     }
 
-    fn all(&self, record: &Record<'_>, ended: Ended) -> Vec<Asked> {
+    fn all(&mut self, record: &Record<'_>, ended: Ended) -> Vec<Asked> {
         let arn = record.identity.arn.as_deref().unwrap_or_default();
         let region = record.region.as_deref().unwrap_or_default();
         let place = Place {
@@ -347,7 +354,7 @@ impl Plan {
         // Requests that are too long, and most that are denied, are recorded without their members.
         let hidden = record.parameters.is_none() && (self.needs_members || ended == Ended::Denied);
         let needs = (self.operation)
-            .and_then(|operation| operation.needs(&renamed, place))
+            .map(|operation| (self.needs).of(operation, self.service.prefix, &renamed, place))
             .unwrap_or_default();
         let mut asked: Vec<Asked> = (needs.into_iter())
             .map(|need| Asked {
@@ -363,10 +370,14 @@ impl Plan {
         if !asked.iter().any(|one| one.in_call)
             && let Some(action) = self.action
         {
+            // Who proves an identity to a provider needs no permission, so that a program needs nothing; the role's policy is asked.
+            let role = (self.service.prefix == "sts")
+                .then(|| record.parameter(ROLE).and_then(scalar))
+                .flatten();
             asked.push(Asked {
                 action: format!("{}:{}", self.service.prefix, action.name),
-                resources: vec![None],
-                patterns: vec![None],
+                patterns: vec![role.as_deref().map(escaped)],
+                resources: vec![role.map(Cow::into_owned)],
                 passed_to: None,
                 in_call: true,
                 any_path: false,
@@ -387,6 +398,11 @@ impl Plan {
                 .collect();
             let before = one.resources.clone();
             shown(record, one, &of_others, hidden);
+            if one.action.starts_with("s3:")
+                && one.resources.iter().flatten().any(|it| is_alias(it))
+            {
+                one.resources = vec![None];
+            }
             if one.resources != before {
                 one.any_path = false;
                 one.patterns = (one.resources.iter())
@@ -396,6 +412,14 @@ impl Plan {
         }
         asked
     }
+}
+
+/// Whether the bucket of a resource is the alias of an access point, which IAM knows by its ARN, and that is not in the record. See
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html>.
+fn is_alias(resource: &str) -> bool {
+    let name = resource.split(':').nth(5).unwrap_or_default();
+    let bucket = name.split('/').next().unwrap_or_default();
+    bucket.ends_with("-s3alias") || bucket.ends_with("--ol-s3")
 }
 
 /// The same with a path before the last name, whatever it is: the names of roles and users are unique in an account, with any path.

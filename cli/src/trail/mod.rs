@@ -4,6 +4,7 @@
 //! record does not show is unknown, which is not the same as absent. See
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html>.
 
+mod brackets;
 pub(crate) mod caller;
 pub(crate) mod calls;
 pub(crate) mod events;
@@ -13,6 +14,7 @@ mod fuzz;
 pub(crate) mod hash;
 mod identity;
 pub(crate) mod keys;
+mod needs;
 pub(crate) mod record;
 pub(crate) mod scan;
 pub(crate) mod seen;

@@ -7,8 +7,9 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::{memchr, memchr_iter};
 
+use super::brackets::{End, end_of_value};
 use super::record::{Record, is_list_of_items};
 
 /// Bytes that are read at once.
@@ -70,6 +71,8 @@ struct Stream<R> {
     /// What of the buffer is filled, and not used yet.
     held: Range<usize>,
     ended: bool,
+    /// What ended the stream, until what was read before it is used.
+    failed: Option<io::Error>,
     /// Line ends before this place of the buffer. Each byte is counted once.
     lines: u64,
     counted: usize,
@@ -117,6 +120,7 @@ impl<R: Read> Stream<R> {
             buffer: Vec::new(),
             held: 0..0,
             ended: false,
+            failed: None,
             lines: 0,
             counted: 0,
             items: 0,
@@ -209,6 +213,9 @@ impl<R: Read> Stream<R> {
 
     /// Reads more behind what is held. `false` at the end.
     fn fill(&mut self) -> Result<bool, Broken> {
+        if let Some(error) = self.failed.take() {
+            return Err(Broken::Io(self.here(), error));
+        }
         if self.ended {
             return Ok(false);
         }
@@ -241,7 +248,8 @@ impl<R: Read> Stream<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     self.ended = true;
-                    return Err(Broken::Io(self.here(), error));
+                    self.failed = Some(error);
+                    break;
                 }
             }
         }
@@ -268,7 +276,8 @@ impl<R: Read> Stream<R> {
     fn value(&mut self, from: usize) -> Result<usize, Broken> {
         loop {
             let held = self.buffer.get(self.held.clone()).unwrap_or_default();
-            match end_of_value(held.get(from..).unwrap_or_default(), self.ended) {
+            let whole = self.ended && self.failed.is_none();
+            match end_of_value(held.get(from..).unwrap_or_default(), whole) {
                 End::At(length) => return Ok(from + length),
                 End::Wrong => {
                     return Err(self.broken(
@@ -447,94 +456,6 @@ enum Member {
     Other(usize),
 }
 
-enum End {
-    At(usize),
-    Open,
-    Wrong,
-}
-
-/// Where the value ends that the bytes begin with. Only strings and brackets are looked at.
-fn end_of_value(bytes: &[u8], whole: bool) -> End {
-    match bytes.first() {
-        None => End::Open,
-        Some(b'"') => match end_of_string(bytes, 1) {
-            Some(end) => End::At(end),
-            None => End::Open,
-        },
-        Some(b'[') => list(bytes),
-        Some(b'{') => {
-            let mut at = 0;
-            let mut depth = 0_usize;
-            // Lists in an object are balanced like it, or it is not JSON, which its reader will say.
-            while let Some(found) = memchr3(b'"', b'{', b'}', bytes.get(at..).unwrap_or_default()) {
-                at += found + 1;
-                match bytes.get(at - 1) {
-                    Some(b'"') => match end_of_string(bytes, at) {
-                        Some(end) => at = end,
-                        None => return End::Open,
-                    },
-                    Some(b'{') => depth += 1,
-                    _ if depth == 1 => return End::At(at),
-                    _ => depth -= 1,
-                }
-            }
-            End::Open
-        }
-        Some(b']' | b'}') => End::Wrong,
-        Some(_) => {
-            let end = bytes.iter().position(|byte| b",]}: \t\r\n".contains(byte));
-            match end {
-                // A colon in a list: nothing begins here, and an item without a byte would be found again and again.
-                Some(0) => End::Wrong,
-                Some(end) => End::At(end),
-                None if whole => End::At(bytes.len()),
-                None => End::Open,
-            }
-        }
-    }
-}
-
-/// The same for a list, bracket by bracket.
-fn list(bytes: &[u8]) -> End {
-    let mut open: Vec<u8> = Vec::new();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => {
-                let Some(end) = end_of_string(bytes, at + 1) else {
-                    return End::Open;
-                };
-                at = end;
-                continue;
-            }
-            b'{' => open.push(b'}'),
-            b'[' => open.push(b']'),
-            b'}' | b']' => {
-                if open.pop() != Some(byte) {
-                    return End::Wrong;
-                }
-                if open.is_empty() {
-                    return End::At(at + 1);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    End::Open
-}
-
-fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        match bytes.get(at) {
-            Some(b'"') => return Some(at + 1),
-            _ => at += 2,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::record::Item;
@@ -553,8 +474,12 @@ mod tests {
     }
 
     fn items(text: &str, step: usize) -> Vec<String> {
+        items_of(Drops(text.as_bytes(), step))
+    }
+
+    fn items_of(input: impl Read) -> Vec<String> {
         let mut found = Vec::new();
-        each(Drops(text.as_bytes(), step), |part| {
+        each(input, |part| {
             found.push(match part {
                 Part::Record(record) => format!("{:?}", record.id),
                 Part::Item(item, _) => String::from_utf8_lossy(item).into_owned(),
@@ -638,7 +563,7 @@ mod tests {
             found
         };
         for text in texts {
-            for end in 0..=text.len() {
+            for end in (0..=text.len()).step_by(5) {
                 let mut bytes = text.as_bytes()[..end].to_vec();
                 assert_eq!(read(&bytes, 0), read(&bytes, u32::MAX), "{text}");
                 if let Some(last) = bytes.last_mut() {
@@ -664,6 +589,30 @@ mod tests {
         ] {
             for step in [1, 3, 1000] {
                 assert!(items(text, step).len() < 10, "{text} {step}");
+            }
+        }
+    }
+
+    /// What a stream had before it failed is read: the file of an interrupted download has records.
+    #[test]
+    fn records_before_a_failure_are_read() {
+        struct Fails;
+        impl Read for Fails {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("cut off"))
+            }
+        }
+        for (text, expected) in [
+            (
+                "{\"Records\":[{\"a\":1},{\"b",
+                vec![r#"{"a":1}"#, "cut off"],
+            ),
+            ("{\"a\":1}\n", vec![r#"{"a":1}"#, "cut off"]),
+            ("", vec!["cut off"]),
+        ] {
+            for step in [1, 1000] {
+                let input = Drops(text.as_bytes(), step).chain(Fails);
+                assert_eq!(items_of(input), expected, "{text}");
             }
         }
     }

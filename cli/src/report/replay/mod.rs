@@ -10,6 +10,7 @@ use clap::ValueEnum;
 pub(crate) use self::redact::redacted;
 
 use crate::json_text::catalogue;
+use crate::replaying::owners::with_name;
 use crate::replaying::partial::{Group, Outcome, Partial};
 use crate::replaying::parts::{self, About};
 
@@ -72,7 +73,7 @@ fn reason(group: &Group, about: &About) -> String {
     let depends = || {
         let all: Vec<String> = (group.depends.iter())
             .map(|what| match what.contains(' ') {
-                true => what.clone(),
+                true => with_name(what, &about.new, about.old.as_deref()),
                 false => format!("`{what}`"),
             })
             .collect();

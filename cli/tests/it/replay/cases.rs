@@ -445,3 +445,177 @@ fn a_message_says_that_access_was_denied() {
         "not_asked",
     );
 }
+
+/// What a policy of a resource decides depends on which resource it is attached to.
+#[test]
+fn a_policy_of_a_resource_is_about_its_own() {
+    const KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let assume = |role: &str| {
+        let role = format!("arn:aws:iam::123456789012:role/{role}");
+        by_user(record(
+            "1",
+            "sts",
+            "AssumeRole",
+            json!({"roleArn": role, "roleSessionName": "s"}),
+        ))
+    };
+    let trust = allow(
+        json!([{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/bob"}, "Action": "sts:AssumeRole"}]),
+    );
+    let key = allow(
+        json!([{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/bob"}, "Action": "kms:*", "Resource": "*"}]),
+    );
+    let decrypt = |id: &str| {
+        by_user(record(
+            "1",
+            "kms",
+            "Decrypt",
+            json!({"keyId": KEY.replace("1234abcd", id)}),
+        ))
+    };
+    let bucket = allow(
+        json!([{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]}]),
+    );
+    let get = |bucket: &str| {
+        by_user(record(
+            "1",
+            "s3",
+            "GetObject",
+            json!({"bucketName": bucket, "key": "k"}),
+        ))
+    };
+    for (kind, policy, call, expected) in [
+        ("role-trust", &trust, assume("Own"), "depends"),
+        (
+            "role-trust@arn:aws:iam::123456789012:role/Own",
+            &trust,
+            assume("Own"),
+            "would_be_denied",
+        ),
+        (
+            "role-trust@arn:aws:iam::123456789012:role/Own",
+            &trust,
+            assume("Other"),
+            "still_allowed",
+        ),
+        (
+            "role-trust@arn:aws:iam::*:role/O*",
+            &trust,
+            assume("Other"),
+            "would_be_denied",
+        ),
+        // It is about roles alone.
+        ("role-trust", &trust, decrypt("1234abcd"), "still_allowed"),
+        ("resource", &key, decrypt("1234abcd"), "depends"),
+        (
+            &format!("resource@{KEY}"),
+            &key,
+            decrypt("1234abcd"),
+            "would_be_denied",
+        ),
+        (
+            &format!("resource@{KEY}"),
+            &key,
+            decrypt("5678abcd"),
+            "still_allowed",
+        ),
+        ("resource", &key, get("b"), "still_allowed"),
+        // Its statements name the bucket.
+        ("resource", &bucket, get("b"), "would_be_denied"),
+        ("resource", &bucket, get("c"), "still_allowed"),
+    ] {
+        let found = outcome(kind, policy, None, &call);
+        assert_eq!(found.0, expected, "{kind} {call}");
+    }
+    let directory = Directory::new("owners");
+    directory
+        .json("new.json", &trust)
+        .file("t.jsonl", lines(&[assume("Own")]));
+    let run = |policy: &str| directory.run(&["replay", "--policy", policy, "t.jsonl"]);
+    let done = run("role-trust=new.json");
+    assert!(
+        done.err
+            .contains("new.json does not name the resource that it is attached to"),
+        "{}",
+        done.err
+    );
+    assert!(
+        done.out
+            .contains("the resource that new.json is attached to decides"),
+        "{}",
+        done.out
+    );
+    assert_eq!(
+        run("role-trust@arn:aws:iam::123456789012:role/Own=new.json").err,
+        ""
+    );
+    let done = run("identity@arn:aws:iam::123456789012:role/Own=new.json");
+    assert!(
+        done.err
+            .contains("only a policy of a resource is attached to an ARN"),
+        "{}",
+        done.err
+    );
+}
+
+/// In one account, the policy of a resource is enough, and it may be one that was not given.
+#[test]
+fn a_denial_that_another_policy_may_lift_says_so() {
+    let policy = allow(json!([{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]));
+    let code = |call: Value| {
+        let found = outcome("identity", &policy, None, &by_user(call));
+        assert_eq!(found.0, "would_be_denied");
+        found.1
+    };
+    let get = || {
+        record(
+            "1",
+            "s3",
+            "GetObject",
+            json!({"bucketName": "b", "key": "k"}),
+        )
+    };
+    assert_eq!(code(get()), "resource_policy_may_allow");
+    assert_eq!(
+        code(record("1", "s3", "ListBuckets", json!({}))),
+        "nothing_allows"
+    );
+    assert_eq!(
+        code(record(
+            "1",
+            "rekognition",
+            "ListFaces",
+            json!({"collectionId": "c"})
+        )),
+        "nothing_allows"
+    );
+    assert_eq!(
+        code(record("1", "iam", "GetRole", json!({"roleName": "r"}))),
+        "nothing_allows"
+    );
+    // The policy of the bucket was given, and does not allow it either.
+    let directory = Directory::new("lifted");
+    let bucket = allow(
+        json!([{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/bob"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]),
+    );
+    directory
+        .json("new.json", &policy)
+        .json("bucket.json", &bucket)
+        .file("t.jsonl", lines(&[by_user(get())]));
+    let done = directory.run(&[
+        "replay",
+        "--format",
+        "json",
+        "--policy",
+        "new.json",
+        "--policy",
+        "resource=bucket.json",
+        "t.jsonl",
+    ]);
+    assert_eq!(
+        json_of(&done)["groups"][0]["code"],
+        "nothing_allows",
+        "{}",
+        done.out
+    );
+}

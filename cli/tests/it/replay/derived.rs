@@ -227,5 +227,40 @@ fn what_is_granted_and_never_used_is_listed() {
         &allow(json!([{"Effect": "Allow", "Action": "rekognition:ListFaces", "Resource": "*"}])),
     );
     assert_eq!(coverage(&[]).code, 0);
+    // A resource that no call was about; a variable may be anything.
+    let guests = COLLECTION.replace("staff", "guests");
+    let variable = COLLECTION.replace("staff", "${aws:username}");
+    directory.json(
+        "policy.json",
+        &allow(json!([
+            {"Effect": "Allow", "Action": "rekognition:IndexFaces", "Resource": [COLLECTION, guests, variable]},
+            {"Effect": "Allow", "Action": ["rekognition:IndexFaces", "sqs:SendMessage"], "Resource": guests},
+        ])),
+    );
+    let done = coverage(&[]);
+    assert_eq!(done.code, 1, "{}", done.err);
+    for (line, expected) in [
+        (
+            format!("never used: `{guests}` in statement 1 of policy.json"),
+            true,
+        ),
+        (
+            format!("cannot be seen: `{guests}` in statement 2 of policy.json"),
+            true,
+        ),
+        (format!("`{COLLECTION}`"), false),
+        (format!("`{variable}`"), false),
+    ] {
+        assert_eq!(done.out.contains(&line), expected, "{line}: {}", done.out);
+    }
+    let done = coverage(&["--format", "json"]);
+    let lines: Vec<Value> = (done.out.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let of_guests: Vec<&Value> = (lines.iter())
+        .filter(|line| line["resource"] == guests)
+        .map(|line| &line["unseen"])
+        .collect();
+    assert_eq!(of_guests, [&json!(false), &json!(true)]);
     assert_eq!(directory.run(&["coverage", "--trail", "t.jsonl"]).code, 2);
 }

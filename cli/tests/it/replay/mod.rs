@@ -3,6 +3,7 @@
 mod cases;
 mod derived;
 mod forms;
+mod kinds;
 mod outcomes;
 mod reading;
 mod running;

@@ -168,6 +168,22 @@ fn an_event_in_two_files_counts_once() {
     let without = with(records[0].clone(), json!({"eventID": null}));
     directory.file("none/1.json", lines(&[without.clone(), without]));
     assert_eq!(report(&["none"]).0["records"], 2);
+    // A file is read once, whatever it is called.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("1.json", directory.path().join("none/2.json")).unwrap();
+    let absolute = directory.path().join("none/1.json");
+    let names = [
+        "none",
+        "./none/1.json",
+        "none/1.json",
+        "none/../none/1.json",
+        absolute.to_str().unwrap(),
+    ];
+    assert_eq!(report(&names).0["records"], 2);
+    assert_eq!(
+        json_of(&replay(&[&["--format", "json"], &names[..]].concat()))["files"],
+        1
+    );
     // The derivation from a trail counts in the same way.
     let derived = |trail: &str| {
         let arguments = ["derive", "--from-cloudtrail", trail, "--role", "App"];
