@@ -122,7 +122,7 @@ impl TrailFile {
 /// Hands each record of a stream to `take`, and what else is in it.
 pub(super) fn each_found(input: impl Read, mut take: impl FnMut(Found<'_>)) {
     split::each(input, |part| match part {
-        Part::Record(record) => take(Found::Record(&record)),
+        Part::Record(record) => take(Found::Record(record)),
         Part::Item(item, at) => self::item(item, at, &mut take),
         Part::Broken(Broken::Text { message, at, .. }) => take(Found::Unread(message, Some(at))),
         Part::Broken(Broken::Io(at, error)) => {

@@ -34,7 +34,7 @@ pub(crate) struct At {
 #[derive(Debug)]
 pub(crate) enum Part<'a> {
     /// A record that nothing is around but a list, or nothing.
-    Record(Record<'a>),
+    Record(&'a Record<'a>),
     /// Any item that is not such a record, or that was not looked at yet.
     Item(&'a [u8], At),
     Broken(Broken),
@@ -167,7 +167,7 @@ impl<R: Read> Stream<R> {
                 let Some((record, length)) = Record::at_start(rest, top) else {
                     break;
                 };
-                take(Part::Record(record));
+                take(Part::Record(&record));
                 used += space + length;
                 records += 1;
             }
@@ -540,7 +540,10 @@ mod tests {
             format!("[{a}, x, {b}"),
             format!("\u{feff}{a}{b}"),
             format!("{a}{{\"Records\":[{b}],\"eventName\":\"N\",\"eventSource\":\"s\"}}{a}"),
-            format!("{{\"Records\":[{{\"Records\":[1],{}]}}", &a[1..]),
+            format!(
+                "{{\"Records\":[{{\"Records\":[1],{}]}}",
+                a.trim_start_matches("{")
+            ),
             format!("[{{\"detail\":{a}}},{a},1,{b}]"),
             format!("[{a},{},{b}]", a.replace("\"N\"", "01")),
             format!("[{a},{},{b}]", a.replace("[\"", "[\"\t")),
@@ -552,7 +555,7 @@ mod tests {
             each_of(stream, |part| {
                 let id = |record: &Record<'_>| format!("{:?} {:?}", record.id, record.parameters);
                 found.push(match part {
-                    Part::Record(record) => id(&record),
+                    Part::Record(record) => id(record),
                     Part::Item(item, _) => match std::str::from_utf8(item).map(Item::read) {
                         Ok(Ok(Item::Record(record))) => id(&record),
                         other => format!("{other:?}"),

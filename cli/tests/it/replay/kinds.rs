@@ -204,7 +204,7 @@ fn more_events_of_other_services_are_read() {
     let found = requests_by_id(&records);
     for (number, (source, name, _, action, resource)) in cases.iter().enumerate() {
         let own: Vec<&Value> = (found.iter())
-            .filter(|(id, _)| *id == number.to_string())
+            .filter(|(id, _)| id.as_str() == Some(number.to_string().as_str()))
             .map(|(_, request)| request)
             .collect();
         let [only] = own.as_slice() else {
