@@ -111,7 +111,8 @@ def confirmed(folder, names, place, method):
     text = lines[int(line) - 1]
     if method.startswith("wait_until_") or "AssumeRoleProvider" in text:
         return True
-    return method in names and re.search(rf"(\.|::)\s*{method}\b", text) is not None
+    # A request that a user of the package begins is a call where it is sent.
+    return method in names and (re.search(rf"(\.|::)\s*{method}\b", text) or SENDERS.search(text)) is not None
 
 
 def candidates(folder, names):
