@@ -15,7 +15,7 @@ pub(super) struct Needs {
 /// The most requests that are remembered, apart from their keys.
 const KNOWN: usize = 1 << 8;
 
-/// What is put in the place of a key. No part of it is in a key that it stands for.
+/// What replaces a key. No part of it is in a key that it replaces.
 const SAMPLE: &str = "sample-1f0c9d/object-8b2e7a";
 
 impl Needs {
