@@ -15,6 +15,7 @@ mod json;
 mod listing;
 mod lock;
 mod names;
+mod operations;
 mod overlay;
 mod package;
 mod prose;
@@ -111,6 +112,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
         .map(|(_, reference)| reference)
         .collect();
     overlay.add_formats(&mut all)?;
+    overlay.add_keys(&mut all)?;
     tagging::complete(&mut all, &mut overlay.required, &reviewed);
     let tables = Tables::build(&references, &reviewed, &others, &overlay, &mut notes)?;
     let prose = Prose::read(data, &overlay, &references)?;
@@ -118,8 +120,9 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     let mut facts = lock::facts(&tables, &overlay);
     prose.facts(&mut facts);
     rules.facts(&mut facts);
-    requests::facts(data, &references, &others, &mut notes, &mut facts)?;
+    let operations = requests::facts(data, &references, &others, &mut notes, &mut facts)?;
     let mut texts = render::files(&tables, &overlay, &more(&tables, &prose, &rules));
+    texts.insert(operations::FILE.to_owned(), operations.render());
     texts.insert("prose.rs".to_owned(), prose.render());
     texts.insert("rule_facts.rs".to_owned(), rules.render(&overlay.access));
     texts.insert(lock::FILE.to_owned(), lock::write(&facts));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::access::Access;
 use super::json::{Document, Node, Notes};
-use super::reference::{Reference, Resource};
+use super::reference::{Key, Reference, Resource};
 
 /// Facts about actions, by service and action.
 pub(super) type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
@@ -26,6 +26,8 @@ pub(super) struct Overlay {
     pub(super) prefixes: Prefixes,
     /// By service and resource type: ARN formats that the service reference leaves out.
     pub(super) formats: ByAction<Formats>,
+    /// By service and name: condition keys that the service reference leaves out of actions.
+    pub(super) more_keys: ByAction<MoreKey>,
     /// By service and operation: what the operation checks, where the service reference maps it to nothing.
     pub(super) operation_actions: ByAction<Vec<(String, String)>>,
     pub(super) grammars: BTreeMap<String, Grammar>,
@@ -57,6 +59,14 @@ pub(super) struct Lifecycle {
 pub(super) struct Formats {
     formats: Vec<String>,
     /// Actions that work on this type as well as on those that the service reference lists for them.
+    actions: Vec<String>,
+}
+
+/// A condition key that the service reference leaves out of some actions, or altogether.
+#[derive(Debug)]
+pub(super) struct MoreKey {
+    types: Vec<String>,
+    /// The actions whose requests have it.
     actions: Vec<String>,
 }
 
@@ -166,6 +176,16 @@ impl Overlay {
             })
         })?;
 
+        let more_keys = by_action(&open("more-keys.json")?.root(), |node| {
+            node.note_unknown(&["types", "actions", "evidence", "read"], notes)?;
+            node.field("evidence")?.text()?;
+            read_date(&node.field("read")?)?;
+            Ok(MoreKey {
+                types: node.texts("types")?,
+                actions: node.texts("actions")?,
+            })
+        })?;
+
         let operation_actions =
             by_action(&open("operation-actions.json")?.root(), read_action_names)?;
 
@@ -236,6 +256,7 @@ impl Overlay {
             pseudo,
             prefixes,
             formats,
+            more_keys,
             operation_actions,
             grammars,
             variables,
@@ -324,6 +345,43 @@ impl Overlay {
         Ok(())
     }
 
+    /// Adds the condition keys that a service reference leaves out.
+    pub(super) fn add_keys(&self, references: &mut [&mut Reference]) -> Result<(), Error> {
+        for (service, keys) in &self.more_keys {
+            let refuse =
+                |place: String, message: String| Err(self.error("more-keys.json", place, message));
+            let Some(reference) = (references.iter_mut()).find(|known| known.name == *service)
+            else {
+                return refuse(service.clone(), "there is no such service".to_owned());
+            };
+            for (name, more) in keys {
+                let place = || format!("{service}.{name}");
+                let lower = name.to_lowercase();
+                let order = |key: &Key| key.name.to_lowercase().cmp(&lower);
+                if let Err(at) = reference.keys.binary_search_by(order) {
+                    let key = Key {
+                        name: name.clone(),
+                        types: more.types.clone(),
+                    };
+                    reference.keys.insert(at, key);
+                }
+                for wanted in &more.actions {
+                    let action = (reference.actions.iter_mut()).find(|known| known.name == *wanted);
+                    let Some(action) = action else {
+                        return refuse(place(), format!("there is no action `{wanted}`"));
+                    };
+                    if action.keys.contains(name) {
+                        let message = format!("the service reference has the key for `{wanted}`");
+                        return refuse(place(), message);
+                    }
+                    action.keys.push(name.clone());
+                    action.keys.sort();
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses entries for operations and actions that are gone.
     pub(super) fn check_operations(&self, references: &[&Reference]) -> Result<(), Error> {
         let find = |service: &str| {
@@ -396,6 +454,15 @@ impl Overlay {
                 (reference.resources.iter()).any(|kind| kind.name == *name)
             });
             keep(kind || !more.actions.is_empty(), service, name)
+        });
+        retain(&mut self.more_keys, |service, name, more| {
+            more.actions.retain(|wanted| {
+                // A newer reference may have the key by now.
+                let own = action(service, wanted);
+                keep(own.is_some(), service, wanted)
+                    && own.is_some_and(|own| !own.keys.iter().any(|key| key == name))
+            });
+            !more.actions.is_empty()
         });
         retain(&mut self.operation_actions, |service, name, actions| {
             actions.retain(|(service, name)| keep(action(service, name).is_some(), service, name));

@@ -65,6 +65,7 @@ fn gate(prefix: &str) -> String {
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
     out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod notices;\npub(crate) mod partitions;\n";
+    out += "#[cfg(feature = \"all-services\")]\npub(crate) mod operations;\n";
     out += "pub(crate) mod prefixes;\npub(crate) mod prose;\npub(crate) mod pseudo;\n";
     out += "pub(crate) mod rule_facts;\npub(crate) mod variable_types;\n";
     for service in &tables.services {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::json::{Document, Node};
 use super::lock::Facts;
+use super::operations::Operations;
 use super::prose::page;
 use super::reference::Reference;
 use super::{Error, json};
@@ -16,14 +17,14 @@ const CLIENTS: &str = "clients.txt";
 /// What of these files is about the file itself.
 const ABOUT: [&str; 4] = ["botocore", "date", "evidence", "source"];
 
-/// Adds the facts of all files.
+/// Adds the facts of all files. Returns the operations that are not named like an action.
 pub(super) fn facts(
     data: &Path,
     references: &[(PathBuf, Reference)],
     others: &[(PathBuf, Reference)],
     notes: &mut json::Notes,
     facts: &mut Facts,
-) -> Result<(), Error> {
+) -> Result<Operations, Error> {
     let find = |prefix: &str| {
         (references.iter())
             .map(|(_, reference)| reference)
@@ -219,10 +220,11 @@ fn clients(
     references: &[&Reference],
     notes: &mut json::Notes,
     facts: &mut Facts,
-) -> Result<(), Error> {
+) -> Result<Operations, Error> {
     let file = data.join(CLIENTS);
     let text = std::fs::read_to_string(&file)
         .map_err(|error| Error::new(&file, "", format!("cannot be read: {error}")))?;
+    let mut operations = Operations::default();
     let mut client = "";
     let mut reference = None;
     for (number, line) in text.lines().enumerate() {
@@ -255,6 +257,7 @@ fn clients(
                         ));
                     }
                 }
+                operations.add(reference, operation, actions);
                 if !actions.is_empty() {
                     facts.insert(
                         format!("operation {client} {operation}"),
@@ -265,5 +268,5 @@ fn clients(
             _ => return Err(wrong("expected an operation with what it authorizes")),
         }
     }
-    Ok(())
+    Ok(operations)
 }

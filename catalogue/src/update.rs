@@ -224,6 +224,7 @@ pub fn write_table(
     }
     let mut changed: Vec<&mut Reference> = references.iter_mut().map(|(_, one)| one).collect();
     overlay.add_formats(&mut changed)?;
+    overlay.add_keys(&mut changed)?;
     tagging::complete(&mut changed, &mut overlay.required, reviewed);
     let borrowed: Vec<&Reference> = references.iter().map(|(_, one)| one).collect();
     overlay.prune_variables(&borrowed);

@@ -20,6 +20,7 @@ pub const FACTS: &[(&str, &str)] = facts! {
     "global-condition-keys.json"
     "lifecycle.json"
     "more-formats.json"
+    "more-keys.json"
     "operation-actions.json"
     "prefixes.json"
     "pseudo-resources.json"

@@ -215,6 +215,17 @@ pub fn pseudo_resource(service: &str, action: &str) -> Option<&'static PseudoRes
     rows.get(rows.binary_search_by(order).ok()?)
 }
 
+/// The operation of this name in a service whose operations are not in its module, if no action has its name. The letter case
+/// of the name does not matter.
+#[cfg(feature = "all-services")]
+pub(crate) fn named_operation(service: &str, name: &str) -> Option<&'static NamedOperation> {
+    let rows = generated::operations::OPERATIONS;
+    let first = rows.partition_point(|row| row.service < service);
+    (rows.iter().skip(first))
+        .take_while(|row| row.service == service)
+        .find(|row| row.name.eq_ignore_ascii_case(name))
+}
+
 /// What is on record of all actions of a service that have no resource types.
 pub(crate) fn pseudo_resources(service: &str) -> impl Iterator<Item = &'static PseudoResource> {
     (generated::pseudo::PSEUDO.iter()).filter(move |row| same(row.service, service))

@@ -137,6 +137,20 @@ pub struct PseudoResource {
     pub sure: bool,
 }
 
+/// An API operation that has no action of its name.
+#[cfg(feature = "all-services")]
+#[derive(Debug)]
+pub(crate) struct NamedOperation {
+    pub(crate) service: &'static str,
+    pub(crate) name: &'static str,
+    /// The services and names of what it checks.
+    pub(crate) actions: &'static [(&'static str, &'static str)],
+    /// Whether each request is checked for all of them.
+    pub(crate) always: bool,
+    /// Whether nothing else is ever checked.
+    pub(crate) only: bool,
+}
+
 /// A resource that AWS checks an action against.
 #[derive(Debug)]
 #[cfg_attr(

@@ -20,7 +20,7 @@ fn replacements(text: &str) -> Vec<String> {
 
 fn action(name: &str) -> Option<String> {
     let text = format!(
-        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Deny","Action":"{name}","Resource":"*"}}}}"#
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"{name}","Resource":"*"}}}}"#
     );
     let mut all = replacements(&text);
     assert!(all.len() < 2, "{name}: {all:?}");
@@ -31,6 +31,33 @@ fn statement(members: &str) -> Vec<String> {
     replacements(&format!(
         r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow",{members}}}}}"#
     ))
+}
+
+/// An action covers more than one of its operations, and a statement needs it once.
+#[test]
+fn operations_stay_where_their_action_is_another_thing() {
+    let fixed = |members: &str| {
+        replacements(&format!(
+            r#"{{"Version":"2012-10-17","Statement":{{{members},"Resource":"*"}}}}"#
+        ))
+    };
+    for members in [
+        r#""Effect":"Deny","Action":"s3:HeadObject""#,
+        r#""Effect":"Allow","NotAction":"s3:HeadObject""#,
+        r#""Effect":"Allow","Action":["s3:HeadObject","s3:getobject"]"#,
+    ] {
+        let found = fixed(members);
+        assert!(
+            !found.contains(&"s3:GetObject".to_string()) || members.contains("getobject"),
+            "{found:?}"
+        );
+        assert!(found.len() < 2, "{found:?}");
+    }
+    // A typo is one whatever the effect.
+    let found = fixed(r#""Effect":"Deny","Action":"s3:GetObjects""#);
+    assert_eq!(found, ["s3:GetObject"]);
+    let found = fixed(r#""Effect":"Allow","Action":["s3:HeadObject","s3:PutObject"]"#);
+    assert_eq!(found, ["s3:GetObject"]);
 }
 
 #[test]

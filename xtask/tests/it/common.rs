@@ -41,6 +41,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "required-resources",
         "lifecycle",
         "more-formats",
+        "more-keys",
         "required-together",
         "disputed-resources",
         "operation-actions",

@@ -315,6 +315,18 @@ fn overlays_must_fit_the_service_files() {
             "more-formats.json: demo.box: there is no action `GetBox`",
         ),
         (
+            "keys-of-no-service",
+            "more-keys.json",
+            r#"{"demos": {"demos:Key": {"types": ["String"], "actions": [], "evidence": "https://example.com", "read": "2026-01-31"}}}"#,
+            "more-keys.json: demos: there is no such service",
+        ),
+        (
+            "keys-of-no-action",
+            "more-keys.json",
+            r#"{"demo": {"demo:Key": {"types": ["String"], "actions": ["GetBox"], "evidence": "https://example.com", "read": "2026-01-31"}}}"#,
+            "more-keys.json: demo.demo:Key: there is no action `GetBox`",
+        ),
+        (
             "odd-range",
             "variables.json",
             r#"{"grammars": {"Id": {"chars": ["z-a"], "min": 1, "max": 2}}, "services": {}}"#,
@@ -429,6 +441,7 @@ fn removals_are_refused_unless_allowed() {
             "mine.rs",
             "mod.rs",
             "notices.rs",
+            "operations.rs",
             "other.rs",
             "partitions.rs",
             "prefixes.rs",

@@ -19,7 +19,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "AssociateTableReplica", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetItem", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[3, 10, 11, 14], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchWriteItem", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[3, 10, 11], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "ConditionCheckItem", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[3, 10, 11, 12], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "ConditionCheckItem", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[3, 4, 10, 11, 12], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateBackup", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateGlobalTable", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: true, keys: &[] }, ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateGlobalTableWitness", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -377,7 +377,7 @@ pub mod actions {
     /// `dynamodb:ConditionCheckItem`. Access level: Read.
     ///
     /// * Resource types: [`table`](fn@super::table) (required).
-    /// * Condition keys: `dynamodb:Attributes`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:ReturnValues`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
+    /// * Condition keys: `dynamodb:Attributes`, `dynamodb:EnclosingOperation`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:ReturnValues`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operations that check it: `TransactWriteItems`.
     pub const ConditionCheckItem: Action = Action::new("dynamodb", "ConditionCheckItem");
 

@@ -4993,6 +4993,7 @@ pub mod actions {
     ///
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: `ec2:Region`; and every global key.
+    /// * Checked against: `*`, by messages of denied access.
     pub const DescribeInstances: Action = Action::new("ec2", "DescribeInstances");
 
     /// `ec2:DescribeInternetGateways`. Access level: List.

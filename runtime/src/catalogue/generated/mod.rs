@@ -6,6 +6,8 @@ pub(crate) mod access;
 pub mod aws;
 pub(crate) mod notices;
 pub(crate) mod partitions;
+#[cfg(feature = "all-services")]
+pub(crate) mod operations;
 pub(crate) mod prefixes;
 pub(crate) mod prose;
 pub(crate) mod pseudo;

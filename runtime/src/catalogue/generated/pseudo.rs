@@ -7,6 +7,7 @@ pub(crate) static PSEUDO: &[PseudoResource] = &[
     PseudoResource { service: "cloudwatch", action: "GetMetricStatistics", evaluated_as: &["*"], forms: &[F::Star], sure: false },
     PseudoResource { service: "dynamodb", action: "DescribeLimits", evaluated_as: &["*"], forms: &[F::Star], sure: false },
     PseudoResource { service: "dynamodb", action: "ListTables", evaluated_as: &["arn:${Partition}:dynamodb:${Region}:${Account}:table/*"], forms: &[F::Arn { service: "dynamodb", region: true, account: true, resource: "table/*" }], sure: true },
+    PseudoResource { service: "ec2", action: "DescribeInstances", evaluated_as: &["*"], forms: &[F::Star], sure: true },
     PseudoResource { service: "events", action: "ListEventBuses", evaluated_as: &["arn:${Partition}:events:${Region}:${Account}:event-bus/*"], forms: &[F::Arn { service: "events", region: true, account: true, resource: "event-bus/*" }], sure: false },
     PseudoResource { service: "events", action: "ListRules", evaluated_as: &["arn:${Partition}:events:${Region}:${Account}:rule/*"], forms: &[F::Arn { service: "events", region: true, account: true, resource: "rule/*" }], sure: false },
     PseudoResource { service: "iam", action: "CreateAccountAlias", evaluated_as: &["*"], forms: &[F::Star], sure: false },

@@ -84,13 +84,30 @@ pub(crate) const GLOBAL_NAMES: &[&str] = &["cloudfront", "execute-api", "s3"];
 /// Read on 2026-11-28.
 pub(crate) const GUARDED_ELSEWHERE: &[&str] = &["es", "execute-api", "vpc-lattice-svcs"];
 
+/// Keys that only policies of AWS IoT Core have, which look like identity policies; one that ends in `.` is the start of keys.
+///
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html>
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/cert-policy-variables.html>
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/basic-policy-variables.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:ClientId", "iot:Connection."];
+
+/// The services whose actions policies of AWS IoT Core allow.
+///
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-actions.html>
+/// * <https://docs.aws.amazon.com/greengrass/v2/developerguide/device-auth.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const IOT_CORE_SERVICES: &[&str] = &["greengrass", "iot", "iotjobsdata"];
+
 /// Keys whose values say neither who calls nor from where, that a caller chooses, or that any account can give to principals of its own: no condition on them keeps anyone out.
 ///
 /// * <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
 ///
 /// Read on 2026-11-28.
-pub(crate) const KEYS_THAT_EVERYONE_MEETS: &[&str] = &["aws:CurrentTime", "aws:EpochTime", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/", "aws:PrincipalType", "aws:referer", "aws:RequestedRegion", "aws:RequestTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "aws:ResourceTag/", "aws:SecureTransport", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:username", "aws:ViaAWSService", "lambda:FunctionUrlAuthType", "s3:authType", "s3:delimiter", "s3:ExistingObjectTag/", "s3:max-keys", "s3:prefix", "s3:RequestObjectTag/", "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:signatureAge", "s3:signatureversion", "s3:TlsVersion", "s3:versionid", "s3:x-amz-acl", "s3:x-amz-content-sha256", "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-storage-class", "sts:RoleSessionName", "sts:SourceIdentity"];
+pub(crate) const KEYS_THAT_EVERYONE_MEETS: &[&str] = &["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:CurrentTime", "aws:EpochTime", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/", "aws:PrincipalType", "aws:referer", "aws:RequestedRegion", "aws:RequestTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "aws:ResourceTag/", "aws:SecureTransport", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:username", "aws:ViaAWSService", "kms:GrantIsForAWSResource", "kms:ViaService", "lambda:FunctionUrlAuthType", "s3:authType", "s3:delimiter", "s3:ExistingObjectTag/", "s3:max-keys", "s3:prefix", "s3:RequestObjectTag/", "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:signatureAge", "s3:signatureversion", "s3:TlsVersion", "s3:versionid", "s3:x-amz-acl", "s3:x-amz-content-sha256", "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-storage-class", "sts:DurationSeconds", "sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity"];
 
 /// Actions on an alias and a key, of which the policy of the key may grant the second.
 ///
@@ -129,11 +146,13 @@ pub(crate) const NUMBERS_AS_TEXT: &[&str] = &["glacier:ArchiveAgeInDays"];
 
 /// Keys that AWS's pages describe both with one value and with several.
 ///
+/// * <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html>
 /// * <https://docs.aws.amazon.com/service-authorization/latest/reference/list_elb_v2.html>
+/// * <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html>
 /// * <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html>
 ///
 /// Read on 2026-11-28.
-pub(crate) const ONE_OR_SEVERAL: &[&str] = &["elasticloadbalancing:ListenerProtocol", "lambda:VpcIds"];
+pub(crate) const ONE_OR_SEVERAL: &[&str] = &["dynamodb:EnclosingOperation", "elasticloadbalancing:ListenerProtocol", "events:TargetArn", "events:detail-type", "events:source", "lambda:VpcIds"];
 
 /// Service principals whose name is not a service prefix. AWS has no list of them: they are from the pages of the services and from AWS managed policies. Of a name with several parts one known part is enough, as in `delivery.logs`.
 ///

@@ -40,7 +40,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "ListStateMachines", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListTagsForResource", level: AccessLevel::List, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "PublishStateMachineVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "RedriveExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "RedriveExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 3, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RevealSecrets", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "SendTaskFailure", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "SendTaskHeartbeat", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -453,7 +453,7 @@ pub mod actions {
 
     /// `states:RedriveExecution`. Access level: Write.
     ///
-    /// * Resource types: [`execution`](fn@super::execution) (required).
+    /// * Resource types: [`execution`](fn@super::execution) and [`labelled_execution`](fn@super::labelled_execution) (optional).
     /// * Condition keys: on `execution`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `RedriveExecution` (`redrive_execution` of `aws-sdk-sfn`).
     pub const RedriveExecution: Action = Action::new("states", "RedriveExecution");

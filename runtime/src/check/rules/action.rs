@@ -7,7 +7,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::AccessLevel;
-use crate::catalogue::{self, ActionInfo, AuthorizedAction, Operation, Service};
+#[cfg(feature = "all-services")]
+use crate::catalogue::NamedOperation;
+use crate::catalogue::{self, ActionInfo, Operation, Service};
 use crate::check::facts::{ActionKind, Facts, KeyKind, Standing};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
@@ -133,7 +135,7 @@ rules![
     #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn INVALID_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let mut names = Names::default();
-        for (place, _, action) in facts.actions() {
+        for (place, statement, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
                 continue;
             };
@@ -147,10 +149,17 @@ rules![
                 ),
             );
             finding.at(service.prefix.len() + 1..action.text.len());
-            if let Some(operation) = operation(service, name) {
-                let (message, instead) = authorized(operation);
+            if let Some((message, instead)) = operation(service, name) {
                 finding.help(message);
-                finding.replacement = instead;
+                // The action covers more than the operation: a `Deny` of it would take away what was never meant. And what is
+                // there already is not written again.
+                let is_new = |instead: &String| {
+                    !(statement.actions.iter())
+                        .any(|other| other.text.eq_ignore_ascii_case(instead))
+                };
+                if statement.allows() && !statement.statement.actions.not {
+                    finding.replacement = instead.filter(is_new);
+                }
                 continue;
             }
             let near = near_names(name, &names);
@@ -420,20 +429,29 @@ fn near_pattern(service: &Service, names: &Names, pattern: &str, fixed: &str) ->
     service.actions.iter().any(matches).then_some(near)
 }
 
-/// The API operation of this name, which people take for an action, when AWS has published what it checks.
-fn operation(service: &'static Service, name: &str) -> Option<&'static Operation> {
-    let named = |operation: &&Operation| operation.name.eq_ignore_ascii_case(name);
+/// What to say about an API operation of this name, which people take for an action, when AWS has published what it checks;
+/// and what to write when it checks one action.
+fn operation(service: &'static Service, name: &str) -> Option<(Message, Option<String>)> {
     // An operation of an action that AWS has withdrawn says nothing about what to write instead.
-    let exists = |action: &AuthorizedAction| {
-        catalogue::service(action.service)
-            .is_none_or(|service| service.action(action.name).is_some())
+    let exists = |service: &str, name: &str| {
+        catalogue::service(service).is_none_or(|service| service.action(name).is_some())
     };
-    (service.operations.iter()).find(named).filter(|operation| {
-        !operation.authorizes.is_empty() && operation.authorizes.iter().all(exists)
-    })
+    let named = |operation: &&Operation| operation.name.eq_ignore_ascii_case(name);
+    if let Some(operation) = (service.operations.iter()).find(named) {
+        let all = (operation.authorizes.iter()).all(|action| exists(action.service, action.name));
+        return (all && !operation.authorizes.is_empty()).then(|| authorized(operation));
+    }
+    #[cfg(feature = "all-services")]
+    if let Some(row) = catalogue::named_operation(service.prefix, name) {
+        let all = row
+            .actions
+            .iter()
+            .all(|(service, name)| exists(service, name));
+        return all.then(|| checked(row));
+    }
+    None
 }
 
-/// What to say about an operation instead of an action, and what to write when it checks one action.
 fn authorized(operation: &Operation) -> (Message, Option<String>) {
     let message = Message::from(format!(
         "`{}` is an API operation that checks ",
@@ -457,6 +475,24 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
     for action in operation.authorizes {
         actions.push((action.service.to_string(), action.name.to_string()));
     }
+    (message.with(Part::Actions(actions)), None)
+}
+
+/// The same for an operation of a service whose operations are not in its module.
+#[cfg(feature = "all-services")]
+fn checked(row: &'static NamedOperation) -> (Message, Option<String>) {
+    let message = Message::from(format!(
+        "`{}` is an API operation that {} ",
+        row.name,
+        if row.always { "checks" } else { "may check" }
+    ));
+    if let [(service, name)] = row.actions {
+        let instead = row.only.then(|| format!("{service}:{name}"));
+        return (message.action(service, name), instead);
+    }
+    let actions = (row.actions.iter())
+        .map(|(service, name)| (service.to_string(), name.to_string()))
+        .collect();
     (message.with(Part::Actions(actions)), None)
 }
 
