@@ -32,6 +32,7 @@ mod rules {
     mod front_ends;
     mod large;
     mod reference;
+    mod resources;
     mod several;
     mod siblings;
     mod table;

@@ -1,6 +1,6 @@
 //! Actions and resources that do not go together: valid JSON that grants nothing.
 
-use rekognition_iam::{Policy, policy, rekognition, s3};
+use rekognition_iam::{Policy, logs, policy, rekognition, s3};
 
 /// No resource at all.
 static UNTYPED: Policy = policy![
@@ -38,6 +38,12 @@ static HALF: Policy = policy![
         "v1",
         "1627045542080"
     ))
+];
+
+/// A bucket among objects, and a log group by its name.
+static NAMES: Policy = policy![
+    deny(s3::GetObject).on(not(s3::bucket("uploads"))),
+    allow(logs::FilterLogEvents).on(logs::log_group("us-east-1", "123456789012", "faces")),
 ];
 
 fn main() {}

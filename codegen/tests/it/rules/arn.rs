@@ -101,6 +101,13 @@ pub(crate) const CASES: &[Case] = &[
         Dsl(r#"allow(rekognition::DeleteProject).on("ARN:project/logos/*")"#),
     ),
     case(
+        "REKOGNITION_IAM_ARN_WITHOUT_END",
+        Dsl(
+            r#"allow(logs::FilterLogEvents).on(logs::log_group("us-east-1", "123456789012", «"a"»))"#,
+        ),
+        Dsl(r#"allow(logs::TagResource).on(logs::log_group("us-east-1", "123456789012", "a"))"#),
+    ),
+    case(
         "REKOGNITION_IAM_ID_GRAMMAR",
         Dsl(
             r#"allow(rekognition::IndexFaces).on(rekognition::collection("us-east-1", "123456789012", «"staff faces"»))"#,

@@ -19,6 +19,17 @@ pub(crate) const CASES: &[Case] = &[
         ),
     ),
     case(
+        "REKOGNITION_IAM_CANONICAL_USER",
+        Of(
+            Resource,
+            r#"allow(sns::Publish).to(canonical_user(«"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"»)).on(TOPIC)"#,
+        ),
+        Of(
+            Resource,
+            r#"allow(s3::GetObject).to(canonical_user("79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be")).on(s3::object("photos", "*"))"#,
+        ),
+    ),
+    case(
         "ALLOW_WITH_NOT_PRINCIPAL",
         Of(
             Resource,

@@ -44,6 +44,11 @@ pub(crate) const CASES: &[Case] = &[
         Dsl("allow(rekognition::IndexFaces, rekognition::DeleteProject).on(STAFF, LOGOS)"),
     ),
     case(
+        "REKOGNITION_IAM_EXCEPTION_UNUSED",
+        Dsl(r#"deny(s3::GetObject).on(not(s3::«bucket»("photos")))"#),
+        Dsl(r#"deny(s3::GetObject).on(not(s3::bucket("photos"), s3::object("photos", "*")))"#),
+    ),
+    case(
         "REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING",
         Dsl("allow(rekognition::«CopyProjectVersion»).on(LOGOS)"),
         // Two statements grant the two halves.

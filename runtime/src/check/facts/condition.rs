@@ -282,7 +282,11 @@ impl KeyFact<'_> {
                         let any = |field: &str| {
                             !field.is_empty() && text::all(field, |b| b"*?".contains(b))
                         };
-                        any(arn.account()) && !tables::GLOBAL_NAMES.contains(&arn.service())
+                        match tables::GLOBAL_NAMES.contains(&arn.service()) {
+                            // The name says whose it is, if there is one.
+                            true => arn.resource().starts_with('*'),
+                            false => any(arn.account()),
+                        }
                     }
                     Err(_) => text::is_star(text),
                 }
@@ -450,6 +454,9 @@ pub(super) fn key<'d>(
         _ if prefix.contains('.') => return KeyKind::Claim,
         _ => {}
     }
+    if !options.kind_is_given && is_of_iot_core(name, statement) {
+        return KeyKind::Unlisted;
+    }
     let own = home.map_or(&[][..], |home| home.keys);
     if let Some(key) = bare_tag(catalogue::global_keys(), name).or_else(|| bare_tag(own, name)) {
         return KeyKind::NoTag(key);
@@ -458,6 +465,22 @@ pub(super) fn key<'d>(
         return KeyKind::Disabled(prefix);
     }
     KeyKind::Unknown(prefix)
+}
+
+/// Whether the key is one that AWS IoT Core evaluates in its own policies, and the statement may be in one.
+fn is_of_iot_core(name: &str, statement: &StatementFacts<'_>) -> bool {
+    let of_iot = |action: &super::ActionFact<'_>| {
+        (action.text.split_once(':'))
+            .is_some_and(|(prefix, _)| text::is_one_of(prefix, tables::IOT_CORE_SERVICES))
+    };
+    let is_key = (tables::IOT_CORE_KEYS.iter()).any(|known| match known.ends_with('.') {
+        true => (name.get(..known.len())).is_some_and(|start| start.eq_ignore_ascii_case(known)),
+        false => name.eq_ignore_ascii_case(known),
+    });
+    is_key
+        && statement.principals.is_none()
+        && !statement.statement.actions.not
+        && statement.actions.iter().all(of_iot)
 }
 
 /// The key that is complete except for the name of its tag.

@@ -11,7 +11,9 @@ use core::iter;
 
 pub(crate) use action::{ActionFact, ActionKind, Standing, is_service_of_arns, is_spelled};
 pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim, reads_wildcards};
-pub(crate) use resource::{Inner, ResourceFact, ResourceKind, Use, formats_of, inner_of};
+pub(crate) use resource::{
+    Inner, ResourceFact, ResourceKind, Use, formats_of, inner_of, is_evaluated_as_star,
+};
 
 use super::needs::Needs;
 use super::principal::PrincipalFacts;

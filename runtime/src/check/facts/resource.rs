@@ -174,7 +174,9 @@ impl<'d> ResourceFact<'d> {
             // Only a service of the catalogue has all its formats here.
             fits_nothing: (home.is_some() && has_formats && formats.is_empty()) || nested,
             // Of reviewed services, someone has looked up what such types are for.
-            untied: (formats.iter()).any(|(of, kind, _)| !of.reviewed && !is_tied(of, kind)),
+            untied: (formats.iter()).any(|(of, kind, format)| {
+                !of.reviewed && !is_tied(of, kind) && !is_tied_at_home(home, &formats, format)
+            }),
             formats,
             spilled,
             unheard,
@@ -244,6 +246,20 @@ fn is_tied(service: &Service, kind: &ResourceType) -> bool {
         .any(|resource| of_kind(resource.index))
 }
 
+/// Whether the service of the ARN lists the same format, of a type that its actions work on: `route53` lists VPCs too.
+fn is_tied_at_home(
+    home: Option<&'static Service>,
+    formats: &[(&'static Service, &'static ResourceType, &'static ArnFormat)],
+    format: &ArnFormat,
+) -> bool {
+    let Some(home) = home else {
+        return false;
+    };
+    (formats.iter()).any(|(of, kind, own)| {
+        core::ptr::eq(*of, home) && own.text == format.text && is_tied(of, kind)
+    })
+}
+
 /// Whether an entry of `Resource` matches what an action is evaluated as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Use {
@@ -277,10 +293,25 @@ impl ResourceFact<'_> {
             // Records that leave a doubt: all of the service is still possible.
             Some(_) => matches || is_whole(arn),
             None => {
-                is_whole(arn) || (is_whole_type(arn, service) && !is_evaluated_as_star(service))
+                is_whole(arn)
+                    || (!is_evaluated_as_star(service)
+                        && (is_whole_type(arn, service) || self.may_be_created(service, info)))
             }
         };
         if may_be { Use::Undocumented } else { Use::Dead }
+    }
+}
+
+impl ResourceFact<'_> {
+    /// Whether the action may create what the ARN names, in a service of which nobody has looked up what such actions are
+    /// evaluated as: `eks:CreateCluster` is on the ARN of the cluster.
+    fn may_be_created(&self, service: &Service, info: &ActionInfo) -> bool {
+        const VERBS: [&str; 8] = [
+            "Allocate", "Copy", "Create", "Import", "Publish", "Put", "Register", "Restore",
+        ];
+        !service.reviewed
+            && VERBS.iter().any(|verb| info.name.starts_with(verb))
+            && (self.formats.iter()).any(|(of, _, _)| of.prefix == service.prefix)
     }
 }
 
@@ -332,7 +363,7 @@ fn is_whole_type(arn: &Arn<'_>, service: &Service) -> bool {
 }
 
 /// Whether all actions of the service that are on record are evaluated as `*`.
-fn is_evaluated_as_star(service: &Service) -> bool {
+pub(crate) fn is_evaluated_as_star(service: &Service) -> bool {
     let mut some = false;
     for record in catalogue::pseudo_resources(service.prefix) {
         let info = (service.actions)

@@ -6,6 +6,7 @@ use alloc::string::String;
 use super::project;
 use crate::catalogue::ActionInfo;
 use crate::check::facts::{ActionFact, ActionKind, AttachedTo, Facts};
+use crate::check::principal::Form;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink};
 use crate::document::PolicyKind;
@@ -167,6 +168,62 @@ rules![
                     "name only the `{}` resource that this policy is attached to",
                     attached.service
                 ));
+            }
+        }
+    },
+
+    /// A canonical user ID is the principal of a policy that is not for Amazon S3.
+    ///
+    /// Checks `CanonicalUser` in statements whose actions all belong to other services. Only S3 is documented to accept the
+    /// canonical user ID of an account; other services reject it, or allow nobody. Use the 12-digit account ID, which every
+    /// service accepts.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Warning, needs(PRINCIPALS))]
+    fn REKOGNITION_IAM_CANONICAL_USER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (_, statement, principals) in facts.principals() {
+            // The services of S3 share its principals: `s3-outposts`, `s3express`.
+            let of_others = |action: &ActionFact<'_>| {
+                (action.text.split_once(':')).is_some_and(|(prefix, _)| {
+                    let starts_with_s3 =
+                        (prefix.get(..2)).is_some_and(|start| start.eq_ignore_ascii_case("s3"));
+                    !starts_with_s3 && !prefix.contains(['*', '?'])
+                })
+            };
+            if statement.statement.actions.not
+                || statement.actions.is_empty()
+                || !statement.actions.iter().all(of_others)
+            {
+                continue;
+            }
+            for principal in &principals.list {
+                if matches!(principal.form, Form::Canonical) {
+                    sink.report(
+                        principal.place(),
+                        "only Amazon S3 is documented to accept a canonical user ID",
+                    )
+                    .help("name the account by its 12-digit ID, under `AWS`");
+                }
             }
         }
     },

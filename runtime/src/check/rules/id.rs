@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::arn::{Arn, GrammarError};
 use crate::catalogue::{ArnFormat, Grammar, Piece, ResourceType, Service, Variable};
-use crate::check::facts::{Facts, formats_of};
+use crate::check::facts::{ActionFact, ActionKind, Facts, Use, formats_of};
 use crate::check::rule::rules;
 use crate::check::{Sink, text};
 
@@ -33,6 +33,35 @@ pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, St
     let missing = last.name == "CreationTimestamp"
         && format.text.matches('/').count() == text.matches('/').count();
     missing.then_some((format, text))
+}
+
+/// What an ARN is of that ends in a name and should not, how it should end, and the actions that are checked against it as it is.
+fn endless(arn: &Arn<'_>) -> Option<(&'static str, &'static str, &'static [&'static str])> {
+    let open = |name: &str| name.is_empty() || name.contains(['*', '?', '$', ':']);
+    match arn.service() {
+        "secretsmanager" => {
+            let name = arn.resource().strip_prefix("secret:")?;
+            let ends = (name.rsplit_once('-')).is_some_and(|(_, end)| {
+                end.len() == 6 && text::all(end, u8::is_ascii_alphanumeric)
+            });
+            // The secret has no end before it exists.
+            (!open(name) && !ends).then_some(("secret", "-??????", &["CreateSecret"]))
+        }
+        "logs" => {
+            let name = arn.resource().strip_prefix("log-group:")?;
+            (!open(name)).then_some((
+                "log group",
+                ":*",
+                &[
+                    "CreateLogGroup",
+                    "ListTagsForResource",
+                    "TagResource",
+                    "UntagResource",
+                ],
+            ))
+        }
+        _ => None,
+    }
 }
 
 rules![
@@ -79,6 +108,58 @@ rules![
                 "the ARN format is `{}`; end it with `/*` to match any timestamp",
                 format.text
             ));
+        }
+    },
+
+    /// The ARN of a secret or a log group is missing its end, so it matches no request.
+    ///
+    /// Checks ARNs of secrets and log groups in policies. The ARN of a secret ends in a hyphen and six random characters.
+    /// Requests on a log group are checked against an ARN that continues after its name, except those for tags. An ARN
+    /// that ends in the name matches none of them. Actions that create a secret or a log group are not checked. End the ARN of a secret in `-??????`, and that of a log group in `:*`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "secretsmanager:GetSecretValue",
+    ///   "Resource": "arn:aws:secretsmanager:us-east-1:123456789012:secret:db"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "secretsmanager:GetSecretValue",
+    ///   "Resource": "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-??????"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html> and
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html>.
+    #[rule(Warning, needs(ARN), subject(Impossible))]
+    fn REKOGNITION_IAM_ARN_WITHOUT_END(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (place, statement, resource) in facts.resources() {
+            let Some(arn) = resource.arn() else { continue };
+            let Some((what, end, exempt)) = endless(arn) else {
+                continue;
+            };
+            // Where nothing is known of an action, the ARN may be meant for it; and one that cannot use it at all is reported
+            // for that.
+            let concerned = |(a, action): (usize, &ActionFact<'_>)| {
+                matches!(&action.kind, ActionKind::Known(_, info) if !exempt.contains(&info.name))
+                    && statement.uses.get(a) != Some(&Use::Dead)
+            };
+            let mut actions = statement.actions.iter().enumerate();
+            if statement.statement.actions.not || !actions.any(concerned) {
+                continue;
+            }
+            sink.report(
+                place,
+                format!("the ARN of a {what} continues after its name, so this matches no request"),
+            )
+            .at(arn.resource_range())
+            .help(format!("end it with `{end}`"));
         }
     },
 

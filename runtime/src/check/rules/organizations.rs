@@ -148,6 +148,8 @@ rules![
             let resources = &statement.resources;
             let full = statement.conditions.is_empty()
                 && statement.names_resources()
+                && !statement.statement.actions.not
+                && (statement.actions.iter()).all(|action| action.text == "*")
                 && resources
                     .iter()
                     .all(|resource| matches!(resource.kind, ResourceKind::Any));

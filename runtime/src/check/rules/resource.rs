@@ -6,8 +6,10 @@ use alloc::vec::Vec;
 
 use super::attached::is_foreign;
 
-use crate::catalogue::{ActionInfo, ResourceType, Service};
-use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts, Use};
+use crate::catalogue::{self, ActionInfo, ResourceType, Service};
+use crate::check::facts::{
+    ActionFact, ActionKind, Facts, ResourceFact, StatementFacts, Use, is_evaluated_as_star,
+};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Severity, Sink, tables};
@@ -220,26 +222,12 @@ rules![
             {
                 continue;
             }
-            // Only when the catalogue knows every action, and the rule before has nothing to say: one mistake, one error.
-            let mut known = Vec::new();
-            for (a, action) in statement.actions.iter().enumerate() {
-                if let Some((service, infos)) = action.kind.known()
-                    && !infos.is_empty()
-                    && statement.uses.get(a) != Some(&Use::Dead)
-                {
-                    known.push((service, infos));
-                }
-            }
-            if known.len() < statement.actions.len() {
+            // The rule before has nothing to say: one mistake, one error.
+            let Some(known) = known_actions(statement) else {
                 continue;
-            }
+            };
             for (r, resource) in statement.resources.iter().enumerate() {
-                let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
-                    || known.iter().any(|(service, infos)| {
-                        (infos.iter().filter(|info| info.resources.is_empty()))
-                            .any(|info| resource.use_without_type(service, info) != Use::Dead)
-                    });
-                if !used && !resource.is_anything() {
+                if !is_used(statement, &known, resource) {
                     let finding = sink.report(
                         Place::Resource(s, r),
                         "no action of this statement works on this resource",
@@ -258,6 +246,67 @@ rules![
                     for (service, _) in &known {
                         finding.as_listed_of(service);
                     }
+                }
+            }
+        }
+    },
+
+    /// An exception of `NotResource` is a resource that no action of the statement works on.
+    ///
+    /// Checks the type of each entry of `NotResource` against the actions of its statement. Such an entry makes no exception,
+    /// so a `Deny` also denies what it was meant to leave out. Often the entry names a bucket, and the actions work on
+    /// its objects. An entry is not reported if another one continues it, as `b/*` does with `b`.
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::photos"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::photos/*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html>.
+    #[rule(Warning, needs(ARN), subject(ResourceType))]
+    fn REKOGNITION_IAM_EXCEPTION_UNUSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            let is_not = (statement.statement.resources.as_ref()).is_some_and(|list| list.not);
+            if !is_not || statement.statement.actions.not {
+                continue;
+            }
+            let Some(known) = known_actions(statement) else {
+                continue;
+            };
+            // Exceptions from `*` are right for actions that work on nothing else.
+            let has_types = |info: &&ActionInfo| !info.resources.is_empty();
+            if !known.iter().any(|(_, infos)| infos.iter().any(has_types)) {
+                continue;
+            }
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let continued = (statement.resources.iter()).any(|other| {
+                    (other.text.strip_prefix(resource.text))
+                        .is_some_and(|rest| rest.starts_with(['/', ':', '*']))
+                });
+                if continued || is_used(statement, &known, resource) {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Resource(s, r),
+                    "no action of this statement works on this resource, so this is not an exception",
+                );
+                match known.as_slice() {
+                    [(service, [info])] => finding.help(types(
+                        Message::new()
+                            .action(service.prefix, info.name)
+                            .with(" works on "),
+                        service,
+                        info,
+                    )),
+                    _ => finding.help("remove it, or name what the actions work on"),
+                };
+                for (service, _) in &known {
+                    finding.as_listed_of(service);
                 }
             }
         }
@@ -334,6 +383,35 @@ rules![
         }
     }
 ];
+
+/// The actions of a statement, if the catalogue knows all of them and each works on something that the statement names.
+fn known_actions<'f>(
+    statement: &'f StatementFacts<'_>,
+) -> Option<Vec<(&'static Service, &'f [&'static ActionInfo])>> {
+    let mut known = Vec::new();
+    for (a, action) in statement.actions.iter().enumerate() {
+        let (service, infos) = action.kind.known()?;
+        if infos.is_empty() || statement.uses.get(a) == Some(&Use::Dead) {
+            return None;
+        }
+        known.push((service, infos));
+    }
+    (!known.is_empty()).then_some(known)
+}
+
+/// Whether some of the actions work on the resource, or nothing is known of it.
+fn is_used(
+    statement: &StatementFacts<'_>,
+    known: &[(&'static Service, &[&'static ActionInfo])],
+    resource: &ResourceFact<'_>,
+) -> bool {
+    resource.is_anything()
+        || (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
+        || known.iter().any(|(service, infos)| {
+            (infos.iter().filter(|info| info.resources.is_empty()))
+                .any(|info| resource.use_without_type(service, info) != Use::Dead)
+        })
+}
 
 /// Which of the rules reports an action.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -464,6 +542,10 @@ fn mismatch(
                 finding.help(
                     Message::from("move it to a separate statement with ").with(Part::AnyResource),
                 );
+                let record = catalogue::pseudo_resource(service.prefix, info.name);
+                if !record.is_some_and(|record| record.sure) && !is_evaluated_as_star(service) {
+                    finding.as_listed_of(service);
+                }
                 if disputed {
                     finding.help("AWS documentation disagrees: one example names a resource, but the service reference lists none");
                 }

@@ -14,7 +14,7 @@ use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
 use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service, service};
 use crate::check::rule::rules;
-use crate::check::{Finding, Message, Sink, tables, text};
+use crate::check::{Finding, Message, Sink, tables};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
 use crate::suggest;
@@ -524,13 +524,20 @@ fn service_principal(finding: &mut Finding, text: &str) {
     let lower = text.to_ascii_lowercase();
     let ends = [".amazonaws.com", ".amazonaws", ".amazon.com", ".aws.com"];
     let end = ends.iter().find_map(|end| lower.strip_suffix(end));
-    let name = end.unwrap_or(&lower);
-    let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    if is_known_service(name) && text::all(name, spelled) {
-        finding.help(format!("write `{name}.amazonaws.com`"));
+    // A misspelled ending: the name is what is before it.
+    let misspelled = || {
+        let (name, end) = lower.trim_end_matches('.').split_once(".amazon")?;
+        end.bytes()
+            .all(|b| b.is_ascii_lowercase() || b == b'.')
+            .then_some(name)
+    };
+    let name = end.or_else(misspelled).unwrap_or(&lower);
+    let right = format!("{name}.amazonaws.com");
+    if service(&right).is_some() && is_known_service(name) && !name.contains("amazon") {
+        finding.help(format!("write `{right}`"));
         // Not all services call under the name that their actions have.
-        if lower.ends_with(".amazonaws.com") {
-            finding.replace(lower);
+        if lower.ends_with(".amazonaws.com") && right != text {
+            finding.replace(right);
         }
     } else {
         finding.help("a service principal looks like `rekognition.amazonaws.com`");
@@ -559,8 +566,12 @@ fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
     let (before, _) = last_part(name);
     finding.at(before.len()..name.len());
     let near = near_services(name);
+    let rest = text.strip_prefix(name).unwrap_or_default();
+    // Few services of Amazon are not of AWS, and those are known.
+    if rest == ".amazon.com" {
+        return false;
+    }
     if !near.is_empty() {
-        let rest = text.strip_prefix(name).unwrap_or_default();
         // Never written without asking: the service may be newer than our list, and this lets another one in.
         finding.did_you_mean(&near, &|message, near| {
             message.quoted(&format!("{before}{near}{rest}"))

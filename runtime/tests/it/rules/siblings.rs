@@ -13,6 +13,10 @@ use rekognition_iam_runtime::document::PolicyKind::{self, Identity, Resource};
 use rekognition_iam_runtime::json;
 
 use super::callers::CALLERS;
+#[cfg(feature = "all-services")]
+use super::resources::RESOURCES;
+#[cfg(not(feature = "all-services"))]
+const RESOURCES: &[Siblings] = &[];
 use crate::rules::support::whole;
 
 /// Forms of one mistake, and what is right. Documents are short, as in `support`.
@@ -624,7 +628,7 @@ fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
 
 #[test]
 fn a_mistake_is_caught_in_all_its_forms() {
-    for sibling in SIBLINGS.iter().chain(CALLERS) {
+    for sibling in SIBLINGS.iter().chain(CALLERS).chain(RESOURCES) {
         for form in sibling.fires {
             let text = whole(&sibling.around.replace("..", form));
             let found = ids(sibling.kind, &text);
@@ -639,7 +643,7 @@ fn a_mistake_is_caught_in_all_its_forms() {
 
 #[test]
 fn what_resembles_it_is_accepted() {
-    for sibling in SIBLINGS.iter().chain(CALLERS) {
+    for sibling in SIBLINGS.iter().chain(CALLERS).chain(RESOURCES) {
         for form in sibling.silent {
             let text = whole(&sibling.around.replace("..", form));
             let found = ids(sibling.kind, &text);
