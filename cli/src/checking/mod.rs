@@ -115,6 +115,12 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     let shape = shape::shape(text, &report.name, input.named, &limits);
     report.source = shape.source(&report.name);
     if shape == Shape::Policy {
+        if let Some(other) = shape::other_grammar(text, &limits) {
+            report
+                .notes
+                .push(format!("skipped: {other} is not an IAM policy"));
+            return;
+        }
         return look_at_text(text, settings, report);
     }
     match tree::parse_json(text, &limits) {

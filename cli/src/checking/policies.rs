@@ -23,7 +23,7 @@ use crate::input::search::{Extract, Form, Found};
 use crate::input::shape::Shape;
 use crate::input::stack::Configuration;
 use crate::input::tree::{Id, Tree, Value};
-use crate::input::{sam, terraform};
+use crate::input::{sam, terraform, yaml_values};
 use crate::report::finding::{FileReport, Unusable};
 
 pub(super) fn look_at_tree(
@@ -154,6 +154,9 @@ fn look_at<'t>(
     for found in found.found {
         report.policies += 1;
         let before = report.findings.len();
+        for issue in yaml_values::check(tree, found.node, &found.path) {
+            add_issue(tree, issue, settings, report);
+        }
         let done = match found.form {
             Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
                 in_string(tree, &found, language, &functions, settings, report)
@@ -170,6 +173,11 @@ fn look_at<'t>(
             identify(new, &done.json, &policies::place(tree, &found));
         }
         checked.extend(done);
+    }
+    if language.stack().is_some() {
+        for issue in yaml_values::of_template(tree) {
+            add_issue(tree, issue, settings, report);
+        }
     }
     for issue in across::check(tree, language, &functions, &checked) {
         add_issue(tree, issue, settings, report);

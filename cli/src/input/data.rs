@@ -35,6 +35,7 @@ mod tests {
             (include_str!("../../data/policy-properties.txt"), 3),
             (include_str!("../../data/managed-policies.txt"), 1),
             (include_str!("../../data/role-users.txt"), 3),
+            (include_str!("../../data/endpoint-services.txt"), 2),
             (include_str!("../../data/trail-events.txt"), 3),
         ] {
             let mut last = "";

@@ -23,7 +23,7 @@ pub(crate) fn find<'t>(tree: &'t Tree<'t>, shape: Shape, language: &'t Language<
                 terraform::called(&mut search, false);
             }
             Shape::Plan => terraform::plan(&mut search, root),
-            Shape::Policy | Shape::Other => search.documents(root, "", None, Strings::Skip),
+            Shape::Policy | Shape::Other => search.documents(root, "", None, Strings::Certain),
             Shape::Pulumi | Shape::PulumiState => {
                 search.documents(root, "", None, Strings::Read);
             }

@@ -13,6 +13,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 use super::documents;
 use super::files::{self, Input, MAX_FILE};
 use super::ignored::Ignored;
+use super::recognize::percent_decoded;
 use super::tree::{self, Id, Tree, Value};
 
 /// Someone whose access is asked about.
@@ -232,7 +233,7 @@ impl<'t> Details<'t> {
         let node = self.tree.node(id);
         let text = match &node.value {
             Value::Text(text, _) if text.trim_start().starts_with('{') => text.to_string(),
-            Value::Text(text, _) => decoded(text),
+            Value::Text(text, _) => percent_decoded(text),
             Value::Literal(_) | Value::Null | Value::List(_) | Value::Map(_) => {
                 node.span.of(self.tree.text).to_owned()
             }
@@ -400,23 +401,4 @@ impl<'t> Details<'t> {
             unread,
         });
     }
-}
-
-/// The text with `%7B` and the like undone.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        let digits = rest.clone();
-        let mut digit = digits.map(|byte| char::from(byte).to_digit(16));
-        match (byte, digit.next().flatten(), digit.next().flatten()) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                rest.nth(1);
-            }
-            (b'+', ..) => bytes.push(b' '),
-            _ => bytes.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -13,6 +13,10 @@ pub(crate) enum Holds {
     Policy(PolicyKind, Services),
     /// An identity policy on its own.
     Managed,
+    /// The policy of a VPC endpoint, whose service another property names.
+    Endpoint,
+    /// A policy of AWS IoT Core, which evaluates it by itself.
+    IotCore,
     /// One of AWS Organizations, whose kind another property says.
     Organizations,
     /// Statements of a resource policy without the document around them.
@@ -45,6 +49,8 @@ pub(crate) fn of(kind: &str) -> impl Iterator<Item = (&'static str, Holds)> {
         let services = Services(services);
         let holds = match holds {
             "organizations" => Holds::Organizations,
+            "iot-core" => Holds::IotCore,
+            "vpc-endpoint" => Holds::Endpoint,
             "statements" | "statement" => Holds::Statements(services),
             "sam" => Holds::Sam,
             "names" => Holds::Names,
@@ -53,6 +59,13 @@ pub(crate) fn of(kind: &str) -> impl Iterator<Item = (&'static str, Holds)> {
         };
         Some((path, holds))
     })
+}
+
+/// What the last part of the name of a VPC endpoint service leads to. Nothing where that is not certain.
+pub(crate) fn of_endpoint(name: &str) -> Services {
+    let row = data::rows(include_str!("../../data/endpoint-services.txt"))
+        .find(|[own, ..]| name.strip_suffix("-fips").unwrap_or(name) == *own);
+    row.map_or_else(Services::default, |[_, services, _]| Services(services))
 }
 
 #[cfg(test)]

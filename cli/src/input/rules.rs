@@ -415,6 +415,113 @@ rules! {
     #[rule(Warning)]
     REKOGNITION_IAM_KMS_DECRYPT_MISSING;
 
+    /// A value in YAML is a number that loses its leading zero.
+    ///
+    /// Checks values without quotes in policies, and account IDs without quotes in parameters and mappings. YAML reads digits
+    /// as a number, in base 8 if they begin with a zero and have no 8 or 9, so the account ID `012345670123` becomes
+    /// `1402433619`. The policy then names another account, or is rejected. Write the value in quotes.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Reader:
+    ///     Type: AWS::IAM::Role
+    ///     Properties:
+    ///       AssumeRolePolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: {AWS: 012345670123}, Action: 'sts:AssumeRole'}]
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Reader:
+    ///     Type: AWS::IAM::Role
+    ///     Properties:
+    ///       AssumeRolePolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: {AWS: '012345670123'}, Action: 'sts:AssumeRole'}]
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_YAML_NUMBER;
+
+    /// The operator `Null` is written in YAML without quotes.
+    ///
+    /// Checks the names in policies. YAML reads `Null` as a null value, which is not the name of an operator. Depending on
+    /// the tool that reads the file, the deployment fails, or the policy is without the condition. Write the operator in
+    /// quotes.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Reader:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - Effect: Allow
+    ///             Action: 'rekognition:DetectLabels'
+    ///             Resource: '*'
+    ///             Condition: {Null: {'aws:TokenIssueTime': 'false'}}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Reader:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - Effect: Allow
+    ///             Action: 'rekognition:DetectLabels'
+    ///             Resource: '*'
+    ///             Condition: {'Null': {'aws:TokenIssueTime': 'false'}}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_YAML_NULL;
+
+    /// A statement of a VPC endpoint policy is about another service than the endpoint.
+    ///
+    /// Checks the actions in the policy of a VPC endpoint whose service the template names. Only requests to that service go
+    /// through the endpoint, so a statement about another one has no effect there.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Endpoint:
+    ///     Type: AWS::EC2::VPCEndpoint
+    ///     Properties:
+    ///       VpcId: vpc-12345678
+    ///       ServiceName: !Sub 'com.amazonaws.${AWS::Region}.s3'
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: '*', Action: 'rekognition:DetectLabels', Resource: '*'}]
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Endpoint:
+    ///     Type: AWS::EC2::VPCEndpoint
+    ///     Properties:
+    ///       VpcId: vpc-12345678
+    ///       ServiceName: !Sub 'com.amazonaws.${AWS::Region}.rekognition'
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: '*', Action: 'rekognition:DetectLabels', Resource: '*'}]
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_ENDPOINT_SERVICE;
+
     /// A comment that accepts a finding has no rule or no reason.
     ///
     /// Checks comments that begin with `rekognition-iam:` in YAML and HCL. They have the form `rekognition-iam: allow RULE, reason`.

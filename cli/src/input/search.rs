@@ -1,5 +1,7 @@
 //! The policies below a node, and in the properties that hold them.
 
+use std::borrow::Cow;
+
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::Limits;
 
@@ -8,6 +10,9 @@ use crate::input::language::{Language, Piece};
 use crate::input::managed::{self, Accepts};
 use crate::input::properties::{self, Holds, Services};
 use crate::input::pulumi;
+use crate::input::recognize::{
+    is_document, is_json, is_text, kind_of_content, kind_of_property, template_of, text_of,
+};
 use crate::input::render::{Functions, intrinsic, is_absent};
 use crate::input::rules::Issue;
 use crate::input::sam;
@@ -153,53 +158,9 @@ pub(crate) struct Search<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Strings {
     Read,
+    /// In a file that is not known to have any: those that are certainly one.
+    Certain,
     Skip,
-}
-
-/// The versions of the policy language.
-const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
-
-/// Whether a map is a policy document. Others have a `Statement` too: the data protection policies of topics and log groups.
-fn is_document(tree: &Tree<'_>, id: Id) -> bool {
-    let Some(statement) = tree.get(id, "Statement") else {
-        return false;
-    };
-    let items = tree.items(statement);
-    if items.iter().any(|&item| {
-        tree.get(item, "Effect").is_some()
-            && ["Action", "NotAction", "Principal", "Resource"]
-                .iter()
-                .any(|name| tree.get(item, name).is_some())
-    }) {
-        return true;
-    }
-    let Some(version) = tree.get(id, "Version") else {
-        return false;
-    };
-    // What is not known before deployment may be one.
-    let is_version = intrinsic(tree, version).is_some()
-        || (tree.text(version)).is_some_and(|version| VERSIONS.contains(&version));
-    is_version
-        && !items
-            .iter()
-            .any(|&item| tree.get(item, "DataIdentifier").is_some())
-}
-
-/// Whether a string holds a policy document.
-fn is_text(text: &str) -> bool {
-    text.trim_start().starts_with('{') && text.contains("\"Statement\"")
-}
-
-/// What a property that holds a policy says on its own about the kind.
-fn kind_of_property(name: &str) -> Option<PolicyKind> {
-    match name {
-        "AssumeRolePolicyDocument" | "assume_role_policy" | "assumeRolePolicy" => {
-            Some(PolicyKind::RoleTrust)
-        }
-        "KeyPolicy" => Some(PolicyKind::Resource),
-        "inline_policy" | "inlinePolicies" => Some(PolicyKind::Identity),
-        _ => None,
-    }
 }
 
 impl<'t> Search<'t> {
@@ -278,9 +239,17 @@ impl<'t> Search<'t> {
             Value::Text(text, _) if strings == Strings::Read && is_text(text) => {
                 self.push(id, path, kind, Form::Text);
             }
+            Value::Text(text, _) if strings == Strings::Certain => match text_of(text) {
+                Some(Cow::Borrowed(_)) => self.push(id, path, kind, Form::Text),
+                Some(Cow::Owned(decoded)) if self.visit(id) => {
+                    self.inner(id, path.to_string(), kind, decoded);
+                }
+                Some(Cow::Owned(_)) | None => {}
+            },
             Value::Map(members) => {
                 self.visit(id);
                 self.depth += 1;
+                let kind = kind_of_content(tree, id).or(kind);
                 for &(name, value) in members {
                     let name = tree.text(name).unwrap_or_default();
                     let kind = kind_of_property(name).or(kind);
@@ -359,17 +328,8 @@ impl<'t> Search<'t> {
                             .and_then(|&root| parsed.get(root, "action"))
                             .and_then(|id| parsed.text(id))
                             .is_some_and(|action| action.eq_ignore_ascii_case("putProjectPolicy"));
-                        self.out.found.push(Found {
-                            node: call,
-                            path: inside,
-                            kind: is_project.then_some(PolicyKind::Project),
-                            services: Services::default(),
-                            inline: false,
-                            is_certain: true,
-                            form: Form::TextInText,
-                            block: None,
-                            inner: Some(text.to_string()),
-                        });
+                        let kind = is_project.then_some(PolicyKind::Project);
+                        self.inner(call, inside, kind, text.to_string());
                     }
                     Value::Map(members) => {
                         todo.extend(members.iter().rev().map(|&(name, value)| {
@@ -385,6 +345,21 @@ impl<'t> Search<'t> {
                 }
             }
         }
+    }
+
+    /// A policy that is a text within a text.
+    fn inner(&mut self, node: Id, path: String, kind: Option<PolicyKind>, text: String) {
+        self.out.found.push(Found {
+            node,
+            path,
+            kind,
+            services: Services::default(),
+            inline: false,
+            is_certain: true,
+            form: Form::TextInText,
+            block: None,
+            inner: Some(text),
+        });
     }
 
     /// Policies in properties that are not known to have any.
@@ -535,6 +510,21 @@ impl<'t> Search<'t> {
                     found.inline = false;
                 }
             }
+            Holds::IotCore => {
+                let before = self.out.found.len();
+                self.policy(id, path, None);
+                for found in self.out.found.iter().skip(before) {
+                    self.out.notes.push(format!(
+                        "{}: this AWS IoT Core policy was checked as an IAM policy; its quota of 2048 characters and the condition keys that only AWS IoT Core has were not checked",
+                        found.path
+                    ));
+                }
+            }
+            Holds::Endpoint => {
+                self.services = self.of_endpoint(resource);
+                self.policy(id, path, Some(PolicyKind::VpcEndpoint));
+                self.services = Services::default();
+            }
             Holds::Organizations => self.policy(id, path, self.of_organizations(resource)),
             Holds::Statements(services) => {
                 self.services = services;
@@ -550,6 +540,20 @@ impl<'t> Search<'t> {
                 }
             }
         }
+    }
+
+    /// The services that a VPC endpoint leads to, by its name: `com.amazonaws.us-east-1.s3`.
+    fn of_endpoint(&self, resource: Id) -> Services {
+        let tree = self.tree;
+        let name = (tree.get(resource, "ServiceName"))
+            .or_else(|| tree.get(resource, "service_name"))
+            .and_then(|id| self.functions.known(id));
+        // What is not known is the Region, which has no dots.
+        let name = name.map(|name| name.shown()).unwrap_or_default();
+        let mut parts = name.splitn(4, '.').skip(3);
+        parts
+            .next()
+            .map_or_else(Services::default, properties::of_endpoint)
     }
 
     fn of_organizations(&self, resource: Id) -> Option<PolicyKind> {
@@ -673,21 +677,4 @@ impl<'t> Search<'t> {
             sam::Entry::Unknown(issue) => self.out.issues.push(issue),
         }
     }
-}
-
-/// Whether a text can only be JSON.
-fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with('{')
-}
-
-/// The text of `Fn::Sub`, when it can only be JSON.
-fn template_of(tree: &Tree<'_>, id: Id) -> Option<Id> {
-    let ("Sub", argument) = intrinsic(tree, id)? else {
-        return None;
-    };
-    let template = match &tree.node(argument).value {
-        Value::List(parts) => parts.first().copied(),
-        _ => Some(argument),
-    };
-    template.filter(|&id| tree.text(id).is_some_and(is_json))
 }

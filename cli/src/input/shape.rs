@@ -4,6 +4,7 @@ use rekognition_iam_runtime::json::{Lexer, Limits, ReadError};
 use rekognition_iam_runtime::suggest;
 
 use crate::input::files::Input;
+use crate::input::recognize;
 use crate::input::tree::{self, Id, Tree, TreeError};
 use crate::input::variables;
 
@@ -162,6 +163,18 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
     } else {
         Shape::Other
     }
+}
+
+/// What a JSON text with statements is that is not a policy of IAM.
+pub(crate) fn other_grammar(text: &str, limits: &Limits) -> Option<&'static str> {
+    // Few texts need a second look.
+    let may_be = ["\"Data", "pdate:", "\"1\""]
+        .iter()
+        .any(|cue| text.contains(cue));
+    let tree = may_be
+        .then(|| tree::parse_json(text, limits).ok())
+        .flatten()?;
+    (tree.roots.first()).and_then(|&root| recognize::other_grammar(&tree, root))
 }
 
 /// Whether a name is one of these, with a typo or in another letter case.

@@ -89,9 +89,12 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t st
             let (kind, services) = match holds {
                 Holds::Policy(kind, services) => (Some(kind), services),
                 Holds::Managed => (Some(PolicyKind::Identity), Services::default()),
-                Holds::Organizations | Holds::Statements(_) | Holds::Sam | Holds::Names => {
-                    (None, Services::default())
-                }
+                Holds::Endpoint => (Some(PolicyKind::VpcEndpoint), Services::default()),
+                Holds::Organizations
+                | Holds::Statements(_)
+                | Holds::Sam
+                | Holds::Names
+                | Holds::IotCore => (None, Services::default()),
             };
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let Some(text) = tree.get(block.id, name).and_then(|id| tree.text(id)) else {

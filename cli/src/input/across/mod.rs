@@ -1,6 +1,7 @@
 //! What can be checked only across the resources of a template.
 
 mod cloudformation;
+mod endpoint;
 mod model;
 mod terraform;
 
@@ -45,6 +46,7 @@ pub(crate) fn check<'t>(
     };
     let mut issues: Vec<Issue> = model.uses.iter().filter_map(trust).collect();
     issues.extend(model.entities.iter().filter_map(size));
+    issues.extend(checked.iter().flat_map(endpoint::check));
     if !model.buckets.is_empty() {
         let entities = model.entities.iter();
         issues.extend(entities.flat_map(|entity| decrypt(entity, &model.buckets)));

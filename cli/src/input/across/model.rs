@@ -1,11 +1,15 @@
 //! Who has which policies, in whichever language a file says so.
 
+use rekognition_iam_runtime::document::PolicyKind;
+
+use crate::input::properties::Services;
 use crate::input::search::Found;
 use crate::input::tree::{Id, Tree};
 
 /// A policy of the file that was checked.
 #[derive(Debug)]
 pub(crate) struct Checked {
+    pub(crate) node: Id,
     pub(crate) path: String,
     /// The document, with `*` for what is not known and names as they are shown.
     pub(crate) json: String,
@@ -16,18 +20,27 @@ pub(crate) struct Checked {
     pub(crate) is_certain: bool,
     /// Whether a deployment adds no statements.
     pub(crate) is_whole: bool,
+    /// What it is about as the policy of a VPC endpoint.
+    pub(crate) endpoint: Services,
 }
 
 impl Checked {
     /// What is known of a policy before it is read.
     pub(crate) fn of(found: &Found) -> Self {
+        let is_endpoint = found.kind == Some(PolicyKind::VpcEndpoint);
         Self {
+            node: found.node,
             path: found.path.clone(),
             json: String::new(),
             size: 0,
             inline: found.inline,
             is_certain: found.is_certain,
             is_whole: true,
+            endpoint: if is_endpoint {
+                found.services
+            } else {
+                Services::default()
+            },
         }
     }
 }

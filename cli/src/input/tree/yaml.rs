@@ -127,6 +127,16 @@ fn attach(tree: &mut Tree<'_>, open: &mut [(Id, usize, Option<Id>)], id: Id) {
         tree.roots.push(id);
         return;
     };
+    // A name is a text, though it may look like another value: `Null`.
+    let is_name = name.is_none() && matches!(tree.node(*parent).value, Value::Map(_));
+    if is_name && matches!(tree.node(id).value, Value::Null | Value::Literal(_)) {
+        let text = tree.text;
+        let node = tree.node_mut(id);
+        let written = node.span.of(text);
+        if !written.is_empty() {
+            node.value = Value::Text(Cow::Borrowed(written), Style::Plain);
+        }
+    }
     match &mut tree.node_mut(*parent).value {
         Value::List(items) => items.push(id),
         Value::Map(members) => match name.take() {

@@ -1,0 +1,234 @@
+//! Which texts are policies, and what is reported about those that only look like one.
+
+use serde_json::{Value, json};
+
+use crate::support::{Directory, allow, has};
+
+fn wrong(principal: bool) -> String {
+    let mut document = allow(&json!("s3:GetObjekt"));
+    if principal {
+        document["Statement"][0]["Principal"] = json!({"AWS": "123456789012"});
+    }
+    document.to_string()
+}
+
+/// What the AWS CLI prints, and what Kubernetes operators and other tools have: policies as text.
+#[test]
+fn policies_as_text_in_other_files() {
+    let directory = Directory::new("recognized");
+    let encoded = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3AGetObjekt%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D";
+    let quoted = wrong(true);
+    for (name, value, path) in [
+        (
+            "get-bucket-policy.json",
+            json!({"Policy": quoted}),
+            "Policy",
+        ),
+        (
+            "get-queue-attributes.json",
+            json!({"Attributes": {"QueueArn": "q", "Policy": quoted}}),
+            "Attributes.Policy",
+        ),
+        (
+            "get-role-policy.json",
+            json!({"RoleName": "r", "PolicyDocument": serde_json::from_str::<Value>(&wrong(false)).unwrap()}),
+            "PolicyDocument",
+        ),
+        (
+            "api.json",
+            json!({"PolicyName": "p", "PolicyDocument": encoded}),
+            "PolicyDocument",
+        ),
+    ] {
+        directory.json(name, &value);
+        let found = directory.found(&[name]);
+        let found = (found.iter())
+            .find(|found| found["id"] == "INVALID_ACTION")
+            .unwrap_or_else(|| panic!("{name}: {found:?}"));
+        let expected = format!("{path}.Statement[0].Action");
+        assert_eq!(found["path"], expected, "{name}");
+    }
+    // A place inside of the text.
+    let text = directory.text("get-bucket-policy.json");
+    let column = text.find("GetObjekt").unwrap() + 1;
+    let line = format!("INVALID_ACTION Policy.Statement[0].Action 1:{column}");
+    has(&directory.lines(&["get-bucket-policy.json"]), &line);
+    // A file of another tool, in a directory.
+    let spec = format!(
+        "spec:\n  policyDocument: |\n    {}\n  name: a\n",
+        wrong(false)
+    );
+    directory.file("ack/policy.yaml", spec);
+    let column = 5 + wrong(false).find("GetObjekt").unwrap();
+    let line = format!("INVALID_ACTION spec.policyDocument.Statement[0].Action 3:{column}");
+    has(&directory.lines(&["ack"]), &line);
+    // Nearly the same: a text about policies.
+    let prose = json!({"text": "a policy has a \"Statement\" and an \"Effect\"", "other": "{\"Statement\": 1}"});
+    directory.json("prose/a.json", &prose);
+    assert!(directory.found(&["prose/a.json"]).is_empty());
+}
+
+/// The type of a policy of AWS Organizations says what its content may have.
+#[test]
+fn the_kind_of_a_described_policy() {
+    let directory = Directory::new("described");
+    let content = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]});
+    for (kind, id) in [
+        ("SERVICE_CONTROL_POLICY", Some("SCP_SYNTAX_ERROR_PRINCIPAL")),
+        ("RESOURCE_CONTROL_POLICY", None),
+    ] {
+        let printed =
+            json!({"Policy": {"PolicySummary": {"Type": kind}, "Content": content.to_string()}});
+        directory.json("policy.json", &printed);
+        let found = directory.found(&["policy.json"]);
+        let errors: Vec<_> = (found.iter())
+            .filter(|found| found["severity"] == "error")
+            .map(|found| found["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(errors, id.into_iter().collect::<Vec<_>>(), "{kind}");
+    }
+}
+
+/// Documents with statements that IAM does not read: they are noted, and never changed.
+#[test]
+fn documents_of_another_grammar() {
+    let directory = Directory::new("grammars");
+    let data = r#"{"Name":"p","Version":"2021-06-01","Statement":[{"DataDirection":"Inbound","Principal":["*"],"DataIdentifier":["arn:aws:dataprotection::aws:data-identifier/Name"],"Operation":{"Deny":{}}}]}"#;
+    let stack = r#"{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"},{"Effect":"Deny","Action":["Update:Replace","update:Delete"],"Principal":"*","Resource":"LogicalResourceId/Db"}]}"#;
+    let other = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"alidns:AddDomainRecord","Resource":"*"}]}"#;
+    for (text, what) in [
+        (data, "a data protection policy"),
+        (stack, "a stack policy of CloudFormation"),
+        (other, "a policy of another cloud provider"),
+    ] {
+        directory.file("a.json", text);
+        let done = directory.run(&["check", "a.json"]);
+        assert!(
+            done.out
+                .contains(&format!("skipped: {what} is not an IAM policy")),
+            "{}",
+            done.out
+        );
+        assert_eq!(done.code, 2, "{what}");
+        directory.run(&["fix", "a.json"]);
+        assert_eq!(directory.text("a.json"), text);
+        // In another file, it is one value of many.
+        directory.file("b.json", format!(r#"{{"policies":[{text}]}}"#));
+        assert!(directory.found(&["b.json"]).is_empty(), "{what}");
+    }
+    // Nearly the same: a policy with a version that does not exist.
+    directory.file("a.json", wrong(false).replace("2012-10-17", "2021-06-01"));
+    let lines = directory.lines(&["a.json"]);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("INVALID_VERSION ")),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn values_of_yaml_that_are_numbers() {
+    let directory = Directory::new("numbers");
+    let role = |account: &str| {
+        format!(
+            "Parameters:\n  Other: {{Type: String, Default: {account}}}\nResources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: 2012-10-17\n        Statement:\n          - Sid: 0\n            Effect: Allow\n            Principal: {{AWS: {account}}}\n            Action: sts:AssumeRole\n"
+        )
+    };
+    let ids = |account: &str| {
+        directory.file("t.yaml", role(account));
+        let found = directory.lines(&["t.yaml"]);
+        found
+            .into_iter()
+            .filter(|line| line.starts_with("REKOGNITION_IAM_YAML"))
+            .collect::<Vec<_>>()
+    };
+    // With an 8 or a 9, it is not in base 8, and a number all the same.
+    for account in ["012345670123", "012345678901"] {
+        assert_eq!(
+            ids(account),
+            [
+                "REKOGNITION_IAM_YAML_NUMBER Parameters.Other.Default 2:34",
+                "REKOGNITION_IAM_YAML_NUMBER Resources.R.Properties.AssumeRolePolicyDocument.Statement[0].Principal.AWS 12:30"
+            ]
+        );
+    }
+    for account in ["112345670123", "'012345670123'", "\"012345670123\""] {
+        assert_eq!(ids(account), [""; 0], "{account}");
+    }
+}
+
+/// `Null` without quotes is reported, and read as what was meant.
+#[test]
+fn the_operator_null_in_yaml() {
+    let directory = Directory::new("null");
+    let policy = |name: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: rekognition:DetectLabels\n            Resource: '*'\n            Condition:\n              {name}: {{aws:SourceVpce: 'treu'}}\n"
+        )
+    };
+    directory.file("t.yaml", policy("Null"));
+    let ids = |found: Vec<Value>| -> Vec<String> {
+        found
+            .iter()
+            .map(|found| found["id"].as_str().unwrap().to_string())
+            .collect()
+    };
+    let both = ["REKOGNITION_IAM_YAML_NULL", "TYPE_MISMATCH_BOOLEAN"];
+    assert_eq!(ids(directory.found(&["t.yaml"])), both);
+    directory.file("t.yaml", policy("'Null'"));
+    assert_eq!(ids(directory.found(&["t.yaml"])), ["TYPE_MISMATCH_BOOLEAN"]);
+}
+
+/// The policies of AWS IoT Core have keys of their own, which IAM policies do not have.
+#[test]
+fn policies_of_iot_core() {
+    let directory = Directory::new("iot");
+    let policy = |kind: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: {kind}\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: iot:Publish\n            Resource: 'arn:aws:iot:us-east-1:123456789012:topic/${{iot:Connection.Thing.ThingName}}'\n            Condition: {{Bool: {{'iot:Connection.Thing.IsAttached': 'true'}}}}\n"
+        )
+    };
+    directory.file("t.yaml", policy("AWS::IoT::Policy"));
+    let done = directory.run(&["check", "t.yaml"]);
+    assert!(
+        done.out
+            .contains("this AWS IoT Core policy was checked as an IAM policy"),
+        "{}",
+        done.out
+    );
+    assert!(directory.found(&["t.yaml"]).is_empty());
+    directory.file("t.yaml", policy("AWS::IAM::ManagedPolicy"));
+    assert_eq!(
+        directory.found(&["t.yaml"])[0]["id"],
+        "INVALID_SERVICE_CONDITION_KEY"
+    );
+}
+
+/// Which service an endpoint leads to is not always known.
+#[test]
+fn policies_of_vpc_endpoints() {
+    let directory = Directory::new("endpoints");
+    for (service, action, fires) in [
+        (
+            "com.amazonaws.${data.aws_region.x.name}.s3",
+            "dynamodb:GetItem",
+            true,
+        ),
+        ("com.amazonaws.us-east-1.kms-fips", "s3:*", true),
+        ("com.amazonaws.us-east-1.s3", "s3:GetObject", false),
+        ("com.amazonaws.us-east-1.s3", "*", false),
+        ("com.amazonaws.us-east-1.new-service", "s3:GetObject", false),
+        ("${var.service}", "s3:GetObject", false),
+    ] {
+        let text = format!(
+            "resource \"aws_vpc_endpoint\" \"e\" {{\n  vpc_id = \"vpc-1\"\n  service_name = \"{service}\"\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{ Effect = \"Deny\", Principal = \"*\", Action = \"{action}\", Resource = \"*\" }}]\n  }})\n}}\n"
+        );
+        directory.file("main.tf", text);
+        let found = directory.found(&["main.tf"]);
+        let fired = found
+            .iter()
+            .any(|found| found["id"] == "REKOGNITION_IAM_ENDPOINT_SERVICE");
+        assert_eq!(fired, fires, "{service} {action} {found:?}");
+    }
+}
