@@ -16,6 +16,7 @@ pub(super) fn commands(text: &str) -> Vec<Vec<Word>> {
         done: Vec::new(),
         words: Vec::new(),
         word: None,
+        text: String::new(),
         skip: false,
     };
     reader.read();
@@ -37,6 +38,8 @@ struct Reader<'t> {
     words: Vec<Word>,
     /// The word that is being read.
     word: Option<Word>,
+    /// Its end, which is not in it yet: a piece that grew with each character would be copied each time.
+    text: String,
     /// The next word is a file that output goes to or input comes from.
     skip: bool,
 }
@@ -74,6 +77,7 @@ impl Reader<'_> {
                 '$' => self.variable(),
                 '<' | '>' => {
                     // `2>` is no word.
+                    self.end_text();
                     if self.word.as_ref().and_then(plain).is_some_and(is_number) {
                         self.word = None;
                     }
@@ -109,18 +113,19 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, c: char) {
-        let word = self.word.get_or_insert_default();
-        match word.last_mut() {
-            Some(Piece::Text(text)) => {
-                let mut longer = text.to_string();
-                longer.push(c);
-                *text = longer.into();
-            }
-            _ => word.push(Piece::Text(c.to_string().into())),
+        self.word.get_or_insert_default();
+        self.text.push(c);
+    }
+
+    fn end_text(&mut self) {
+        if !self.text.is_empty() {
+            let text = std::mem::take(&mut self.text);
+            (self.word.get_or_insert_default()).push(Piece::Text(text.as_str().into()));
         }
     }
 
     fn push_value(&mut self, value: Value) {
+        self.end_text();
         self.word.get_or_insert_default().push(Piece::Value(value));
     }
 
@@ -187,6 +192,7 @@ impl Reader<'_> {
     }
 
     fn end_word(&mut self) {
+        self.end_text();
         if let Some(word) = self.word.take()
             && !std::mem::take(&mut self.skip)
         {
@@ -249,5 +255,8 @@ mod tests {
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }
+        // A word of a million characters, and not of their square.
+        let long = "x".repeat(1_000_000);
+        assert_eq!(shown(&format!("aws {long} y")), [["aws", &long, "y"]]);
     }
 }
