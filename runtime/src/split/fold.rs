@@ -59,7 +59,7 @@ pub(super) fn fold<'a>(version: Option<&Text<'a>>, item: &mut Item<'a>, changes:
             actions,
         });
     }
-    merge::shorten(version, &mut folded, &mut Vec::new());
+    merge::shorten(version, &mut folded, changes);
     *item = folded;
 }
 

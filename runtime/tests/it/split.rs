@@ -421,6 +421,15 @@ fn an_action_that_the_catalogue_does_not_have_is_one_of_today() {
     assert_eq!(today.proof, Proof::Whole);
     let written = &today.parts[0].document.statements.items[0].actions.values;
     assert_eq!(written.items.as_slice(), ["rekognition:Detect*"]);
+    // It is removed, which someone who reads the changes has to see.
+    let changes: Vec<String> = today.changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        changes,
+        [
+            "wrote 6 actions of statement 1 as `rekognition:Detect*`",
+            "removed `rekognition:DetectMoods` from statement 1: covered by `rekognition:Detect*`"
+        ]
+    );
 }
 
 #[test]
