@@ -9,6 +9,7 @@ mod tools;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use rekognition_iam_codegen::confine;
 use rmcp::handler::server::ServerHandler;
@@ -21,9 +22,13 @@ use rmcp::{ErrorData, transport};
 use serde_json::Value;
 
 use self::arguments::Arguments;
+use crate::plain::cut;
 
 /// Bytes of one answer. A longer one is given in parts.
 const MAX_ANSWER: usize = 32_000;
+
+/// Characters of a reason why there is no answer.
+const MAX_REASON: usize = 4_000;
 
 /// What an assistant reads first.
 const INSTRUCTIONS: &str = "\
@@ -83,20 +88,36 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = Arguments::new(request.arguments.unwrap_or_default());
-        let answer = match schemas::find(&request.name) {
-            Some(tool) => answer(tool, arguments),
-            None => {
-                let message = format!("there is no tool `{}`", request.name);
-                return Err(ErrorData::invalid_params(message, None));
-            }
+        let Some(tool) = schemas::find(&request.name) else {
+            let message = format!("there is no tool `{}`", cut(&request.name));
+            return Err(ErrorData::invalid_params(message, None));
         };
+        // Not on this thread, which answers the client meanwhile.
+        let answer = tokio::task::spawn_blocking(move || in_turn(tool, arguments))
+            .await
+            .unwrap_or_else(|error| Err(error.to_string()));
         let content = |text| vec![ContentBlock::text(text)];
         Ok(match answer {
             Ok(text) => CallToolResult::success(content(text)),
-            Err(reason) => CallToolResult::error(content(reason)),
+            Err(reason) => CallToolResult::error(content(bounded(reason))),
         }
         .into())
     }
+}
+
+/// The answer of a tool when its turn comes: as in the command, there is one question at a time.
+fn in_turn(tool: schemas::Tool, arguments: Arguments) -> Result<String, String> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    answer(tool, arguments)
+}
+
+/// A reason, which may have the question in it, of a length that an answer may have.
+fn bounded(reason: String) -> String {
+    let Some((at, _)) = reason.char_indices().nth(MAX_REASON) else {
+        return reason;
+    };
+    format!("{}\n[cut]", reason.get(..at).unwrap_or_default())
 }
 
 /// The answer of a tool, or the part of it that is asked for.

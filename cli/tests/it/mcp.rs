@@ -44,6 +44,7 @@ fn tools_read_only_the_directories_of_the_server() {
     directory
         .file("inside/a.json", WRONG)
         .file("outside.json", WRONG);
+    let long = "x".repeat(300_000);
     let check = |path: &str| json!({"name": "check", "arguments": {"paths": [path]}});
     let results = calls(
         &directory,
@@ -53,8 +54,19 @@ fn tools_read_only_the_directories_of_the_server() {
             check("/etc/passwd"),
             json!({"name": "explain", "arguments": {"rule": "INVALID_ACTION"}}),
             json!({"name": "check", "arguments": {"paths": ["a.json"], "pats": []}}),
+            // What is asked is not repeated without a limit, and takes no longer than it is long.
+            check(&long),
+            json!({"name": "explain", "arguments": {"rule": long}}),
+            json!({"name": "needs", "arguments": {"call": format!("aws {long}")}}),
+            json!({"name": "check", "arguments": {long.as_str(): 1}}),
+            json!({"name": long}),
         ],
     );
+    for result in &results[5..9] {
+        assert_eq!(result["isError"], true, "{result}");
+        assert!(result.to_string().len() < 40_000);
+    }
+    assert!(results[9].to_string().len() < 1_000);
     assert!(
         text(&results[0]).contains("\"INVALID_ACTION\""),
         "{}",
