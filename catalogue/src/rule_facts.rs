@@ -28,6 +28,8 @@ enum Of {
     Service,
     /// Short names of service principals that are not prefixes of services.
     Principal,
+    /// Service principals by their whole names.
+    PrincipalName,
     /// Actions, with their service.
     Action,
     /// Identity providers, whose claims are condition keys.
@@ -44,6 +46,7 @@ impl Of {
             "key" => Self::Key,
             "service" => Self::Service,
             "principal" => Self::Principal,
+            "principal name" => Self::PrincipalName,
             "action" => Self::Action,
             "provider" => Self::Provider,
             "suffix" => Self::Suffix,
@@ -114,6 +117,10 @@ impl Known<'_> {
             Of::Principal => match self.service(name) {
                 Ok(()) => Err(format!("`{name}` is a service, so it needs no entry")),
                 Err(_) => Ok(()),
+            },
+            Of::PrincipalName => match name.strip_suffix(".amazonaws.com") {
+                Some(start) if !start.is_empty() && start == start.to_ascii_lowercase() => Ok(()),
+                Some(_) | None => Err(format!("`{name}` is not a service principal")),
             },
             Of::Provider => {
                 let claim = format!("{name}:");

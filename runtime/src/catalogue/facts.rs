@@ -22,7 +22,7 @@
 
 use super::generated::notices::NOTICES;
 use super::generated::prose;
-use super::generated::rule_facts::COMPANIONS;
+use super::generated::rule_facts::{COMPANIONS, PASSED_TO_SERVICES};
 use super::{Lifecycle, ShapePiece, compare};
 
 /// A feature of Rekognition that not every region has.
@@ -87,6 +87,8 @@ pub struct Values {
     pub words: &'static [&'static str],
     /// Whether the values are names of regions.
     pub is_region: bool,
+    /// Whether the values are service principals.
+    pub is_service: bool,
     /// The values in words; empty where the words say it.
     pub says: &'static str,
     /// One of the values.
@@ -154,6 +156,7 @@ pub fn companions(service: &str, action: &str) -> impl Iterator<Item = &'static 
 /// let protocols = facts::values("sns:Protocol").unwrap();
 /// assert!(protocols.words.contains(&"email"));
 /// assert!(facts::values("aws:RequestedRegion").unwrap().is_region);
+/// assert!(facts::values("iam:PassedToService").unwrap().is_service);
 /// assert!(facts::values("aws:ResourceTag/team").is_none());
 /// ```
 #[must_use]
@@ -163,6 +166,7 @@ pub fn values(key: &str) -> Option<Values> {
         return Some(Values {
             words: &[],
             is_region: true,
+            is_service: false,
             says: "a region",
             example: "us-east-1",
             sure: true,
@@ -173,10 +177,23 @@ pub fn values(key: &str) -> Option<Values> {
     Some(Values {
         words: format.words,
         is_region: matches!(format.shapes, [[ShapePiece::Region]]),
+        is_service: format.name == "service principal",
         says: format.says,
         example: format.example,
         sure: known.sure,
     })
+}
+
+/// Service principals that the service reference has as values of `iam:PassedToService`, sorted. AWS publishes no list of all of them.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue::facts;
+///
+/// assert!(facts::passed_to_services().contains(&"ecs-tasks.amazonaws.com"));
+/// ```
+#[must_use]
+pub const fn passed_to_services() -> &'static [&'static str] {
+    PASSED_TO_SERVICES
 }
 
 /// What AWS has announced about the end of an action.
