@@ -6,7 +6,7 @@ use rekognition_iam_runtime::catalogue::facts::{self, When};
 use rekognition_iam_runtime::catalogue::{
     self, ActionInfo, ConditionKey, Lifecycle, ResourceType, Service, ValueType,
 };
-use rekognition_iam_runtime::{Operator, OperatorFamily};
+use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 /// Names of a list that are shown.
 const SHOWN: usize = 12;
@@ -137,8 +137,72 @@ fn operators_for(key: &'static ConditionKey) -> impl Iterator<Item = Operator> {
     })
 }
 
-pub(super) fn operator(operator: Operator) -> String {
-    let mut out = format!("**`{}`**\n\n", operator.name());
+/// An operator with what is before and after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spelled {
+    set: Option<SetOperator>,
+    pub(super) operator: Operator,
+    if_exists: bool,
+}
+
+impl Spelled {
+    /// Reads `ForAllValues:StringEqualsIfExists`.
+    pub(super) fn read(name: &str) -> Option<Self> {
+        let (set, name) = match name.split_once(':') {
+            None => (None, name),
+            Some((set, name)) => {
+                let sets = [SetOperator::ForAllValues, SetOperator::ForAnyValue];
+                (
+                    Some(sets.into_iter().find(|known| known.name() == set)?),
+                    name,
+                )
+            }
+        };
+        let (name, if_exists) = match name.strip_suffix("IfExists") {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
+        let operator = Operator::from_name(name)?;
+        let is_null = operator.family() == OperatorFamily::Null;
+        (!(is_null && (if_exists || set.is_some()))).then_some(Self {
+            set,
+            operator,
+            if_exists,
+        })
+    }
+
+    /// Whether it is true if the key is not in the request. `Null` depends on its value.
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    fn is_true_without_key(self) -> Option<bool> {
+        if self.operator.family() == OperatorFamily::Null {
+            return None;
+        }
+        Some(match self.set {
+            _ if self.if_exists => true,
+            Some(SetOperator::ForAllValues) => true,
+            Some(SetOperator::ForAnyValue) => false,
+            None => self.operator.is_negated(),
+        })
+    }
+
+    /// What it is if the key is not in the request.
+    pub(super) fn without_key(self) -> &'static str {
+        match self.is_true_without_key() {
+            Some(true) => "true without the key",
+            Some(false) => "false without the key",
+            None => "",
+        }
+    }
+}
+
+pub(super) fn operator(spelled: &Spelled) -> String {
+    let operator = spelled.operator;
+    let set = spelled
+        .set
+        .map_or_else(String::new, |set| format!("{}:", set.name()));
+    let if_exists = if spelled.if_exists { "IfExists" } else { "" };
+    let mut out = format!("**`{set}{}{if_exists}`**\n\n", operator.name());
     let family = operator.family();
     let types: Vec<&str> = (ValueType::ALL.into_iter())
         .filter(|&kind| family.suits(kind))
@@ -161,8 +225,19 @@ pub(super) fn operator(operator: Operator) -> String {
     if operator.has_wildcards() {
         out.push_str("* `*` and `?` in values are wildcards\n");
     }
-    if operator.is_negated() {
-        out.push_str("* True if the key is not in the request\n");
+    match spelled.set {
+        Some(SetOperator::ForAllValues) => {
+            out.push_str("* For keys with several values: each value of the request has to pass\n")
+        }
+        Some(SetOperator::ForAnyValue) => {
+            out.push_str("* For keys with several values: one value of the request has to pass\n")
+        }
+        None => {}
+    }
+    match spelled.is_true_without_key() {
+        Some(true) => out.push_str("* **True** if the key is not in the request\n"),
+        Some(false) => out.push_str("* False if the key is not in the request\n"),
+        None => {}
     }
     let _ = write!(out, "\n[AWS documentation]({OPERATORS})");
     out

@@ -7,6 +7,7 @@ use rekognition_iam_runtime::json::Span;
 use super::documents::Document;
 use super::positions::{Encoding, Lines};
 use crate::input::rules;
+use crate::plain::plain_lines;
 use crate::report::finding::{FileReport, Problem};
 
 /// Who says it, in the list of problems of an editor.
@@ -68,7 +69,8 @@ fn plain(range: lsp_types::Range, severity: DiagnosticSeverity, message: String)
         range,
         severity: Some(severity),
         source: Some(SOURCE.to_string()),
-        message,
+        // What cannot be seen could turn the direction of the rest.
+        message: plain_lines(&message).into_owned(),
         ..Diagnostic::default()
     }
 }

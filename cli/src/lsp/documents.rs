@@ -63,12 +63,18 @@ impl Document {
         }
     }
 
-    /// Makes changes one after the other, as the protocol wants them. A text that would be too long is left as it is.
+    /// Why the text is not read, if it is not. It is kept in any case: later changes are to what the editor has.
+    pub(super) fn refused(&self) -> Option<String> {
+        (self.text.len() as u64 > MAX_FILE)
+            .then(|| format!("the text is longer than {MAX_FILE} bytes"))
+    }
+
+    /// Makes changes one after the other, as the protocol wants them.
     pub(super) fn change(
         &mut self,
         changes: Vec<TextDocumentContentChangeEvent>,
         encoding: Encoding,
-    ) -> Result<(), String> {
+    ) {
         let mut text = self.text.to_string();
         for change in changes {
             match change.range {
@@ -78,12 +84,8 @@ impl Document {
                     text.replace_range(span.start..span.end, &change.text);
                 }
             }
-            if text.len() as u64 > MAX_FILE {
-                return Err(format!("the text is longer than {MAX_FILE} bytes"));
-            }
         }
         self.text = text.into();
-        Ok(())
     }
 
     /// The findings of the last text that could be read which are in parts that have not changed since, at their new places.
@@ -190,6 +192,34 @@ impl Sources for OpenFiles {
         match self.text(path) {
             Some(_) => None,
             None => Disk.version(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem};
+
+    use super::{Document, Encoding, MAX_FILE};
+
+    #[test]
+    fn a_text_that_is_too_long_is_kept_as_the_editor_has_it() {
+        let long = " ".repeat(MAX_FILE as usize);
+        let uri = "file:///a.json".parse().unwrap();
+        let mut document = Document::open(TextDocumentItem::new(uri, String::new(), 1, long), 1);
+        assert!(document.refused().is_none());
+        for (text, is_refused) in [
+            (" ".repeat(MAX_FILE as usize + 1), true),
+            ("{}".to_string(), false),
+        ] {
+            let change = TextDocumentContentChangeEvent {
+                range: None,
+                range_length: None,
+                text: text.clone(),
+            };
+            document.change(vec![change], Encoding::Utf16);
+            assert!(*document.text == *text);
+            assert_eq!(document.refused().is_some(), is_refused);
         }
     }
 }

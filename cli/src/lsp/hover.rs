@@ -5,6 +5,7 @@ use rekognition_iam_runtime::Operator;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::json::Span;
 
+use super::choices;
 use super::cursor::{self, Role};
 use super::describe;
 use super::documents::Document;
@@ -67,7 +68,7 @@ fn name(document: &Document, at: usize) -> Option<(String, Span)> {
             }
         }
         Role::Key { .. } => describe::key(catalogue::key(written)?),
-        Role::Operator => describe::operator(base_operator(written)?),
+        Role::Operator => describe::operator(&describe::Spelled::read(written)?),
         Role::Resource => {
             let (service, kind) = resource(written, &cursor)?;
             describe::resource(service, kind)
@@ -77,6 +78,7 @@ fn name(document: &Document, at: usize) -> Option<(String, Span)> {
         | Role::Version
         | Role::PrincipalType
         | Role::Principal(_)
+        | Role::Everyone
         | Role::Value { .. } => return None,
     };
     Some((text, cursor.span))
@@ -84,8 +86,7 @@ fn name(document: &Document, at: usize) -> Option<(String, Span)> {
 
 /// An operator without what can be before and after it.
 pub(super) fn base_operator(name: &str) -> Option<Operator> {
-    let name = name.split_once(':').map_or(name, |(_, name)| name);
-    Operator::from_name(name.strip_suffix("IfExists").unwrap_or(name))
+    describe::Spelled::read(name).map(|spelled| spelled.operator)
 }
 
 /// The type of resource that an ARN names, first among those of the actions of the statement.
@@ -96,9 +97,17 @@ fn resource(
     &'static catalogue::Service,
     &'static catalogue::ResourceType,
 )> {
-    let mut fields = arn.splitn(6, ':').skip(2);
-    let prefix = fields.next()?;
-    let name = fields.nth(2)?;
+    let mut rest = arn;
+    let mut field = || {
+        let end = choices::end_of_value(rest, ':')?;
+        let (field, after) = rest.split_at_checked(end)?;
+        rest = after.strip_prefix(':')?;
+        Some(field)
+    };
+    // After `arn` and the partition, and before the region and the account, which can be variables.
+    let prefix = field().and_then(|_| field()).and_then(|_| field())?;
+    field().and_then(|_| field())?;
+    let name = rest;
     let of_actions = (cursor.known_actions().into_iter()).flat_map(|(service, action)| {
         action
             .resources_of(service)

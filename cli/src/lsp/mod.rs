@@ -2,9 +2,10 @@
 //!
 //! `transport` reads and writes messages, `server` follows the protocol, `documents` has the open texts and `workspaces` their
 //! configurations. `outline` and `cursor` find what is written at a place of a text that may not be finished, for `hover` and
-//! `completion`. `diagnostics` and `fixes` show what `checking` and `fixing` found: nothing is checked here.
+//! `completion`, which offers `choices`. `diagnostics` and `fixes` show what `checking` and `fixing` found: nothing is checked here.
 
 mod checker;
+mod choices;
 mod completion;
 mod cursor;
 mod describe;
@@ -15,6 +16,7 @@ mod hover;
 mod outline;
 mod positions;
 mod server;
+mod services;
 mod transport;
 mod workspaces;
 

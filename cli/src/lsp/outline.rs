@@ -33,6 +33,8 @@ pub(super) enum Node {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) name: Scalar,
+    /// Of a block of HCL: `data "aws_iam_policy_document" "example"` has two.
+    pub(super) labels: Vec<Scalar>,
     pub(super) value: Option<Node>,
 }
 

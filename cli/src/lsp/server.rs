@@ -276,11 +276,12 @@ impl Server {
                 let params: CompletionParams = read(params)?;
                 let place = params.text_document_position;
                 let encoding = self.client.encoding;
-                let Some(document) = self.documents.get(place.text_document.uri.as_str()) else {
+                let snippets = self.snippets;
+                let Some(document) = readable(&mut self.documents, &place.text_document.uri) else {
                     return Ok(serde_json::Value::Null);
                 };
                 let at = Lines::new(&document.text, encoding).offset(place.position);
-                written(completion::complete(document, at, encoding, self.snippets))
+                written(completion::complete(document, at, encoding, snippets))
             }
             CodeActionRequest::METHOD => {
                 let params: lsp_types::CodeActionParams = read(params)?;
@@ -508,10 +509,7 @@ impl Server {
         self.revision += 1;
         document.version = params.text_document.version;
         document.revision = self.revision;
-        if let Err(reason) = document.change(params.content_changes, self.client.encoding) {
-            let diagnostic = diagnostics::unchecked(&reason);
-            return self.publish(&key, vec![diagnostic]);
-        }
+        document.change(params.content_changes, self.client.encoding);
         self.changed(&key)
     }
 
@@ -551,7 +549,11 @@ impl Server {
             // Another configuration, or another file of the module, can give the same text other findings.
             self.revision += 1;
             document.revision = self.revision;
-            match self.workspaces.rules(document.path(), &self.open) {
+            let rules = match document.refused() {
+                Some(reason) => Err(reason),
+                None => self.workspaces.rules(document.path(), &self.open),
+            };
+            match rules {
                 Ok(rules) => self.checker.check(document, rules),
                 Err(reason) => refused.push((key.clone(), reason)),
             }
@@ -588,7 +590,7 @@ impl Server {
 
     /// An open text with what is found in it as it is now.
     fn current(&mut self, uri: &Uri) -> Option<(&Document, Arc<FileReport>, Arc<Rules>)> {
-        let document = self.documents.get_mut(uri.as_str())?;
+        let document = readable(&mut self.documents, uri)?;
         let rules = self.workspaces.rules(document.path(), &self.open).ok()?;
         let report = match &document.checked {
             Some((revision, known)) if *revision == document.revision => Arc::clone(known),
@@ -600,6 +602,14 @@ impl Server {
         };
         Some((document, report, rules))
     }
+}
+
+/// An open text, if it is one that is read.
+fn readable<'d>(
+    documents: &'d mut BTreeMap<String, Document>,
+    uri: &Uri,
+) -> Option<&'d mut Document> {
+    (documents.get_mut(uri.as_str())).filter(|document| document.refused().is_none())
 }
 
 fn read<T: DeserializeOwned>(params: serde_json::Value) -> Result<T, Refused> {

@@ -30,7 +30,7 @@ pub(super) struct Workspaces {
 #[derive(Debug)]
 struct Known {
     stamps: Vec<Option<Stamp>>,
-    rules: Result<Arc<Rules>, String>,
+    rules: Arc<Rules>,
 }
 
 /// When a file was last changed, and how long it is.
@@ -85,27 +85,37 @@ impl Workspaces {
     ) -> Result<Arc<Rules>, String> {
         let file = self.file(path);
         if let Some(known) = self.known.get(&file)
-            && known.stamps == stamps(file.as_deref(), known.rules.as_ref().ok())
+            && known.stamps == stamps(file.as_deref(), &known.rules.settings.config)
         {
-            return known.rules.clone();
+            return Ok(Arc::clone(&known.rules));
         }
-        let rules = read(file.clone(), open).map(Arc::new);
-        let known = Known {
-            stamps: stamps(file.as_deref(), rules.as_ref().ok()),
-            rules: rules.clone(),
-        };
+        // What cannot be used is read again the next time: whatever is wrong with it may have been repaired, in any file.
+        self.known.remove(&file);
+        let known = read(file.as_deref(), open)?;
+        let rules = Arc::clone(&known.rules);
         self.known.insert(file, known);
-        rules
+        Ok(rules)
     }
 }
 
-fn stamps(file: Option<&Path>, rules: Option<&Arc<Rules>>) -> Vec<Option<Stamp>> {
-    let baseline = rules.and_then(|rules| rules.settings.config.baseline.as_deref());
-    [file, baseline].map(|path| path.and_then(stamp)).to_vec()
+/// The stamps of the files that the settings are made of.
+fn stamps(file: Option<&Path>, config: &Config) -> Vec<Option<Stamp>> {
+    [file, config.baseline.as_deref()]
+        .map(|path| path.and_then(stamp))
+        .to_vec()
 }
 
-fn read(file: Option<PathBuf>, open: &Arc<OpenFiles>) -> Result<Rules, String> {
-    let config = file.map_or_else(|| Ok(Config::default()), config::read)?;
+fn read(file: Option<&Path>, open: &Arc<OpenFiles>) -> Result<Known, String> {
+    // Before it is read: a change in between is seen the next time.
+    let of_file = file.and_then(stamp);
+    let config = file.map_or_else(
+        || Ok(Config::default()),
+        |file| config::read(file.to_path_buf()),
+    )?;
+    let mut stamps = stamps(None, &config);
+    if let Some(first) = stamps.first_mut() {
+        *first = of_file;
+    }
     let baseline = (config.baseline.as_deref())
         .map(|path| Baseline::read(path, false))
         .transpose()?;
@@ -113,5 +123,8 @@ fn read(file: Option<PathBuf>, open: &Arc<OpenFiles>) -> Result<Rules, String> {
     // What a fix does is compared with what was there.
     settings.keep = true;
     settings.sources = Arc::<OpenFiles>::clone(open);
-    Ok(Rules { settings, baseline })
+    Ok(Known {
+        stamps,
+        rules: Arc::new(Rules { settings, baseline }),
+    })
 }

@@ -68,6 +68,12 @@ fn json_that_is_not_finished() {
             r#"{"Statement": [{"Principal": {"|": 1}}]}"#,
             Role::PrincipalType,
         ),
+        (r#"{"Statement": [{"Principal": "|"}]}"#, Role::Everyone),
+        // Permissions of Lambda have an action and a principal, too.
+        (
+            r#"{"Principal": "s3.amazonaws.com", "Action": "|"}"#,
+            Role::Action,
+        ),
         (
             r#"{"Statement": [{"Principal": {"AWS": ["|"]}}]}"#,
             Role::Principal("AWS".to_string()),
@@ -102,6 +108,53 @@ fn places_without_a_policy() {
         (r#"{"Version": "|"}"#, Syntax::Json),
         (r#"{"Statement": [{"Sid": "|"}]}"#, Syntax::Json),
         (r#"{"Condition": "x"} |"#, Syntax::Json),
+        // Where only an object or a list is right.
+        (r#"{"Statement": ["|"]}"#, Syntax::Json),
+        (r#"{"Statement": [{"Condition": "|"}]}"#, Syntax::Json),
+        (
+            r#"{"Statement": [{"Condition": {"Bool": "|"}}]}"#,
+            Syntax::Json,
+        ),
+        // What only has a name of a policy.
+        (
+            "Resources:\n  R:\n    Type: AWS::S3::Bucket\n    Condition: |\n",
+            Syntax::Yaml,
+        ),
+        (
+            r#"{"Type": "Task", "Resource": "|", "Next": "x"}"#,
+            Syntax::Json,
+        ),
+        (r#"{"Action": "x", "|": 1}"#, Syntax::Json),
+        (
+            "resource \"aws_wafv2_web_acl\" \"a\" {\n  rule {\n    statement {\n      |\n",
+            Syntax::Hcl,
+        ),
+        (
+            "resource \"aws_lb_listener_rule\" \"a\" {\n  condition {\n    |\n",
+            Syntax::Hcl,
+        ),
+        (
+            "resource \"azurerm_role_definition\" \"a\" {\n  permissions {\n    actions = [\"|\"]\n",
+            Syntax::Hcl,
+        ),
+        // What is Terraform's.
+        (
+            "data \"aws_iam_policy_document\" \"d\" {\n  dynamic \"statement\" {\n    |\n",
+            Syntax::Hcl,
+        ),
+        (
+            "data \"aws_iam_policy_document\" \"d\" {\n  dynamic \"statement\" {\n    for_each = \"|\"\n",
+            Syntax::Hcl,
+        ),
+        // The names of a template.
+        (
+            r#"{"Statement": [{"Resource": {"Fn::GetAtt": ["|"]}}]}"#,
+            Syntax::Json,
+        ),
+        (
+            "Statement:\n  - Effect: Allow\n    Resource: !GetAtt |\n",
+            Syntax::Yaml,
+        ),
         ("|", Syntax::Json),
         ("|", Syntax::Yaml),
         ("|", Syntax::Hcl),
@@ -169,6 +222,15 @@ fn yaml_that_is_not_finished() {
             "          - Principal:\n              Service: |\n",
             Role::Principal("Service".to_string()),
         ),
+        (
+            "          - Principal:\n              |\n",
+            Role::PrincipalType,
+        ),
+        ("          - Principal: '|'\n", Role::Everyone),
+        (
+            "          - Resource: !Sub\n              - arn:aws:s3:::|\n              - A: b\n",
+            Role::Resource,
+        ),
     ] {
         role(&format!("{head}{text}"), Syntax::Yaml, &expected);
     }
@@ -222,6 +284,26 @@ fn hcl_that_is_not_finished() {
         ),
     ] {
         role(&statement(text), Syntax::Hcl, &expected);
+    }
+    let dynamic = |text: &str| {
+        statement("").replace(
+            "statement {\n",
+            &format!("dynamic \"statement\" {{\n    for_each = var.x\n    content {{\n{text}\n"),
+        )
+    };
+    for (text, expected) in [
+        ("      |", Role::Name(Block::TerraformStatement)),
+        ("      actions = [\"|\"]", Role::Action),
+        (
+            "      dynamic \"condition\" {\n        content {\n          test = \"|\"",
+            Role::Operator,
+        ),
+        (
+            "      dynamic \"condition\" {\n        content {\n          test = \"Bool\"\n          variable = \"|\"",
+            key("Bool"),
+        ),
+    ] {
+        role(&dynamic(text), Syntax::Hcl, &expected);
     }
     let encoded = "resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({\n    Statement = [{\n      Action = \"|\"\n      Resource = \"*\"\n    }]\n  })\n}\n";
     role(encoded, Syntax::Hcl, &Role::Action);

@@ -150,6 +150,7 @@ impl<'t> Reader<'t> {
                     if let Some(node) = self.value(depth) {
                         out.push(Entry {
                             name: self.nothing(),
+                            labels: Vec::new(),
                             value: Some(node),
                         });
                     }
@@ -159,15 +160,20 @@ impl<'t> Reader<'t> {
                 }
                 Next::Quote | Next::Word => {
                     let name = self.scalar();
-                    let value = self.entry(depth);
-                    out.push(Entry { name, value });
+                    let (labels, value) = self.entry(depth);
+                    out.push(Entry {
+                        name,
+                        labels,
+                        value,
+                    });
                 }
             }
         }
     }
 
-    /// What follows the name of an entry.
-    fn entry(&mut self, depth: usize) -> Option<Node> {
+    /// What follows the name of an entry: the labels of a block, and its value.
+    fn entry(&mut self, depth: usize) -> (Vec<Scalar>, Option<Node>) {
+        let mut labels = Vec::new();
         // The name of a block and its labels are in one line with its bracket.
         self.space(self.syntax != Syntax::Hcl);
         if self.syntax == Syntax::Hcl {
@@ -176,18 +182,18 @@ impl<'t> Reader<'t> {
                 if !matches!(self.next(), Next::Quote | Next::Word) {
                     break;
                 }
-                let _ = self.scalar();
+                labels.push(self.scalar());
                 self.space(false);
             }
             if self.next() == Next::Open('{') {
-                return self.value(depth);
+                return (labels, self.value(depth));
             }
             if self.next() != Next::Is || self.at != start {
                 self.at = start;
-                return None;
+                return (Vec::new(), None);
             }
         }
-        match self.next() {
+        let value = match self.next() {
             Next::Is => {
                 self.at += 1;
                 self.value(depth)
@@ -200,7 +206,8 @@ impl<'t> Reader<'t> {
             | Next::Word
             | Next::Line
             | Next::End => None,
-        }
+        };
+        (labels, value)
     }
 
     /// A value, if there is one before the end of what it is in.

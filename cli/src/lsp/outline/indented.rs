@@ -134,7 +134,11 @@ impl<'t> Lines<'t> {
         // Words without a colon, next to entries, are names that are not finished.
         for item in items {
             match item {
-                Node::Scalar(name) => entries.push(Entry { name, value: None }),
+                Node::Scalar(name) => entries.push(Entry {
+                    name,
+                    labels: Vec::new(),
+                    value: None,
+                }),
                 node => attach(&mut entries, node),
             }
         }
@@ -187,7 +191,11 @@ impl<'t> Lines<'t> {
         };
         let value = self.value(after, line, depth);
         if value.is_some() {
-            return Ok(Entry { name, value });
+            return Ok(Entry {
+                name,
+                labels: Vec::new(),
+                value,
+            });
         }
         // What is indented more than the name, or the items of a list that are not.
         let value = match self.peek() {
@@ -197,7 +205,11 @@ impl<'t> Lines<'t> {
             }
             Some(_) | None => None,
         };
-        Ok(Entry { name, value })
+        Ok(Entry {
+            name,
+            labels: Vec::new(),
+            value,
+        })
     }
 
     /// The name at the start of a line, and where its value starts.

@@ -117,6 +117,24 @@ fn every_element_of_a_statement() {
     has(&names, &["Action", "NotAction", "Resource", "Condition"]);
     assert!(!names.iter().any(|name| name == "Sid" || name == "Effect"));
     assert!(of("\"Sid\": \"|\"").is_empty());
+    assert_eq!(of("\"Principal\": \"|\""), ["*"]);
+    // Service principals, where they can be.
+    for place in [
+        "\"Principal\": {\"Service\": \"|\"}",
+        "\"Principal\": {\"Service\": [\"ec2.amazonaws.com\", \"|\"]}",
+        "\"Condition\": {\"StringEquals\": {\"iam:PassedToService\": \"|\"}}",
+        "\"Condition\": {\"ForAnyValue:StringLike\": {\"aws:CalledVia\": [\"|\"]}}",
+    ] {
+        has(
+            &of(place),
+            &[
+                "lambda.amazonaws.com",
+                "ecs-tasks.amazonaws.com",
+                "s3.amazonaws.com",
+            ],
+        );
+    }
+    assert!(of("\"Principal\": {\"Federated\": \"|\"}").is_empty());
     has(
         &of("\"Principal\": {\"|\"}"),
         &["AWS", "Service", "Federated"],
@@ -159,6 +177,67 @@ fn policies_in_templates_that_are_not_finished() {
     );
     let found = labels(&mut session, "a.tf", "terraform", &hcl.replace('@', "$$"));
     assert!(found.iter().any(|key| key == "aws:username"), "{found:?}");
+    // The form of `aws_iam_policy_document`, which only it has.
+    let found = labels(&mut session, "a.tf", "terraform", &hcl.replace('@', "&"));
+    assert!(found.iter().any(|key| key == "aws:username"), "{found:?}");
+    for (variable, is_offered) in [("$", false), ("&", false), ("$$", true)] {
+        let text = format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{{\"Statement\": [{{\"Effect\": \"Allow\", \"Resource\": \"arn:aws:s3:::x/{variable}{{aws:usern|\"}}]}}\nEOT\n}}\n"
+        );
+        let found = labels(&mut session, "a.tf", "terraform", &text);
+        assert_eq!(
+            found.iter().any(|key| key == "aws:username"),
+            is_offered,
+            "{variable}: {found:?}"
+        );
+    }
+    // `Fn::Sub` fills in what follows `${`, and leaves `${!`.
+    for (file, text) in [
+        (
+            "b.yaml",
+            "Statement:\n  - Effect: Allow\n    Resource: !Sub 'arn:aws:s3:::${@|'\n",
+        ),
+        (
+            "b.yaml",
+            "Statement:\n  - Effect: Allow\n    Resource: !Sub\n      - 'arn:aws:s3:::${@|'\n      - A: b\n",
+        ),
+        (
+            "b.json",
+            "{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": {\"Fn::Sub\": \"arn:aws:s3:::${@|\"}}]}",
+        ),
+    ] {
+        let found = labels(&mut session, file, "", &text.replace('@', ""));
+        assert!(
+            found.iter().any(|key| key == "AWS::AccountId"),
+            "{text}: {found:?}"
+        );
+        assert!(
+            !found.iter().any(|key| key == "aws:username"),
+            "{text}: {found:?}"
+        );
+        let found = labels(&mut session, file, "", &text.replace('@', "!aws:"));
+        assert!(
+            found.iter().any(|key| key == "aws:username"),
+            "{text}: {found:?}"
+        );
+    }
+    let hcl = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    principals {\n      type = \"Service\"\n      identifiers = [\"lam|\"]\n";
+    let found = items(&mut session, "a.tf", "terraform", hcl);
+    let lambda = (found.iter())
+        .find(|item| item["label"] == "lambda.amazonaws.com")
+        .unwrap_or_else(|| panic!("{found:?}"));
+    // AWS has no list of them: where this one is from.
+    assert_eq!(lambda["detail"], "service");
+    let guess = (found.iter())
+        .find(|item| item["label"] == "elasticloadbalancing.amazonaws.com")
+        .unwrap_or_else(|| panic!("{found:?}"));
+    assert!(
+        guess["detail"]
+            .as_str()
+            .unwrap()
+            .contains("AWS does not list it")
+    );
+    assert!(lambda["sortText"].as_str() < guess["sortText"].as_str());
     assert_eq!(
         labels(&mut session, "a.json", "json", "{\"name\": \"|\"}"),
         Vec::<String>::new()
@@ -201,6 +280,54 @@ fn a_choice_replaces_what_is_written() {
         range["end"]["character"],
         start + 11 + "rekognition:Index".len() as u32
     );
+    // The prefix of a service leaves the name after it, and an ARN the values that it has.
+    for (written, label, expected) in [
+        (
+            "\"Action\": \"rek|:IndexFaces\"",
+            "rekognition:",
+            "rekognition:",
+        ),
+        ("\"Action\": \"rek|\"", "rekognition:", "rekognition:"),
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws|\"",
+            "arn:${Partition}:s3:::${BucketName}/${ObjectName}",
+            "arn:aws:s3:::${1:BucketName}/${2:ObjectName}",
+        ),
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws-cn:s3:::|\"",
+            "arn:${Partition}:s3:::${BucketName}/${ObjectName}",
+            "arn:aws-cn:s3:::${1:BucketName}/${2:ObjectName}",
+        ),
+        (
+            "\"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws|:s3:::photos/${aws:username}\"",
+            "",
+            "",
+        ),
+        (
+            "\"Action\": \"rekognition:IndexFaces\", \"Resource\": \"arn:aws:rekognition:eu-west-1:${AWS::AccountId}:|\"",
+            "arn:${Partition}:rekognition:${Region}:${Account}:collection/${CollectionId}",
+            "arn:aws:rekognition:eu-west-1:\\${AWS::AccountId\\}:collection/${1:CollectionId}",
+        ),
+    ] {
+        let found = items(&mut session, "a.json", "json", &JSON.replace('@', written));
+        match found.iter().find(|item| item["label"] == label) {
+            // What is written is no choice.
+            None => assert!(label.is_empty(), "{written}: {found:?}"),
+            Some(item) => assert_eq!(item["textEdit"]["newText"], expected, "{written}"),
+        }
+        if written.contains("rek|:") {
+            let range = &found[0]["textEdit"]["range"];
+            let (from, to) = (
+                range["start"]["character"].as_u64(),
+                range["end"]["character"].as_u64(),
+            );
+            assert_eq!(
+                to.zip(from).map(|(to, from)| to - from),
+                Some(4),
+                "{written}"
+            );
+        }
+    }
     // Values to fill in.
     let text = JSON.replace(
         '@',

@@ -231,6 +231,33 @@ fn findings_that_are_accepted_are_not_shown() {
         session.open("a.yaml", "yaml", &commented),
         Vec::<Value>::new()
     );
+    // A baseline that is away, or damaged, and then repaired.
+    let uri = session.uri("a.json");
+    let known = directory.text("known.json");
+    let path = directory.path().join("known.json");
+    for text in [None, Some("{"), Some(known.as_str())] {
+        match text {
+            None => fs::remove_file(&path).unwrap(),
+            Some(text) => fs::write(&path, text).unwrap(),
+        }
+        session.notify(
+            "textDocument/didSave",
+            &json!({"textDocument": {"uri": uri}}),
+        );
+        let found = session.diagnostics(&uri, 1);
+        let is_refused = (found.iter()).any(|found| {
+            found["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("not checked")
+        });
+        assert_eq!(
+            is_refused,
+            text != Some(known.as_str()),
+            "{text:?}: {found:?}"
+        );
+        assert_eq!(found.len(), usize::from(is_refused), "{text:?}: {found:?}");
+    }
     assert_eq!(session.end(), 0);
 }
 

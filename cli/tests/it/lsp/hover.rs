@@ -60,7 +60,29 @@ fn names_of_every_element_in_every_language() {
     );
     hover(
         &json("\"Condition\": {\"ForAnyValue:String|Like\": {}}"),
-        &["`StringLike`", "wildcards"],
+        &[
+            "`ForAnyValue:StringLike`",
+            "wildcards",
+            "False if the key is not",
+        ],
+    );
+    for (operator, without) in [
+        ("StringEquals", "False if"),
+        ("StringNotEquals", "**True** if"),
+        ("StringEqualsIfExists", "**True** if"),
+        ("ForAllValues:StringEquals", "**True** if"),
+        ("ForAnyValue:StringNotEquals", "False if"),
+        ("ForAnyValue:StringEqualsIfExists", "**True** if"),
+        ("Null", "`true` if"),
+    ] {
+        hover(
+            &json(&format!("\"Condition\": {{\"{operator}|\": {{}}}}")),
+            &[&format!("**`{operator}`**"), &format!("* {without}")],
+        );
+    }
+    hover(
+        &json("\"Condition\": {\"ForSome:String|Like\": {}}"),
+        &["INVALID_CONDITION_OPERATOR"],
     );
     hover(
         &json("\"Condition\": {\"StringEquals\": {\"aws:ResourceTag/te|am\": \"x\"}}"),
@@ -75,6 +97,12 @@ fn names_of_every_element_in_every_language() {
     hover(
         &json("\"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::photos/|*\""),
         &["**object** of `s3`"],
+    );
+    hover(
+        &json(
+            "\"Action\": \"rekognition:IndexFaces\", \"Resource\": {\"Fn::Sub\": \"arn:${AWS::Partition}:rekognition:${AWS::Region}:${AWS::AccountId}:coll|ection/x\"}",
+        ),
+        &["**collection** of `rekognition`"],
     );
     let yaml = "Resources:\n  R:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Statement:\n          - Action: rekognition:Index|Faces\n";
     shows(&mut session, "a.yaml", "yaml", yaml, &index_faces);
