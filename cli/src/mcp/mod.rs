@@ -6,22 +6,24 @@
 mod arguments;
 mod schemas;
 mod tools;
+mod transport;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use rekognition_iam_codegen::confine;
+use rmcp::ErrorData;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
     JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer, ServiceExt};
-use rmcp::{ErrorData, transport};
 use serde_json::Value;
 
 use self::arguments::Arguments;
+use self::transport::Lines;
 use crate::plain::cut;
 
 /// Bytes of one answer. A longer one is given in parts.
@@ -48,7 +50,7 @@ pub(crate) fn serve(directories: &[PathBuf]) -> io::Result<()> {
         .build()?;
     runtime.block_on(async {
         let running = Server
-            .serve(transport::stdio())
+            .serve(Lines::start())
             .await
             .map_err(io::Error::other)?;
         running.waiting().await.map_err(io::Error::other)?;
