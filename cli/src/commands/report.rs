@@ -82,6 +82,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
                     place: &policy.place,
                     kind: policy.kind.or(arguments.input.kind),
                     document: document.as_ref().map_err(String::as_str),
+                    sent: (policy.text.as_deref().ok()).filter(|_| policy.sent),
                     open: policy.open,
                     inline: policy.inline,
                 });

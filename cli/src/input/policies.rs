@@ -41,6 +41,8 @@ pub(crate) struct Policy {
     pub(crate) open: bool,
     /// Whether it is part of a user, group, or role, whose inline policies share a quota.
     pub(crate) inline: bool,
+    /// Whether the text reaches AWS as it stands, white space and all.
+    pub(crate) sent: bool,
 }
 
 /// The policies of a file, and what was not read.
@@ -129,6 +131,7 @@ fn whole(text: &str) -> Policy {
         doubts: Vec::new(),
         open: false,
         inline: false,
+        sent: true,
     }
 }
 
@@ -173,6 +176,7 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
             doubts: Vec::new(),
             open: true,
             inline: false,
+            sent: false,
         });
     }
     let functions = Functions::new(tree, &language, Limits::default().text);
@@ -263,6 +267,7 @@ fn rendered<'t>(
         doubts,
         open,
         inline: found.inline,
+        sent: false,
     })
 }
 
@@ -284,6 +289,7 @@ fn in_text(place: String, kind: Option<PolicyKind>, source: &str, pieces: &[Piec
         source: source.to_string(),
         doubts: doubts.into_iter().collect(),
         inline: false,
+        sent: !open,
     }
 }
 

@@ -60,6 +60,54 @@ fn a_page_has_findings_access_and_sizes() {
     assert_eq!(directory.text("r.html"), first);
 }
 
+/// White space counts in the policies of an organization, as `check` says too, and in no others.
+#[test]
+fn sizes_are_those_that_check_counts() {
+    let directory = Directory::new("report_sizes");
+    let statement = "{\"Effect\": \"Deny\", \"Action\": \"s3:DeleteBucket\", \"Resource\": \"*\"}";
+    let scp = format!(
+        "{{{}\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}",
+        " ".repeat(10_240)
+    );
+    let module = |content: &str| {
+        format!(
+            "resource \"aws_organizations_policy\" \"p\" {{\n  name = \"p\"\n  content = {content}\n}}\n"
+        )
+    };
+    let compact = scp.replace(' ', "").chars().count() as u64;
+    for (name, text, is_over) in [
+        ("scp.json", scp.clone(), true),
+        ("heredoc.tf", module(&format!("<<EOT\n{scp}\nEOT")), true),
+        (
+            "encoded.tf",
+            module(
+                "jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Deny\", Action = \"s3:DeleteBucket\", Resource = \"*\" }] })",
+            ),
+            false,
+        ),
+    ] {
+        directory.file(name, &text);
+        let mut arguments = vec!["report", name, "--out", "r.html", "--no-config"];
+        let mut check = vec!["check", name, "--no-config"];
+        if name.ends_with(".json") {
+            arguments.extend(["--kind", "scp"]);
+            check.extend(["--kind", "scp"]);
+        }
+        assert_eq!(directory.run(&arguments).code, 0, "{name}");
+        let data = data(&directory.text("r.html"));
+        let policy = &data["policies"][0];
+        assert_eq!(policy["quota"], 10_240, "{name}: {policy}");
+        let size = policy["size"].as_u64().unwrap();
+        assert_eq!(size > 10_240, is_over, "{name}: {size}");
+        assert!(is_over || size == compact, "{name}: {size}");
+        let says = directory
+            .run(&check)
+            .out
+            .contains("more than a service control policy");
+        assert_eq!(says, is_over, "{name}");
+    }
+}
+
 #[test]
 fn hostile_text_stays_data() {
     let directory = Directory::new("report_hostile");

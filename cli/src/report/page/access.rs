@@ -17,6 +17,8 @@ pub(crate) struct Shown<'p> {
     pub(crate) kind: Option<PolicyKind>,
     /// The document, or why there is none.
     pub(crate) document: Result<&'p Document<'p>, &'p str>,
+    /// The text, if it reaches AWS as it stands: white space counts in some kinds of policies.
+    pub(crate) sent: Option<&'p str>,
     /// Whether a deployment chooses some of its values.
     pub(crate) open: bool,
     /// Whether it shares the quota of a user, group, or role, and has none of its own.
@@ -53,7 +55,7 @@ impl Access {
             }
         };
         let kind = policy.kind.unwrap_or_else(|| PolicyKind::detect(document));
-        let measured = check::measure(document, &check::Options::new(kind));
+        let measured = check::measure(document, &check::Options::new(kind).text(policy.sent));
         let mut out = format!(
             "{},\"unread\":null,\"size\":{},\"quota\":{},\"statements\":[",
             place(kind.name()),
