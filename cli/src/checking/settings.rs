@@ -8,7 +8,8 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Limits};
 
 use crate::config::{self, Config, Limit};
-use crate::input::hcl::{Disk, Sources};
+use crate::input::files::Input;
+use crate::input::hcl::{Disk, Readers, Reads, Sources};
 use crate::input::kind::InputArgs;
 
 /// What holds for all files.
@@ -20,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) keep: bool,
     /// Where the other files of a module of Terraform are read from.
     pub(crate) sources: Arc<dyn Sources + Send + Sync>,
+    /// What the modules of this run read.
+    pub(crate) readers: Readers,
 }
 
 impl Settings {
@@ -48,7 +51,13 @@ impl Settings {
             config,
             keep: false,
             sources: Arc::new(Disk),
+            readers: Readers::default(),
         }
+    }
+
+    /// How Terraform reads a file, where a module does.
+    pub(crate) fn reads(&self, input: &Input) -> Option<Reads> {
+        self.readers.reads(input, &*self.sources)
     }
 }
 

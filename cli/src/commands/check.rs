@@ -12,7 +12,7 @@ use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::config::{self, Config};
 use crate::input::files::{self, Collected, Input};
-use crate::input::hcl::VariableArgs;
+use crate::input::hcl::{Readers, VariableArgs};
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
@@ -89,12 +89,13 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
 }
 
 fn once(arguments: &CheckArgs) -> io::Result<u8> {
-    let settings = Settings::of(&arguments.input)?;
+    let mut settings = Settings::of(&arguments.input)?;
     let Collected {
         inputs,
         mut errors,
         notes: passed_over,
     } = arguments.input.collect();
+    settings.readers = Readers::of(&inputs);
     for error in &errors {
         complain(error);
     }

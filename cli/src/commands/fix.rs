@@ -7,14 +7,15 @@ use clap::Args;
 use crate::checking::{self, Settings};
 use crate::fixing::{self, verify};
 use crate::input::files::Collected;
-use crate::input::hcl::VariableArgs;
+use crate::input::hcl::{Readers, VariableArgs};
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
+use crate::report::Totals;
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
 
 const FIX_CODES: &str = "\
 Exit codes: 0 done, 1 a fix was not written, because it failed its verification or the file is the
-state, plan, or output of a tool, 2 unusable input.";
+state, plan, or output of a tool, 2 unusable input, or no policy was found.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_CODES)]
@@ -33,11 +34,13 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
     let Collected {
         inputs, mut errors, ..
     } = arguments.input.collect();
+    settings.readers = Readers::of(&inputs);
     let mut out = io::stdout().lock();
     let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.
     let (mut written, mut shown) = ((0_usize, 0_usize), (0_usize, 0_usize));
     let mut refused = Vec::new();
+    let mut totals = Totals::default();
     for batch in inputs.chunks(BATCH) {
         let reports = in_parallel(batch, |input| {
             let report = checking::check(input, &settings);
@@ -49,6 +52,7 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
         });
         for (input, (report, fixed)) in batch.iter().zip(&reports) {
             let name = &report.name;
+            totals.add(report, &settings.config);
             if let Some(reason) = &report.unusable {
                 errors.push(format!("{name}: {reason}"));
                 // What could not be read to its end is not written.
@@ -105,6 +109,10 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
                 plural(files, "file")
             );
         }
+    }
+    // As in `check`: nobody shall take a run that looked at nothing for a clean one.
+    if totals.checked() == 0 && errors.is_empty() {
+        errors.push("nothing was checked: no policy was found".to_string());
     }
     for note in VariableArgs::unused() {
         complain(&format!("note: {note}"));

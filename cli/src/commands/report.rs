@@ -9,7 +9,7 @@ use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::comparing::{self, Outcome};
 use crate::input::files::{self, Collected};
-use crate::input::hcl::{Disk, VariableArgs};
+use crate::input::hcl::{Disk, Readers, VariableArgs};
 use crate::input::kind::InputArgs;
 use crate::input::policies;
 use crate::parallel::{BATCH, in_parallel};
@@ -42,12 +42,13 @@ pub(crate) struct ReportArgs {
 }
 
 pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
-    let settings = Settings::of(&arguments.input)?;
+    let mut settings = Settings::of(&arguments.input)?;
     let Collected {
         inputs,
         errors,
         notes,
     } = arguments.input.collect();
+    settings.readers = Readers::of(&inputs);
     let baseline = (arguments
         .baseline
         .as_ref()

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod fuzz;
+mod lists;
 pub(crate) mod verify;
 
 use std::path::Path;

@@ -15,12 +15,13 @@ use rekognition_iam_runtime::document::{
 };
 use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 
+use super::lists::{as_sets, doubled, same_sids};
 use crate::checking::{self, Settings};
 use crate::input::documents;
 use crate::input::files::{Input, MAX_FILE};
 use crate::input::hcl::{self, Purpose};
 use crate::input::policies::opened;
-use crate::input::shape;
+use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, Tree};
 use crate::report::finding::{FileReport, Named, Problem};
 
@@ -74,22 +75,29 @@ pub(crate) fn fixed(report: &FileReport, input: &Input, settings: &Settings) -> 
         return out;
     }
     let mut current: Cow<'_, FileReport> = Cow::Borrowed(report);
-    for round in 0..=ROUNDS {
+    let mut endless: HashSet<String> = HashSet::new();
+    let mut round = 0;
+    loop {
         let wanted: Vec<_> = (wanted(&current).into_iter())
             .filter(|wanted| !refused.contains_key(&wanted.name()))
+            .filter(|wanted| !endless.contains(&wanted.paths()))
             .collect();
         if wanted.is_empty() {
             break;
         }
         if round == ROUNDS {
-            // Not even what passed is written: it has no end.
-            out.edits.clear();
+            // What has no end is not written, and must not keep the others from being written.
             for wanted in &wanted {
                 let reason = format!("more fixes remain after {ROUNDS} rounds");
                 refused.insert(wanted.name(), wanted.shown(&current.text, &reason));
+                endless.insert(wanted.paths());
             }
-            break;
+            out.edits.clear();
+            current = Cow::Borrowed(report);
+            round = 0;
+            continue;
         }
+        round += 1;
         let settled = settle(&current, wanted, input, settings);
         for (wanted, reason) in &settled.refused {
             refused.insert(wanted.name(), wanted.shown(&current.text, reason));
@@ -115,12 +123,22 @@ pub(crate) fn fixed(report: &FileReport, input: &Input, settings: &Settings) -> 
 }
 
 impl Wanted<'_> {
+    fn is_sid(&self) -> bool {
+        let is_sid = |named: &Named| matches!(named.place, Place::Sid(_));
+        (self.problems.iter()).any(|problem| problem.named.as_ref().is_some_and(is_sid))
+    }
+
     /// What tells it from the others when the text around it has changed.
     fn name(&self) -> (String, String) {
+        (self.paths(), self.edit.text.clone())
+    }
+
+    /// The findings that ask for it.
+    fn paths(&self) -> String {
         let paths: Vec<_> = (self.problems.iter())
             .map(|problem| format!("{} {}", problem.id, problem.path))
             .collect();
-        (paths.join(" "), self.edit.text.clone())
+        paths.join(" ")
     }
 
     fn shown(&self, text: &str, reason: &str) -> String {
@@ -284,14 +302,39 @@ fn same_elsewhere(
         if readers > wanted.problems.len() {
             return Err(match is_hcl {
                 true => "another expression uses the same value".to_string(),
-                false => "an alias uses the same value where it is correct".to_string(),
+                false => "an alias uses the same value in another place".to_string(),
             });
         }
         if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, wanted.edit.span) {
             return Err(reason);
         }
+        if wanted.is_sid()
+            && let Some(reason) = sid_elsewhere(old, input, settings, wanted.edit.span)
+        {
+            return Err(reason);
+        }
     }
     Ok(())
+}
+
+/// Why a Sid at this place cannot be edited: Terraform merges documents by their Sids.
+fn sid_elsewhere(
+    report: &FileReport,
+    input: &Input,
+    settings: &Settings,
+    span: Span,
+) -> Option<String> {
+    if hcl::is_hcl(input) {
+        return hcl::merged(&report.text, input, &*settings.sources, span);
+    }
+    let limits = Limits {
+        text: MAX_FILE as usize,
+        string: MAX_FILE as usize,
+    };
+    let shape = shape::shape(&report.text, &report.name, input.named, &limits);
+    let is_read = || shape == Shape::Policy && settings.reads(input).is_some();
+    (shape == Shape::Terraform || is_read())
+        .then(|| "documents may be merged by this Sid in another file".to_string())
 }
 
 fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
@@ -320,6 +363,11 @@ fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Res
     }
     if same_sids(&new.document) > same_sids(&old.document) {
         return Err("two statements would have the same Sid".to_string());
+    }
+    if let Some(text) = doubled(&old.document, &new.document) {
+        return Err(format!(
+            "`{text}` would be in the list twice; remove one of the two values"
+        ));
     }
     let mut expected = old.document.clone();
     for (_, named) in named {
@@ -401,52 +449,6 @@ fn within(least: &Document<'_>, most: &Document<'_>, new: &Document<'_>) -> Resu
 /// How many names of a text in JSON are in one object with their like.
 fn twice(text: &str) -> usize {
     tree::parse_json(text, &Limits::default()).map_or(0, |tree| tree.twice())
-}
-
-fn same_sids(document: &Document<'_>) -> usize {
-    let mut sids: Vec<&str> = (document.statements.iter())
-        .filter_map(|statement| statement.sid.as_deref())
-        .collect();
-    let all = sids.len();
-    sids.sort_unstable();
-    sids.dedup();
-    all - sids.len()
-}
-
-/// A document whose lists are sets, as they are for IAM: Terraform writes what is there twice once, and what is alone without
-/// a bracket.
-fn as_sets<'a>(document: &Document<'a>) -> Document<'a> {
-    fn set<T: PartialEq>(list: &mut List<T>) {
-        list.bare = false;
-        // Longer ones are compared as they are: a difference is then a reason not to write the fix.
-        if list.items.len() > 2_000 {
-            return;
-        }
-        let mut items: Vec<T> = Vec::with_capacity(list.items.len());
-        for item in std::mem::take(&mut list.items) {
-            if !items.contains(&item) {
-                items.push(item);
-            }
-        }
-        list.items = items;
-    }
-    let mut document = document.clone();
-    document.statements.bare = false;
-    for statement in &mut document.statements.items {
-        set(&mut statement.actions.values);
-        if let Some(resources) = &mut statement.resources {
-            set(&mut resources.values);
-        }
-        if let Some(principals) = &mut statement.principals
-            && let PrincipalSet::Listed(kinds) = &mut principals.set
-        {
-            kinds.iter_mut().for_each(|(_, names)| set(names));
-        }
-        for block in &mut statement.conditions {
-            block.keys.iter_mut().for_each(|(_, values)| set(values));
-        }
-    }
-    document
 }
 
 /// Puts a text in a place of a document. Names of elements, effects and kinds of principals are read as what is meant

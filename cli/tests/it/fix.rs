@@ -105,6 +105,85 @@ fn a_deny_keeps_its_protection() {
 }
 
 #[test]
+fn an_operation_is_replaced_only_where_that_grants_what_it_says() {
+    // The action of a `Deny` is about other operations too, and so is one of another verb.
+    for (effect, element, names) in [
+        ("Deny", "Action", r#""s3:HeadObject","s3:ListObjectsV2""#),
+        ("Deny", "NotAction", r#""s3:ListObjectsV2","sts:*""#),
+        ("Allow", "NotAction", r#""s3:ListObjectsV2","iam:*""#),
+        ("Allow", "Action", r#""s3:HeadBucket","s3:HeadObject""#),
+        ("Allow", "Action", r#""s3:SelectObjectContent""#),
+    ] {
+        let text = actions(effect, names).replace("\"Action\"", &format!("\"{element}\""));
+        assert_eq!(fixed("policy.json", &text), text);
+    }
+    let text = actions("Allow", r#""s3:ListObjectsV2""#);
+    assert_eq!(
+        fixed("policy.json", &text),
+        text.replace("ListObjectsV2", "ListBucket")
+    );
+}
+
+#[test]
+fn no_value_is_there_twice() {
+    let refused = |name: &str, text: &str, value: &str| {
+        let directory = Directory::new("twice");
+        directory.file(name, text);
+        let done = directory.run(&["fix", "--no-config", name]);
+        let why = format!("`{value}` would be in the list twice; remove one of the two values");
+        assert!(done.err.contains(&why), "{}", done.err);
+        assert_eq!(directory.text(name), text);
+    };
+    for (names, value) in [
+        (
+            r#""sqs:SendMessageBatch","sqs:SendMessage""#,
+            "sqs:SendMessage",
+        ),
+        (
+            r#""rekognition:DetectLabel","rekognition:DetectLabels""#,
+            "rekognition:DetectLabels",
+        ),
+        (r#""s3:getobject","s3:GetObject""#, "s3:GetObject"),
+    ] {
+        refused("policy.json", &actions("Allow", names), value);
+        // The provider of Terraform writes it once.
+        let document = format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [{names}]\n    resources = [\"*\"]\n  }}\n}}\n"
+        );
+        refused("main.tf", &document, value);
+    }
+    let principals = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["EC2.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}]}"#;
+    refused("role.json", principals, "ec2.amazonaws.com");
+    // Of two that would become the same, one is changed.
+    let text = actions("Allow", r#""s3:getobject","s3:GETOBJECT""#);
+    assert_eq!(
+        fixed("policy.json", &text),
+        text.replace("getobject", "GetObject")
+    );
+    // In another statement, it is as it was.
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:getobject","Resource":"arn:aws:s3:::a/*"},{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+    assert_eq!(
+        fixed("policy.json", text),
+        text.replace("getobject", "GetObject")
+    );
+}
+
+#[test]
+fn what_is_there_already_is_no_fix() {
+    let text = |more: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"Service":["states..amazonaws.com"{more}]}},"Action":"sts:AssumeRole"}}]}}"#
+        )
+    };
+    assert_eq!(fixed("role.json", &text("")), text(""));
+    // Its neighbors are fixed.
+    assert_eq!(
+        fixed("role.json", &text(r#","EC2.amazonaws.com""#)),
+        text(r#","ec2.amazonaws.com""#)
+    );
+}
+
+#[test]
 fn sids_never_collide() {
     let statement = |sid: &str| {
         format!(
@@ -232,7 +311,7 @@ fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
     refused(
         "stack.yaml",
         &description,
-        "5:25: not fixed: INVALID_ACTION: an alias uses the same value where it is correct",
+        "5:25: not fixed: INVALID_ACTION: an alias uses the same value in another place",
     );
 }
 

@@ -38,6 +38,9 @@ fn a_run_that_checked_nothing_is_not_clean() {
             "{path}: {}",
             done.out
         );
+        let done = directory.run(&["fix", path]);
+        assert_eq!(done.code, 2, "{path}: {}", done.err);
+        assert!(done.err.contains("nothing was checked"), "{}", done.err);
     }
     // Something was checked, and the rest is mentioned.
     assert_eq!(codes(&directory, &["good"]), [0; 4]);

@@ -118,7 +118,9 @@ pub fn judge<'t>(text: &'t str, parsed: Parsed<'t>, options: &Options<'_>) -> Re
                         let mut text = String::with_capacity(replacement.len() + 2);
                         super::write::string(&mut text, replacement);
                         Edit { span: whole, text }
-                    });
+                    })
+                    // What is there already is no fix.
+                    .filter(|edit| edit.text != literal);
                 findings.push(Located {
                     span,
                     path: path(&parsed.document, finding.place),

@@ -62,7 +62,7 @@ fn operations_stay_where_their_action_is_another_thing() {
 
 #[test]
 fn operations_become_their_only_action() {
-    let (mut known, mut shared, mut open) = (0, 0, 0);
+    let (mut known, mut wider, mut shared, mut open) = (0, 0, 0, 0);
     for service in catalogue::typed_services() {
         for operation in service.operations {
             if service.action_ignore_case(operation.name).is_some() {
@@ -70,8 +70,11 @@ fn operations_become_their_only_action() {
             }
             let found = action(&format!("{}:{}", service.prefix, operation.name));
             if let ([only], [] | [_]) = (operation.authorizes, operation.sdk) {
-                known += 1;
-                assert_eq!(found, Some(format!("{}:{}", only.service, only.name)));
+                // The action of another verb allows more: `s3:GetObject` instead of `s3:HeadObject`.
+                let is_same = same_verb(operation.name, only.name);
+                *(if is_same { &mut known } else { &mut wider }) += 1;
+                let expected = format!("{}:{}", only.service, only.name);
+                assert_eq!(found, is_same.then_some(expected));
             } else if let ([_], [_, _, ..]) = (operation.authorizes, operation.sdk) {
                 // Another client has an operation of this name, which may check another action.
                 shared += 1;
@@ -90,11 +93,11 @@ fn operations_become_their_only_action() {
         }
     }
     println!(
-        "{known} operations check one action of another name, {shared} in two clients, {open} several or unknown ones"
+        "{known} operations check one action of another name, {wider} one of another verb, {shared} in two clients, {open} several or unknown ones"
     );
     assert!(
-        known > 50 && shared > 0 && open > 5,
-        "{known} {shared} {open}"
+        known > 20 && wider > 10 && shared > 0 && open > 5,
+        "{known} {wider} {shared} {open}"
     );
 }
 
@@ -148,7 +151,10 @@ fn actions() {
         ("s3:ListBuckets", Some("s3:ListAllMyBuckets")),
         ("s3:ListObjectsV2", Some("s3:ListBucket")),
         ("s3:DeletePublicAccessBlock", None),
-        ("s3:HeadObject", Some("s3:GetObject")),
+        // The action does more than the operation.
+        ("s3:HeadObject", None),
+        ("s3:HeadBucket", None),
+        ("s3:SelectObjectContent", None),
         ("rekognitoin:DetectLabels", Some("rekognition:DetectLabels")),
         // The verb or the plural may be what is wrong.
         ("iam:GetRoles", None),

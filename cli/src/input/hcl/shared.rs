@@ -79,7 +79,7 @@ pub(crate) fn shared(
 }
 
 /// The files of a directory that expressions are in.
-fn files(directory: &Path, sources: &dyn Sources) -> Vec<String> {
+pub(super) fn files(directory: &Path, sources: &dyn Sources) -> Vec<String> {
     let mut names = sources.names(directory);
     names.retain(|name| {
         [".tf", ".tofu", ".tf.json", ".tofu.json"]

@@ -216,3 +216,100 @@ resource "aws_iam_policy" "p" {{
 "#
     ));
 }
+
+/// Of merged documents, a statement replaces those with its Sid, and what is merged may be known to callers only.
+#[test]
+fn a_sid_by_which_documents_may_be_merged_is_not_changed() {
+    let statement = |sid: &str, action: &str| {
+        format!(
+            "  statement {{\n    sid       = {sid}\n    actions   = [\"{action}\"]\n    resources = [\"arn:aws:s3:::b/*\"]\n  }}\n"
+        )
+    };
+    let read = statement("\"Read it\"", "s3:GetObject");
+    let document = |name: &str, body: &str| {
+        format!("data \"aws_iam_policy_document\" \"{name}\" {{\n{body}}}\n")
+    };
+    let used =
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let encoded = |statements: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{ Version = \"2012-10-17\", Statement = {statements} }})\n}}\n"
+        )
+    };
+    let of_sid = |sid: &str, action: &str| {
+        format!(
+            "{{ Sid = {sid}, Effect = \"Allow\", Action = \"{action}\", Resource = \"arn:aws:s3:::b/*\" }}"
+        )
+    };
+    let wrong = of_sid("\"Read it\"", "s3:GetObject");
+    let run = |main: &str| {
+        let directory = Directory::new("hcl_fix_sid");
+        directory
+            .file("m/main.tf", main)
+            .file("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n");
+        let done = directory.run(&["fix", "--no-config", "."]);
+        (directory.text("m/main.tf") != main, done)
+    };
+    for main in [
+        // The adversary of a caller's document, in each argument.
+        "variable \"o\" {\n  default = \"{}\"\n}\n".to_string()
+            + &document(
+                "d",
+                &format!("  override_policy_documents = [var.o]\n{read}"),
+            )
+            + used,
+        "variable \"o\" {\n  default = []\n}\n".to_string()
+            + &document("d", &format!("  source_policy_documents = var.o\n{read}"))
+            + used,
+        // It may be merged where it goes.
+        document("d", &read)
+            + "output \"json\" {\n  value = data.aws_iam_policy_document.d.json\n}\n",
+        document("d", &read)
+            + &document(
+                "e",
+                "  source_policy_documents = [data.aws_iam_policy_document.d.json]\n",
+            ),
+        document("d", &read)
+            + "module \"n\" {\n  source = \"./n\"\n  more   = data.aws_iam_policy_document.d.json\n}\n",
+        format!("locals {{\n  s = {wrong}\n}}\n") + &encoded("[local.s]"),
+        // Another statement may get the same one.
+        "variable \"s\" {\n  default = \"x\"\n}\n".to_string()
+            + &document(
+                "d",
+                &format!("{read}{}", statement("var.s", "s3:PutObject")),
+            )
+            + used,
+        "variable \"s\" {\n  default = []\n}\n".to_string()
+            + &encoded(&format!("concat([{wrong}], var.s)")),
+    ] {
+        let (changed, done) = run(&main);
+        assert!(!changed, "{main}");
+        assert_eq!(done.code, 1, "{main}{}", done.err);
+        assert!(
+            done.err.contains("not fixed: UNSUPPORTED_SID: "),
+            "{main}{}",
+            done.err
+        );
+    }
+    for main in [
+        document("d", &read) + used,
+        document(
+            "d",
+            &format!("{read}{}", statement("\"Write\"", "s3:PutObject")),
+        ) + used,
+        encoded(&format!("[{wrong}]")),
+        encoded(&format!(
+            "[{wrong}, {}]",
+            of_sid("\"Write\"", "s3:PutObject")
+        )),
+    ] {
+        let (changed, done) = run(&main);
+        assert!(changed, "{main}{}{}", done.out, done.err);
+    }
+    // The same in JSON.
+    let text = r#"{"resource":{"aws_iam_policy":{"p":{"policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Read it\",\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"}]}"}}}}"#;
+    let directory = Directory::new("hcl_fix_sid");
+    directory.file("main.tf.json", text);
+    directory.run(&["fix", "--no-config", "."]);
+    assert_eq!(directory.text("main.tf.json"), text);
+}

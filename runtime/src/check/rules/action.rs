@@ -468,7 +468,11 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
                 )),
                 None,
             ),
-            _ => (message, Some(instead)),
+            // With another verb, it covers more than the operation does: who may call `HeadObject` may not read.
+            _ => (
+                message,
+                suggest::same_verb(operation.name, only.name).then_some(instead),
+            ),
         };
     }
     let mut actions = Vec::new();
@@ -487,7 +491,8 @@ fn checked(row: &'static NamedOperation) -> (Message, Option<String>) {
         if row.always { "checks" } else { "may check" }
     ));
     if let [(service, name)] = row.actions {
-        let instead = row.only.then(|| format!("{service}:{name}"));
+        let is_same = row.only && suggest::same_verb(row.name, name);
+        let instead = is_same.then(|| format!("{service}:{name}"));
         return (message.action(service, name), instead);
     }
     let actions = (row.actions.iter())

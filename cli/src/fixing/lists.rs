@@ -1,0 +1,88 @@
+//! What a fix does to the lists of a document: their order and their brackets say nothing, and no value is there twice.
+
+use std::collections::HashSet;
+
+use rekognition_iam_runtime::document::{Document, Element, List, PrincipalSet, Statement, Value};
+
+/// A value that the new document has where the old one had another one next to it. Of Terraform's lists, the second is dropped.
+pub(super) fn doubled(old: &Document<'_>, new: &Document<'_>) -> Option<String> {
+    fn lists<'d>(statement: &'d Statement<'_>) -> Vec<Vec<&'d str>> {
+        let element = |element: &'d Element<'_>| -> Vec<&'d str> {
+            element.values.iter().map(AsRef::as_ref).collect()
+        };
+        let mut out = vec![element(&statement.actions)];
+        out.extend(statement.resources.iter().map(element));
+        if let Some(principals) = &statement.principals
+            && let PrincipalSet::Listed(kinds) = &principals.set
+        {
+            out.extend((kinds.iter()).map(|(_, names)| names.iter().map(AsRef::as_ref).collect()));
+        }
+        for block in &statement.conditions {
+            let values = |values: &'d List<Value<'_>>| values.iter().map(Value::as_text).collect();
+            out.extend(block.keys.iter().map(|(_, list)| values(list)));
+        }
+        out
+    }
+    for (before, after) in old.statements.iter().zip(&new.statements) {
+        if before == after {
+            continue;
+        }
+        for (before, after) in lists(before).iter().zip(&lists(after)) {
+            let different: HashSet<&&str> = before.iter().collect();
+            let mut seen = HashSet::new();
+            if after.iter().collect::<HashSet<_>>().len() < different.len() {
+                let twice = after.iter().find(|text| !seen.insert(**text));
+                let kept = twice.or_else(|| after.iter().find(|text| !different.contains(text)));
+                return kept.or(after.first()).map(|text| (*text).to_string());
+            }
+        }
+    }
+    None
+}
+
+/// How many Sids are in a document with their like.
+pub(super) fn same_sids(document: &Document<'_>) -> usize {
+    let mut sids: Vec<&str> = (document.statements.iter())
+        .filter_map(|statement| statement.sid.as_deref())
+        .collect();
+    let all = sids.len();
+    sids.sort_unstable();
+    sids.dedup();
+    all - sids.len()
+}
+
+/// A document whose lists are sets, as they are for IAM: Terraform writes what is there twice once, and what is alone without
+/// a bracket.
+pub(super) fn as_sets<'a>(document: &Document<'a>) -> Document<'a> {
+    fn set<T: PartialEq>(list: &mut List<T>) {
+        list.bare = false;
+        // Longer ones are compared as they are: a difference is then a reason not to write the fix.
+        if list.items.len() > 2_000 {
+            return;
+        }
+        let mut items: Vec<T> = Vec::with_capacity(list.items.len());
+        for item in std::mem::take(&mut list.items) {
+            if !items.contains(&item) {
+                items.push(item);
+            }
+        }
+        list.items = items;
+    }
+    let mut document = document.clone();
+    document.statements.bare = false;
+    for statement in &mut document.statements.items {
+        set(&mut statement.actions.values);
+        if let Some(resources) = &mut statement.resources {
+            set(&mut resources.values);
+        }
+        if let Some(principals) = &mut statement.principals
+            && let PrincipalSet::Listed(kinds) = &mut principals.set
+        {
+            kinds.iter_mut().for_each(|(_, names)| set(names));
+        }
+        for block in &mut statement.conditions {
+            block.keys.iter_mut().for_each(|(_, values)| set(values));
+        }
+    }
+    document
+}

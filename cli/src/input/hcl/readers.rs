@@ -1,0 +1,241 @@
+//! Which files a module reads as texts: a template of Terraform is not the policy that is made of it.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::is_hcl;
+use super::scope;
+use super::shared::files;
+use super::sources::Sources;
+use crate::input::files::Input;
+
+/// Directories above a file in which modules are looked for.
+const MAX_UP: usize = 8;
+
+/// How a module reads a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reads {
+    /// As it is.
+    Text,
+    /// With values in place of `${..}`.
+    Template,
+}
+
+/// A path in a call of `file` or `templatefile`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Call {
+    reads: Reads,
+    /// What is known of the path, with nothing where an expression is. Nothing for another expression than a string.
+    path: Option<Vec<Option<String>>>,
+}
+
+/// What the modules among the files of a run read, which is found when a file asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Readers {
+    directories: Vec<PathBuf>,
+    found: OnceLock<Vec<Reader>>,
+}
+
+impl Readers {
+    pub(crate) fn of(inputs: &[Input]) -> Self {
+        let directories: BTreeSet<&Path> = (inputs.iter())
+            .filter(|input| is_hcl(input))
+            .filter_map(|input| input.path.as_deref()?.parent())
+            .collect();
+        Self {
+            directories: directories.into_iter().map(Path::to_path_buf).collect(),
+            found: OnceLock::new(),
+        }
+    }
+
+    /// How a module in a directory of the file, in one above it, or of this run reads a file.
+    pub(crate) fn reads(&self, input: &Input, sources: &dyn Sources) -> Option<Reads> {
+        let of_run = self.found.get_or_init(|| {
+            let directories = self.directories.iter();
+            directories
+                .map(|directory| Reader::of(directory, sources))
+                .collect()
+        });
+        reads(input, sources, of_run)
+    }
+}
+
+/// What the module of a directory reads.
+#[derive(Debug)]
+struct Reader {
+    directory: PathBuf,
+    calls: Vec<Call>,
+    /// The names at the ends of its strings, if the path of a call is not in the call.
+    names: BTreeSet<String>,
+}
+
+impl Reader {
+    fn of(directory: &Path, sources: &dyn Sources) -> Self {
+        let directory = &whole(directory);
+        let mut out = Self {
+            directory: directory.clone(),
+            calls: Vec::new(),
+            names: BTreeSet::new(),
+        };
+        let mut texts = Vec::new();
+        for file in files(directory, sources) {
+            if let Ok(text) = sources.read(&directory.join(file)) {
+                out.calls.extend(calls(&text));
+                texts.push(text);
+            }
+        }
+        if out.calls.iter().any(|call| call.path.is_none()) {
+            let strings = texts.iter().flat_map(|text| text.split('"'));
+            let name = |text: &str| text.rsplit('/').next().map(str::to_string);
+            out.names.extend(strings.filter_map(name));
+        }
+        out
+    }
+
+    fn reads(&self, path: &Path, name: &str) -> Option<Reads> {
+        let is_path = |call: &&Call| match &call.path {
+            Some(parts) => matches(parts, &self.directory, path),
+            None => self.names.contains(name),
+        };
+        (self.calls.iter().filter(is_path))
+            .map(|call| call.reads)
+            .max()
+    }
+}
+
+fn reads(input: &Input, sources: &dyn Sources, of_run: &[Reader]) -> Option<Reads> {
+    let path = whole(input.path.as_deref()?);
+    let name = path.file_name()?.to_str()?;
+    let in_run = of_run.iter().filter_map(|reader| reader.reads(&path, name));
+    let mut found = in_run.max();
+    for directory in path.ancestors().skip(1).take(MAX_UP) {
+        if found == Some(Reads::Template) {
+            break;
+        }
+        if !of_run.iter().any(|reader| reader.directory == directory) {
+            found = found.max(Reader::of(directory, sources).reads(&path, name));
+        }
+        // What is above is another project.
+        if sources.names(directory).iter().any(|name| name == ".git") {
+            break;
+        }
+    }
+    found
+}
+
+/// A path from the root, without the parts that lead back.
+fn whole(path: &Path) -> PathBuf {
+    scope::normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
+}
+
+/// Whether a path from a directory may be this one.
+fn matches(parts: &[Option<String>], directory: &Path, path: &Path) -> bool {
+    // An expression that is not known is written as a name that no file has.
+    const ANY: char = '\0';
+    let text: String = parts
+        .iter()
+        .map(|part| part.clone().unwrap_or(ANY.to_string()))
+        .collect();
+    let whole = scope::normal(&directory.join(text));
+    let text = |path: &Path| -> Option<String> {
+        let parts: Option<Vec<&str>> = (path.components())
+            .filter(|part| !matches!(part, Component::CurDir))
+            .map(|part| part.as_os_str().to_str())
+            .collect();
+        Some(parts?.join("/"))
+    };
+    let (Some(whole), Some(path)) = (text(&whole), text(path)) else {
+        return false;
+    };
+    let mut pieces = whole.split(ANY);
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = path.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = pieces.next_back() else {
+        return rest.is_empty();
+    };
+    for piece in pieces {
+        match rest.split_once(piece) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    // An expression alone says nothing.
+    rest.ends_with(last) && !(last.is_empty() && first.is_empty())
+}
+
+/// The calls in a text of HCL that read files.
+fn calls(text: &str) -> Vec<Call> {
+    let mut out = Vec::new();
+    for (at, _) in text.match_indices("file(") {
+        let (before, behind) = text.split_at(at);
+        let name_start = before
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .map_or(0, |at| at + 1);
+        let (before, name) = before.split_at(name_start);
+        let reads = match name {
+            "template" => Reads::Template,
+            // `template = file(..)` of the provider that was there before the function.
+            "" if before
+                .trim_end()
+                .strip_suffix('=')
+                .is_some_and(|before| before.trim_end().ends_with("template")) =>
+            {
+                Reads::Template
+            }
+            "" => Reads::Text,
+            _ => continue,
+        };
+        let argument = behind.trim_start_matches("file(").trim_start();
+        out.push(Call {
+            reads,
+            path: argument.strip_prefix('"').and_then(parts),
+        });
+    }
+    out
+}
+
+/// The parts of a string after its quote. `path.module`, `path.root`, and `path.cwd` are taken for the directory of the file.
+fn parts(text: &str) -> Option<Vec<Option<String>>> {
+    let mut out = vec![Some(String::new())];
+    let mut rest = text;
+    loop {
+        let end = rest.find(['"', '$', '\\'])?;
+        let (known, behind) = rest.split_at(end);
+        if let Some(Some(last)) = out.last_mut() {
+            last.push_str(known);
+        }
+        if behind.starts_with('"') {
+            return Some(out);
+        }
+        let Some(inside) = behind.strip_prefix("${") else {
+            // An escape, or a dollar sign on its own, is in no usual path.
+            return None;
+        };
+        let mut depth = 1_usize;
+        let end = inside.find(|c| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        })?;
+        let (expression, behind) = inside.split_at(end);
+        match expression.trim() {
+            "path.module" | "path.root" | "path.cwd" => {
+                if let Some(Some(last)) = out.last_mut() {
+                    last.push('.');
+                }
+            }
+            _ => out.extend([None, Some(String::new())]),
+        }
+        rest = behind.strip_prefix('}')?;
+    }
+}
+
+#[cfg(test)]
+#[path = "readers/tests.rs"]
+mod tests;
