@@ -706,7 +706,10 @@ fn note_open(report: &mut FileReport, path: &str, open: usize, unread: usize) {
         )),
     };
     for note in statements.into_iter().chain(values) {
-        report.notes.push(format!("{path}: {note}"));
+        report.notes.push(match path {
+            "" => note,
+            path => format!("{path}: {note}"),
+        });
     }
 }
 

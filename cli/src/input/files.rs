@@ -84,6 +84,55 @@ impl Unread {
     }
 }
 
+/// The files that are read in a directory that is searched.
+const EXTENSIONS: [&str; 8] = [
+    "json", "yaml", "yml", "template", "tf", "tofu", "tftpl", "tfstate",
+];
+
+/// What is said about a directory in help.
+pub(crate) fn searched() -> String {
+    let names = EXTENSIONS.map(|extension| format!(".{extension}"));
+    format!("{}, and .json.tpl", names.join(", "))
+}
+
+/// Whether a file that is not read has a policy, as far as its words show.
+fn has_policy(path: &Path) -> bool {
+    const LONGEST: u64 = 1 << 20;
+    let is_short = fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() <= LONGEST);
+    let text = is_short
+        .then(|| bytes(path).ok())
+        .flatten()
+        .unwrap_or_default();
+    let has = |word: &str| text.windows(word.len()).any(|part| part == word.as_bytes());
+    has("Statement") && has("Effect") && (has("Action") || has("Principal"))
+}
+
+/// Whether a file of a type that is not read may have a policy: JSON with comments, or line by line, and templates of other tools.
+fn may_have_policy(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        [
+            "jsonc",
+            "json5",
+            "jsonl",
+            "ndjson",
+            "j2",
+            "jinja",
+            "jinja2",
+            "erb",
+            "tpl",
+            "tmpl",
+            "gotmpl",
+            "hbs",
+            "mustache",
+            "jsonnet",
+            "libsonnet",
+            "cue",
+        ]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
 /// Whether a file of this name is a template that Terraform makes a policy of.
 pub(crate) fn is_template_text(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -195,6 +244,8 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
     let mut files = Vec::new();
     let mut unread: BTreeMap<Unread, usize> = BTreeMap::new();
     let mut vendored_directories: BTreeMap<String, usize> = BTreeMap::new();
+    let mut hidden_directories: BTreeSet<String> = BTreeSet::new();
+    let mut other_files: BTreeSet<String> = BTreeSet::new();
     let mut left_out = [0_usize; 2];
     let mut links = [0_usize; 2];
     let mut directories = vec![Directory::root(root, ignored)];
@@ -221,16 +272,32 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
                 if name == "node_modules" || name == "target" {
                     *vendored_directories.entry(name.to_string()).or_default() += 1;
                 } else if hidden {
-                    continue;
+                    // The data of version control has no policies.
+                    if !matches!(&*name, ".git" | ".hg" | ".svn" | ".jj")
+                        && !directory.ignores(&path, true)
+                    {
+                        hidden_directories.insert(name.to_string());
+                    }
                 } else if directory.ignores(&path, true) {
                     left_out[0] += 1;
                 } else {
                     directories.push(directory.below(path));
                 }
+            } else if hidden && kind.is_file() {
+                let is_one =
+                    (is_read(&path) || may_have_policy(&path)) && !directory.ignores(&path, false);
+                if is_one && has_policy(&path) {
+                    other_files.insert(name.to_string());
+                }
             } else if !hidden && (kind.is_file() || path.is_file()) {
                 let kind = Unread::of(&path);
                 if kind.is_none() && !is_read(&path) {
-                    continue;
+                    if may_have_policy(&path)
+                        && !directory.ignores(&path, false)
+                        && has_policy(&path)
+                    {
+                        other_files.insert(short(&path).display().to_string());
+                    }
                 } else if directory.ignores(&path, false) {
                     left_out[1] += 1;
                 } else if let Some(kind) = kind {
@@ -267,6 +334,30 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
             _ => format!("{count} {many}"),
         };
         collected.notes.push(format!("{}: {note}", root.display()));
+    }
+    for (names, one, many) in [
+        (
+            hidden_directories,
+            "a hidden directory was skipped",
+            "hidden directories were skipped",
+        ),
+        (
+            other_files,
+            "a file with a policy was not checked, because its type is not supported or it is hidden",
+            "files with policies were not checked, because their types are not supported or they are hidden",
+        ),
+    ] {
+        const SHOWN: usize = 3;
+        let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+        let shown = match names.len() {
+            0 => continue,
+            1..=SHOWN => shown.join(", "),
+            count => format!("{}, and {} more", shown.join(", "), count - SHOWN),
+        };
+        let what = if names.len() == 1 { one } else { many };
+        collected
+            .notes
+            .push(format!("{}: {what}: {shown}", root.display()));
     }
     for (kind, count) in unread {
         let note = format!("{}: {}", root.display(), kind.note(count));
@@ -316,11 +407,7 @@ pub(crate) fn is_passed_over(path: &Path) -> bool {
 /// Whether a file that is found in a directory is read.
 fn is_read(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
-        [
-            "json", "yaml", "yml", "template", "tf", "tofu", "tftpl", "tfstate",
-        ]
-        .iter()
-        .any(|known| extension.eq_ignore_ascii_case(known))
+        (EXTENSIONS.iter()).any(|known| extension.eq_ignore_ascii_case(known))
     }) || is_template_text(&path.to_string_lossy())
 }
 

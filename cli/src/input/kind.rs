@@ -11,8 +11,7 @@ use super::ignored::Ignored;
 
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl, and .tfstate), or - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required = true, value_name = "PATH", help = paths_help())]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
@@ -38,6 +37,11 @@ impl InputArgs {
         };
         files::collect(&self.paths, ignored)
     }
+}
+
+fn paths_help() -> String {
+    let searched = files::searched();
+    format!("Files, directories (searched for {searched}), or - for standard input")
 }
 
 /// The kinds with all words for them, from the one list of them.

@@ -48,6 +48,7 @@ mod open;
 mod organization;
 mod output;
 mod prove;
+mod read_elsewhere;
 mod recognized;
 mod references;
 mod replay;

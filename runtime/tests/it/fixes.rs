@@ -56,8 +56,8 @@ fn operations_stay_where_their_action_is_another_thing() {
     // A typo is one whatever the effect.
     let found = fixed(r#""Effect":"Deny","Action":"s3:GetObjects""#);
     assert_eq!(found, ["s3:GetObject"]);
-    let found = fixed(r#""Effect":"Allow","Action":["s3:HeadObject","s3:PutObject"]"#);
-    assert_eq!(found, ["s3:GetObject"]);
+    let found = fixed(r#""Effect":"Allow","Action":["s3:ListObjectsV2","s3:PutObject"]"#);
+    assert_eq!(found, ["s3:ListBucket"]);
 }
 
 #[test]
