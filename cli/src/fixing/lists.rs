@@ -5,13 +5,17 @@ use std::collections::HashSet;
 use rekognition_iam_runtime::document::{Document, Element, List, PrincipalSet, Statement, Value};
 
 /// A value that the new document has where the old one had another one next to it. Of Terraform's lists, the second is dropped.
-pub(super) fn doubled(old: &Document<'_>, new: &Document<'_>) -> Option<String> {
-    fn lists<'d>(statement: &'d Statement<'_>) -> Vec<Vec<&'d str>> {
+/// Lists of principals and conditions may be those of several blocks there.
+pub(super) fn doubled(old: &Document<'_>, new: &Document<'_>, has_blocks: bool) -> Option<String> {
+    fn lists<'d>(statement: &'d Statement<'_>, has_blocks: bool) -> Vec<Vec<&'d str>> {
         let element = |element: &'d Element<'_>| -> Vec<&'d str> {
             element.values.iter().map(AsRef::as_ref).collect()
         };
         let mut out = vec![element(&statement.actions)];
         out.extend(statement.resources.iter().map(element));
+        if has_blocks {
+            return out;
+        }
         if let Some(principals) = &statement.principals
             && let PrincipalSet::Listed(kinds) = &principals.set
         {
@@ -27,7 +31,7 @@ pub(super) fn doubled(old: &Document<'_>, new: &Document<'_>) -> Option<String> 
         if before == after {
             continue;
         }
-        for (before, after) in lists(before).iter().zip(&lists(after)) {
+        for (before, after) in (lists(before, has_blocks).iter()).zip(&lists(after, has_blocks)) {
             let different: HashSet<&&str> = before.iter().collect();
             let mut seen = HashSet::new();
             if after.iter().collect::<HashSet<_>>().len() < different.len() {

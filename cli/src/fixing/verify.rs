@@ -230,6 +230,7 @@ fn verify(
         }
     }
     same_elsewhere(old, &new, wanted, input, settings)?;
+    let has_blocks = hcl::is_hcl(input) || old.name.ends_with(".tf.json");
     if old.documents.len() != new.documents.len() {
         return Err("the number of policies in the file would change".to_string());
     }
@@ -242,7 +243,7 @@ fn verify(
             .filter_map(|problem| Some((problem, problem.named.as_ref()?)))
             .filter(|(_, named)| named.document == number)
             .collect();
-        same_document(before, after, &named)?;
+        same_document(before, after, &named, has_blocks)?;
     }
     Ok(new)
 }
@@ -352,7 +353,12 @@ fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
 }
 
 /// Whether a document is what it was but for what the findings name.
-fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Result<(), String> {
+fn same_document(
+    before: &str,
+    after: &str,
+    named: &[(&Problem, &Named)],
+    has_blocks: bool,
+) -> Result<(), String> {
     let limits = Limits::default();
     let (old, new) = (json::parse(before, &limits), json::parse(after, &limits));
     if !new.is_json {
@@ -364,7 +370,7 @@ fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Res
     if same_sids(&new.document) > same_sids(&old.document) {
         return Err("two statements would have the same Sid".to_string());
     }
-    if let Some(text) = doubled(&old.document, &new.document) {
+    if let Some(text) = doubled(&old.document, &new.document, has_blocks) {
         return Err(format!(
             "`{text}` would be in the list twice; remove one of the two values"
         ));

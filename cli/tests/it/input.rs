@@ -22,7 +22,7 @@ fn directories_are_walked_in_order() {
     // What was stepped over is said apart from the findings.
     assert_eq!(
         done.err,
-        "rekognition-iam: note: p/tsconfig.json: skipped: not valid JSON (expected a name in double quotes, found `/`)\n"
+        "rekognition-iam: note: p/tsconfig.json: skipped: not valid JSON (expected a name in double quotes, found `/`)\nrekognition-iam: note: p: a hidden directory was skipped: .hidden\n"
     );
     let files: Vec<String> = (done.out.lines())
         .map(|line| {
