@@ -15,7 +15,7 @@ use self::texts::{escaped, holds_policy, others, pieces, reference, shown};
 use super::arguments;
 use super::document::each_block;
 use super::eval::Env;
-use super::instances::Instance;
+use super::instances::{self, Instance};
 use super::module::{Block, Blocks};
 use super::scope::{Purpose, Scope};
 use super::shared::uses_of;
@@ -128,10 +128,25 @@ impl<'t, 'e> Emitter<'t, 'e> {
                 continue;
             };
             let head = block.head;
+            if self.is_off(self.env, block, name) {
+                continue;
+            }
             for (_, scope) in self.env.calls(name).iter().flat_map(|calls| calls.iter()) {
                 self.called(scope, &format!("module.{name}"), head);
             }
         }
+    }
+
+    /// Whether a call is switched off, which is noted.
+    fn is_off(&self, env: Env<'_>, block: &Block, name: &str) -> bool {
+        let is_off = self.env.world.purpose == Purpose::Check && instances::is_off(&env, block);
+        if is_off && env.calls(name).is_some() {
+            self.env.world.note(format!(
+                "{}module.{name} was not checked with its arguments: its `count` is 0",
+                env.scope.address
+            ));
+        }
+        is_off
     }
 
     fn called(&mut self, scope: &Rc<Scope>, path: &str, head: Place) {
@@ -172,6 +187,9 @@ impl<'t, 'e> Emitter<'t, 'e> {
             let Some(name) = block.labels.first() else {
                 continue;
             };
+            if self.is_off(env, block, name) {
+                continue;
+            }
             for (_, inner) in env.calls(name).iter().flat_map(|calls| calls.iter()) {
                 self.called(inner, &format!("{path}.module.{name}"), head);
             }

@@ -221,7 +221,7 @@ impl Scope {
 
 impl<'e> Env<'e> {
     /// The same module, without the names of a block.
-    fn of_module(&self, file: FileId) -> Env<'e> {
+    pub(super) fn of_module(&self, file: FileId) -> Env<'e> {
         Env {
             file,
             names: None,

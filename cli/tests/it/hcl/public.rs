@@ -276,3 +276,29 @@ Resources:
         assert_eq!(count, expected, "{text}\n{lines:#?}");
     }
 }
+
+#[test]
+fn a_call_that_is_switched_off_is_noted() {
+    let directory = Directory::new("hcl_off_call");
+    let call = |count: &str, role: &str| {
+        format!(
+            "module \"m\" {{\n  source = \"./m\"\n  count  = {count}\n  role   = {role}\n}}\nvariable \"on\" {{\n  default = false\n}}\n"
+        )
+    };
+    directory.file(
+        "m/main.tf",
+        "variable \"role\" {}\nresource \"aws_sqs_queue_policy\" \"p\" {\n  queue_url = \"x\"\n  policy    = jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = { AWS = var.role }, Action = \"sqs:SendMessage\", Resource = \"*\" }] })\n}\n",
+    );
+    for (count, role, errors) in [
+        ("var.on ? 1 : 0", "\"\"", 0),
+        ("0", "join(\"\", [])", 0),
+        ("1", "\"\"", 1),
+        ("1", "\"111122223333\"", 0),
+    ] {
+        directory.file("main.tf", call(count, role));
+        let out = directory.run(&["check", "--no-config", "."]).out;
+        assert_eq!(out.matches("error[").count(), errors, "{count} {role}{out}");
+        let note = "note: main.tf: module.m was not checked with its arguments: its `count` is 0\n";
+        assert_eq!(out.contains(note), count != "1", "{out}");
+    }
+}
