@@ -1,5 +1,7 @@
 //! What `check` takes and what its exit codes are.
 
+use serde_json::json;
+
 use crate::support::{CLEAN, Directory, WRONG};
 
 #[test]
@@ -95,5 +97,49 @@ fn kinds_are_detected_and_set() {
             directory.run(&["check", "--kind", kind, "trust.json"]).code,
             2
         );
+    }
+}
+
+#[test]
+fn help_is_about_what_was_written() {
+    let directory = Directory::new("helps");
+    let check = |action: &str, resource: &str| {
+        let resource = resource.replace("..", "us-east-1:111122223333:");
+        directory.json(
+            "p.json",
+            &json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": [resource]}]}),
+        );
+        directory.run(&["check", "--no-config", "p.json"]).out
+    };
+    for (action, resource, help) in [
+        (
+            "elasticfilesystem:ClientMount",
+            "arn:aws:efs:..file-system/fs-1",
+            "write `elasticfilesystem`, which is the service of the actions",
+        ),
+        (
+            "lambda:InvokeFunction",
+            "arn:aws:lambda:..f",
+            "the ARN format for these actions is `arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}`",
+        ),
+        (
+            "dynamodb:GetItem",
+            "arn:aws:dynamodb:..t",
+            "the ARN format for these actions is `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}`",
+        ),
+        (
+            "logs:CreateLogGroup",
+            "arn:aws:logs:../aws/lambda/f",
+            "log-group:${LogGroupName}",
+        ),
+        (
+            "lambda:InvokeFunction",
+            "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:..function:f/invocations",
+            "name the ARN of what is called",
+        ),
+    ] {
+        let out = check(action, resource);
+        assert!(out.contains(help), "{out}");
+        assert_eq!(out.matches("error[").count(), 1, "{out}");
     }
 }

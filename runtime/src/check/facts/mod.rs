@@ -251,6 +251,22 @@ fn common(services: &[&str]) -> Option<AttachedTo<'static>> {
 }
 
 impl<'d> StatementFacts<'d> {
+    /// The prefix of the service that all actions are of.
+    pub(crate) fn only_service(&self) -> Option<&'static str> {
+        let mut only = None;
+        for action in &self.actions {
+            let (ActionKind::Known(service, _) | ActionKind::Pattern(service, ..)) = action.kind
+            else {
+                return None;
+            };
+            if only.is_some_and(|prefix| prefix != service.prefix) {
+                return None;
+            }
+            only = Some(service.prefix);
+        }
+        only
+    }
+
     fn of(
         s: usize,
         statement: &'d Statement<'d>,

@@ -361,6 +361,15 @@ rules![
             if wrong.is_none() && (length == 12 || (wild && length <= 12)) {
                 continue;
             }
+            // `invoke_arn` of Terraform: what API Gateway calls a function by.
+            if arn.service() == "apigateway" && arn.resource().starts_with("path/") {
+                sink.report(
+                    place,
+                    "this is the URI by which API Gateway calls another service, and not the ARN of a resource",
+                )
+                .help("name the ARN of what is called, such as that of the function");
+                continue;
+            }
             let finding = sink.report(
                 place,
                 match wrong {
@@ -609,6 +618,28 @@ rules![
                 }
                 let forms = text::joined(&forms, "`, `");
                 finding.help(format!("the ARN formats are `{forms}`"));
+            } else if let Some(statement) = place.statement().and_then(|s| facts.statements.get(s))
+            {
+                // Of the many, those that the actions work on.
+                let mut forms = Vec::new();
+                for (kind, _) in &statement.types {
+                    for format in kind.formats {
+                        let is_known = formats
+                            .iter()
+                            .any(|(_, _, known)| known.text == format.text);
+                        if is_known && !forms.contains(&format.text) {
+                            forms.push(format.text);
+                        }
+                    }
+                }
+                if !forms.is_empty() && forms.len() <= 6 {
+                    let what = match forms.len() {
+                        1 => "the ARN format for these actions is",
+                        _ => "the ARN formats for these actions are",
+                    };
+                    let forms = text::joined(&forms, "`, `");
+                    finding.help(format!("{what} `{forms}`"));
+                }
             }
             if let Some(home) = resource.home {
                 finding.as_listed_of(home);

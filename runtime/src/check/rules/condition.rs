@@ -249,8 +249,17 @@ rules![
                 format!("AWS has no service `{}`", service.escape_debug()),
             );
             finding.at(arn.service_range());
+            // `efs` is what the service of `elasticfilesystem:ClientMount` is called elsewhere.
+            let of_actions = (place.statement())
+                .and_then(|s| facts.statements.get(s))
+                .and_then(StatementFacts::only_service)
+                .filter(|prefix| *prefix != service);
             let near = suggest::nearest_all(service, catalogue::aws_services());
-            if near.is_empty() {
+            if let Some(prefix) = of_actions {
+                finding.help(format!(
+                    "write `{prefix}`, which is the service of the actions"
+                ));
+            } else if near.is_empty() {
                 finding
                     .help("write the service as in its ARNs, for example `arn:aws:rekognition:..`");
             } else {

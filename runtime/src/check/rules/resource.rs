@@ -232,7 +232,9 @@ rules![
                         Place::Resource(s, r),
                         "no action of this statement works on this resource",
                     );
-                    if let [(service, [info])] = known.as_slice() {
+                    if let [(service, [info])] = known.as_slice()
+                        && !info.resources.is_empty()
+                    {
                         finding.help(types(
                             Message::new()
                                 .action(service.prefix, info.name)
@@ -240,6 +242,14 @@ rules![
                             service,
                             info,
                         ));
+                    } else if let [(service, [info])] = known.as_slice() {
+                        finding.help(
+                            Message::new()
+                                .action(service.prefix, info.name)
+                                .with(" does not support specific resources; name ")
+                                .with(Part::AnyResource)
+                                .with(" for it"),
+                        );
                     } else {
                         finding.help("remove it, or add the action that needs it");
                     }
