@@ -4,6 +4,7 @@ mod accepting;
 pub(crate) mod baseline;
 mod constructs;
 mod judge;
+mod notices;
 mod organization;
 mod policies;
 mod settings;

@@ -2,27 +2,29 @@
 
 use std::collections::HashSet;
 
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
-use rekognition_iam_runtime::json::{Limits, Located, Span};
+use rekognition_iam_runtime::document::Place;
+use rekognition_iam_runtime::json::{self, Limits, Located, Span};
 
 use super::accepting::identify;
 use super::constructs::name_constructs;
 use super::judge::{Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::notices::of_notice;
 use super::organization::{self, Judged};
 use super::settings::Settings;
 use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
 use crate::input::known::{Fill, Samples};
-use crate::input::language::{Language, TakenBy};
+use crate::input::language::Language;
 use crate::input::policies;
 use crate::input::positions::Positions;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
-use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
 use crate::input::search::{Extract, Form, Found};
 use crate::input::shape::Shape;
 use crate::input::stack::Configuration;
-use crate::input::tree::{Id, Tree, Value};
+use crate::input::tree::{Tree, Value};
 use crate::input::{sam, terraform, yaml_values};
 use crate::report::finding::{FileReport, Unusable};
 
@@ -311,6 +313,7 @@ fn of_sam<'t>(
         // What is a matter of taste is one of SAM's, and so is what the author of the template cannot change.
         if is_uncovered(&located, &wide.text, settings, report)
             || located.finding.severity == Severity::Suggestion
+            || is_granted_as_operation(&located, &wide.text)
         {
             continue;
         }
@@ -328,6 +331,31 @@ fn of_sam<'t>(
         size: wide.least_size(),
         ..Checked::of(found)
     })
+}
+
+/// Whether a name is not an action, but an operation whose actions the same statement has: there is nothing to add.
+fn is_granted_as_operation(located: &Located, text: &str) -> bool {
+    let finding = &located.finding;
+    let Place::Action(s, a) = finding.place else {
+        return false;
+    };
+    let parsed = json::parse(text, &Limits::default());
+    let statement = parsed.document.statements.items.get(s);
+    let actions = statement.map(|statement| &statement.actions.values.items);
+    let name = (actions.and_then(|actions| actions.get(a))).and_then(|name| name.split_once(':'));
+    let operation = name.and_then(|(service, name)| {
+        let mut operations = catalogue::service(service)?.operations.iter();
+        operations.find(|operation| operation.name == name)
+    });
+    let has = |service: &str, name: &str| {
+        let action = format!("{service}:{name}");
+        actions.is_some_and(|actions| actions.iter().any(|known| **known == action))
+    };
+    finding.rule().subject == Subject::UnknownAction
+        && operation.is_some_and(|operation| {
+            !operation.authorizes.is_empty()
+                && (operation.authorizes.iter()).all(|action| has(action.service, action.name))
+        })
 }
 
 /// Adds what the rules of the organization do not permit.
@@ -595,73 +623,6 @@ fn in_text(
         .saturating_sub(wide.samples.length_in(&wide.text)),
         ..Checked::of(found)
     })
-}
-
-/// What a rule says about a value that a deployment tool changes, or cannot fill in.
-fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
-    let (rule, message, help) = match notice {
-        Notice::Taken(taken) => match taken.by {
-            TakenBy::Sub => (
-                REKOGNITION_IAM_SUBSTITUTION,
-                format!(
-                    "`${{{}}}` in `Fn::Sub` is not a resource, a parameter or a pseudo parameter",
-                    taken.name
-                ),
-                format!(
-                    "write `${{!{}}}` to keep it as a policy variable",
-                    taken.name
-                ),
-            ),
-            TakenBy::Terraform if taken.name.starts_with("AWS::") => (
-                REKOGNITION_IAM_SUBSTITUTION,
-                format!(
-                    "`${{{}}}` is a pseudo parameter of CloudFormation, which Terraform does not have",
-                    taken.name
-                ),
-                "refer to a data source, such as `data.aws_caller_identity` or `data.aws_region`"
-                    .to_string(),
-            ),
-            TakenBy::Terraform => (
-                REKOGNITION_IAM_SUBSTITUTION,
-                format!(
-                    "Terraform reads `${{{}}}` as an expression of its own, and rejects it",
-                    taken.name
-                ),
-                format!("write `$${{{}}}` to keep it as a policy variable", taken.name),
-            ),
-            TakenBy::Serverless => (
-                REKOGNITION_IAM_SUBSTITUTION,
-                format!(
-                    "the Serverless Framework replaces `${{{}}}` as one of its own variables",
-                    taken.name
-                ),
-                format!(
-                    "write `\\${{{0}}}` to keep it as a policy variable, or `${{!{0}}}` in `Fn::Sub`",
-                    taken.name
-                ),
-            ),
-        },
-        Notice::NoAttribute {
-            resource,
-            attribute,
-            kind,
-            near,
-        } => (
-            REKOGNITION_IAM_UNKNOWN_ATTRIBUTE,
-            format!("`{resource}` is an `{kind}`, which has no attribute `{attribute}`"),
-            near.map_or_else(
-                || "see the return values of this type in the AWS CloudFormation Template Reference".to_string(),
-                |near| format!("did you mean `{near}`?"),
-            ),
-        ),
-    };
-    Issue {
-        rule,
-        node,
-        path: path.to_string(),
-        message,
-        help: vec![help],
-    }
 }
 
 /// Keeps what is found whichever way the open values are filled in.

@@ -28,7 +28,7 @@ pub(crate) struct Piece {
     pub(crate) part: Part,
 }
 
-/// A variable that the deployment tool takes for its own, though it is one of IAM.
+/// A variable that the deployment tool takes for its own, though it is one of IAM, or the other way around.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Taken {
     /// `aws:username`
@@ -41,6 +41,8 @@ pub(crate) enum TakenBy {
     Sub,
     Serverless,
     Terraform,
+    /// Nothing replaces the name of a template outside of `Fn::Sub`, and IAM does not know it.
+    Nothing,
 }
 
 /// Collects pieces in the order of the string.
@@ -97,7 +99,19 @@ impl<'t> Language<'t> {
         let mut taken = Vec::new();
         match self {
             Self::Plain => pieces.text(0..text.len()),
-            Self::CloudFormation(_) => dynamic_references(&mut pieces),
+            Self::CloudFormation(stack) => {
+                let mut start = 0;
+                for (range, name) in not_substituted(text, stack) {
+                    dynamic_references(&mut pieces, start..range.start);
+                    start = range.end;
+                    pieces.unknown(range);
+                    taken.push(Taken {
+                        name: name.to_string(),
+                        by: TakenBy::Nothing,
+                    });
+                }
+                dynamic_references(&mut pieces, start..text.len());
+            }
             Self::Serverless(stack) => {
                 serverless(&mut pieces, &mut taken, stack, variables::MAX_SELF)
             }
@@ -186,10 +200,23 @@ pub(crate) fn known(pieces: Vec<Piece>) -> Known {
     known
 }
 
+/// The names of a template's resources and parameters in `${..}`, which only `Fn::Sub` replaces.
+fn not_substituted<'s>(text: &'s str, stack: &Stack<'_>) -> Vec<(Range<usize>, &'s str)> {
+    (text.match_indices("${"))
+        .filter_map(|(at, _)| {
+            let (name, _) = text.get(at + 2..)?.split_once('}')?;
+            let (resource, _) = name.split_once('.').unwrap_or((name, ""));
+            stack
+                .names(resource)
+                .then(|| (at..at + name.len() + 3, name))
+        })
+        .collect()
+}
+
 /// CloudFormation's `{{resolve:ssm:name}}`, which is replaced in any string.
-fn dynamic_references(out: &mut Pieces<'_>) {
-    let text = out.text;
-    let mut start = 0;
+fn dynamic_references(out: &mut Pieces<'_>, within: Range<usize>) {
+    let text = out.text.get(..within.end).unwrap_or_default();
+    let mut start = within.start;
     while let Some(found) = (text.get(start..)).and_then(|rest| rest.find(DYNAMIC)) {
         let begin = start + found;
         let Some(length) = text.get(begin..).and_then(dynamic_reference) else {

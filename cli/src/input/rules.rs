@@ -99,6 +99,9 @@ rules! {
     /// Checks `${..}` in `Fn::Sub`, in the Serverless Framework, and in Terraform, which look for a resource or value of that name.
     /// The deployment fails, or the policy gets another value than the policy variable. Escape it, so that IAM sees it.
     ///
+    /// Also checks the opposite: the name of a resource or a parameter in `${..}` outside of `Fn::Sub`, which CloudFormation passes on
+    /// as it is. The statement then matches nothing, because IAM has no policy variable of that name.
+    ///
     /// ```yaml
     /// Resources:
     ///   Reader:
@@ -291,6 +294,47 @@ rules! {
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html>.
     #[rule(Error)]
     REKOGNITION_IAM_ROLE_NOT_TRUSTED;
+
+    /// The policy of a bucket names another bucket.
+    ///
+    /// Checks the resources of bucket policies against the bucket that the template attaches them to. All of them must be that
+    /// bucket, or objects in it, so Amazon S3 rejects a policy that names another one ("Policy has invalid resource").
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Photos:
+    ///     Type: AWS::S3::Bucket
+    ///     Properties: {BucketName: photos}
+    ///   Policy:
+    ///     Type: AWS::S3::BucketPolicy
+    ///     Properties:
+    ///       Bucket: !Ref Photos
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Principal: {AWS: '111122223333'}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos2/*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Photos:
+    ///     Type: AWS::S3::Bucket
+    ///     Properties: {BucketName: photos}
+    ///   Policy:
+    ///     Type: AWS::S3::BucketPolicy
+    ///     Properties:
+    ///       Bucket: !Ref Photos
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Principal: {AWS: '111122223333'}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/*'}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_OTHER_BUCKET;
 
     /// The inline policies of a user, group, or role are together larger than IAM allows.
     ///

@@ -164,10 +164,92 @@ pub(crate) fn language<'s>(
     let mut values = HashMap::new();
     for parameter in &template.parameters {
         let given = tree.get(arguments, parameter);
-        let known = given.and_then(|id| functions.known(id));
+        // One that is wrong has no consequences of its own.
+        let known = given
+            .filter(|&id| arn(functions, template, parameter, id).is_none())
+            .and_then(|id| functions.known(id));
         values.insert(parameter.clone(), known.unwrap_or_else(Known::unknown));
     }
     Language::CloudFormation(Stack::of_arguments(values))
+}
+
+/// What is wrong with the values of a template's parameters: an ARN where the template puts a name into an ARN of its own.
+pub(crate) fn values(
+    tree: &Tree<'_>,
+    functions: &Functions<'_>,
+    (template, arguments): (&Template, Id),
+    path: &str,
+) -> Vec<Issue> {
+    let issue = |parameter: &String| {
+        let id = tree.get(arguments, parameter)?;
+        let shown = arn(functions, template, parameter, id)?;
+        let name = &template.name;
+        let instead = match intrinsic(tree, id) {
+            Some((function @ ("Ref" | "GetAtt"), argument)) => {
+                let items = tree.items(argument);
+                let text = items
+                    .first()
+                    .and_then(|&id| tree.text(id))
+                    .unwrap_or_default();
+                let resource = text.split('.').next().unwrap_or(text);
+                match (parameter.as_str(), function) {
+                    // What `Ref` returns of these is not the name.
+                    ("QueueName" | "TopicName", _) => format!("`!GetAtt {resource}.{parameter}`"),
+                    ("StateMachineName", _) => format!("`!GetAtt {resource}.Name`"),
+                    (_, "GetAtt") => format!("`!Ref {resource}`, if that is its name"),
+                    _ => "its name".to_string(),
+                }
+            }
+            _ => match shown.rsplit([':', '/']).next() {
+                Some(last) if !last.contains(['*', '$']) => format!("`{last}`"),
+                _ => "its name".to_string(),
+            },
+        };
+        Some(Issue {
+            rule: REKOGNITION_IAM_SAM_POLICY,
+            node: id,
+            path: path.to_string(),
+            message: format!(
+                "`{parameter}` of the policy template `{name}` is a name, but this is an ARN, so the template grants nothing"
+            ),
+            help: vec![format!("write {instead}")],
+        })
+    };
+    template.parameters.iter().filter_map(issue).collect()
+}
+
+/// The ARN that is given for a parameter that is a name.
+fn arn(functions: &Functions<'_>, template: &Template, parameter: &str, id: Id) -> Option<String> {
+    let shown = functions.known(id)?.shown();
+    (shown.starts_with("arn:") && is_name(template, parameter)).then_some(shown)
+}
+
+/// Whether a template puts the value of a parameter behind the beginning of an ARN.
+fn is_name(template: &Template, parameter: &str) -> bool {
+    let tree = &templates().tree;
+    let mut todo = vec![template.statements];
+    while let Some(id) = todo.pop() {
+        // `Fn::Sub: [text, {variable: {Ref: parameter}}]`
+        if let Some(("Sub", argument)) = intrinsic(tree, id)
+            && let [text, variables] = tree.items(argument).as_slice()
+            && let Some(text) = tree.text(*text)
+        {
+            let is_ours = |&(_, value): &(Id, Id)| {
+                tree.get(value, "Ref").and_then(|id| tree.text(id)) == Some(parameter)
+            };
+            let variable = (tree.map(*variables).iter().find(|entry| is_ours(entry)))
+                .and_then(|&(name, _)| tree.text(name));
+            let inside = variable.and_then(|name| text.find(&format!("${{{name}}}")));
+            if text.starts_with("arn:") && inside.is_some() {
+                return true;
+            }
+        }
+        todo.extend(tree.map(id).iter().map(|&(_, value)| value));
+        if tree.map(id).is_empty() && tree.text(id).is_none() {
+            todo.extend(tree.items(id).into_iter().filter(|&item| item != id));
+        }
+    }
+    false
 }
 
 #[cfg(test)]

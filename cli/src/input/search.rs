@@ -662,6 +662,8 @@ impl<'t> Search<'t> {
         match sam::entry(tree, id, path) {
             sam::Entry::Template(template, arguments, issues) => {
                 self.out.issues.extend(issues);
+                let values = sam::values(tree, &self.functions, (template, arguments), path);
+                self.out.issues.extend(values);
                 self.push(
                     id,
                     path,

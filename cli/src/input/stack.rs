@@ -126,6 +126,16 @@ impl<'t> Stack<'t> {
         }
     }
 
+    /// Whether a name is of a resource or a parameter of the template.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        let is_parameter = |tree: &Tree<'_>| {
+            (tree.roots.iter())
+                .filter_map(|&root| tree.get(root, "Parameters"))
+                .any(|parameters| tree.get(parameters, name).is_some())
+        };
+        self.by_name.contains_key(name) || self.tree.is_some_and(is_parameter)
+    }
+
     pub(crate) fn resource(&self, name: &str) -> Option<&Resource<'t>> {
         self.resources.get(*self.by_name.get(name)?)
     }

@@ -422,3 +422,64 @@ fn terraform_is_checked_across_resources() {
     let counted = r#""count": "${var.more ? 1 : 0}","#;
     assert_eq!(rules(&policies("${aws_iam_role.r.name}", counted)), [""; 0]);
 }
+
+#[test]
+fn the_policy_of_a_bucket_names_this_bucket() {
+    const ID: &str = "REKOGNITION_IAM_OTHER_BUCKET";
+    let directory = Directory::new("other_bucket");
+    let is_found = |name: &str, text: String| {
+        directory.file(name, text);
+        directory
+            .found(&["--no-config", name])
+            .iter()
+            .any(|found| found["id"] == ID)
+    };
+    let template = |bucket: &str, resource: &str| {
+        format!(
+            "Parameters: {{P: {{Type: String}}}}\nResources:\n  A: {{Type: AWS::S3::Bucket, Properties: {{BucketName: photos}}}}\n  B: {{Type: AWS::S3::Bucket}}\n  C: {{Type: AWS::S3::Bucket}}\n  S:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: {bucket}\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{{Effect: Allow, Principal: {{AWS: '111122223333'}}, Action: 's3:GetObject', Resource: {resource}}}]\n"
+        )
+    };
+    for (bucket, resource, other) in [
+        ("!Ref A", "'arn:aws:s3:::photos2/*'", true),
+        (
+            "photos",
+            "['arn:aws:s3:::photos/*', 'arn:aws:s3:::x/*']",
+            true,
+        ),
+        ("!Ref A", "!Sub '${B.Arn}/*'", true),
+        ("!Ref B", "!Sub 'arn:${AWS::Partition}:s3:::${C}/*'", true),
+        ("!Ref A", "'arn:aws:s3:::x*/*'", true),
+        ("!Ref A", "'arn:aws:s3:::photos/*'", false),
+        ("!Ref A", "'arn:aws:s3:::ph*'", false),
+        ("!Ref A", "'*'", false),
+        ("!Ref B", "!Sub '${B.Arn}/*'", false),
+        ("!Ref B", "'arn:aws:s3:::photos/*'", true),
+        // A deployment may choose this name.
+        ("!Ref B", "'arn:aws:s3:::videos/*'", false),
+        ("!Ref P", "!Sub '${B.Arn}/*'", false),
+        ("!Ref A", "!Sub 'arn:aws:s3:::${P}/*'", false),
+    ] {
+        assert_eq!(
+            is_found("a.yaml", template(bucket, resource)),
+            other,
+            "{bucket} {resource}"
+        );
+    }
+    let configuration = |resource: &str| {
+        format!(
+            "resource \"aws_s3_bucket\" \"a\" {{\n  bucket = \"photos\"\n}}\nresource \"aws_s3_bucket\" \"b\" {{}}\nresource \"aws_s3_bucket_policy\" \"a\" {{\n  bucket = aws_s3_bucket.a.id\n  policy = data.aws_iam_policy_document.d.json\n}}\ndata \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [\"s3:GetObject\"]\n    resources = [\"{resource}\"]\n    principals {{\n      type        = \"AWS\"\n      identifiers = [\"111122223333\"]\n    }}\n  }}\n}}\n"
+        )
+    };
+    for (resource, other) in [
+        ("${aws_s3_bucket.b.arn}/*", true),
+        ("arn:aws:s3:::x/*", true),
+        ("${aws_s3_bucket.a.arn}/*", false),
+        ("${var.bucket}/*", false),
+    ] {
+        assert_eq!(
+            is_found("main.tf", configuration(resource)),
+            other,
+            "{resource}"
+        );
+    }
+}

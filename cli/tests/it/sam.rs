@@ -136,3 +136,51 @@ fn documents_and_custom_statements_are_read() {
         "{lines:?}"
     );
 }
+
+#[test]
+fn a_name_in_a_policy_template_is_not_an_arn() {
+    let directory = Directory::new("sam_names");
+    let check = |entry: &str| {
+        let text = function(&format!("        - {entry}\n"))
+            + "  Q: {Type: AWS::SQS::Queue}\n  T: {Type: AWS::SNS::Topic}\n  D: {Type: AWS::DynamoDB::Table}\n";
+        directory.file("a.yaml", text);
+        directory.run(&["check", "--no-config", "--deny", "warning", "a.yaml"])
+    };
+    for (entry, help) in [
+        (
+            "SQSPollerPolicy: {QueueName: !GetAtt Q.Arn}",
+            "write `!GetAtt Q.QueueName`",
+        ),
+        (
+            "SNSPublishMessagePolicy: {TopicName: !Ref T}",
+            "write `!GetAtt T.TopicName`",
+        ),
+        (
+            "DynamoDBReadPolicy: {TableName: !GetAtt D.Arn}",
+            "write `!Ref D`",
+        ),
+        (
+            "SQSSendMessagePolicy: {QueueName: 'arn:aws:sqs:us-east-1:111122223333:jobs'}",
+            "write `jobs`",
+        ),
+    ] {
+        let done = check(entry);
+        assert_eq!(done.code, 1, "{entry}{}", done.out);
+        assert!(done.out.contains(help), "{entry}{}", done.out);
+        assert_eq!(
+            done.out.matches("\n --> ").count(),
+            1,
+            "{entry}{}",
+            done.out
+        );
+    }
+    // An ARN is right where the template has no other, and operations whose actions are there are no loss.
+    for entry in [
+        "SQSPollerPolicy: {QueueName: !GetAtt Q.QueueName}",
+        "SNSPublishMessagePolicy: {TopicName: !GetAtt T.TopicName}",
+        "AWSSecretsManagerGetSecretValuePolicy: {SecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf'}",
+    ] {
+        let done = check(entry);
+        assert_eq!(done.code, 0, "{entry}{}", done.out);
+    }
+}

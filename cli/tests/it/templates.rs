@@ -164,7 +164,7 @@ fn terraform() {
   }},
   "data": {"aws_iam_policy_document": {"d": [
     {"statement": [
-      {"sid": "Images", "actions": ["s3:GetObject", "s3:GetObjetc"], "resources": ["${aws_s3_bucket.b.arn}/*"]},
+      {"sid": "Images", "actions": ["s3:PutObject", "s3:GetObjetc"], "resources": ["${aws_s3_bucket.b.arn}/*"]},
       {"effect": "Deny", "actions": ["rekognition:*"], "resources": ["*"],
        "condition": [{"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["US-EAST-1"]},
                      {"test": "StringEquals", "variable": "aws:PrincipalTag/team", "values": ["&{aws:PrincipalTag/team}"]}]},
@@ -659,5 +659,46 @@ fn the_type_of_a_resource_says_what_its_policy_is_about() {
     assert!(
         found.iter().any(|found| found["id"] == foreign[0]),
         "{found:?}"
+    );
+}
+
+#[test]
+fn names_of_a_template_are_only_replaced_in_sub() {
+    let directory = Directory::new("not_substituted");
+    let check = |resource: &str| {
+        directory.file(
+            "a.yaml",
+            format!(
+                "Parameters: {{P: {{Type: String}}}}\nResources:\n  B: {{Type: AWS::S3::Bucket}}\n  M:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement: [{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}]\n"
+            ),
+        );
+        directory.run(&["check", "--no-config", "a.yaml"])
+    };
+    for resource in [
+        "'arn:aws:s3:::${B}/*'",
+        "'${B.Arn}/*'",
+        "'arn:aws:s3:::${P}/*'",
+        "!Join ['', ['arn:aws:s3:::', '${B}/*']]",
+    ] {
+        let done = check(resource);
+        assert_eq!(done.code, 1, "{resource}{}", done.out);
+        assert!(
+            done.out.contains("write `!Sub` before this string"),
+            "{}",
+            done.out
+        );
+        assert_eq!(done.out.matches("error[").count(), 1, "{}", done.out);
+    }
+    for resource in [
+        "!Sub 'arn:aws:s3:::${B}/*'",
+        "'arn:aws:s3:::b/${aws:username}/*'",
+    ] {
+        assert_eq!(check(resource).code, 0, "{resource}");
+    }
+    // It is no name of the template.
+    assert!(
+        check("'arn:aws:s3:::${X}/*'")
+            .out
+            .contains("unknown condition key")
     );
 }

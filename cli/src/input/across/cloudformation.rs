@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{Bucket, Checked, Entity, Held, Model, Use, What, When, at};
+use super::model::{Bucket, BucketPolicy, Checked, Entity, Held, Model, Use, What, When, at};
 use crate::input::data::Groups;
 use crate::input::render::{Functions, intrinsic};
 use crate::input::stack::{Reference, Resource, Stack};
@@ -66,6 +66,7 @@ pub(super) fn model<'a, 't: 'a>(
     template.members();
     template.uses(services);
     template.buckets();
+    template.bucket_policies();
     template.model
 }
 
@@ -344,6 +345,27 @@ impl<'a, 't: 'a> Template<'a, 't> {
                     .map(|text| text.rsplit('/').next().unwrap_or(&text).to_string()),
                 key_policies: of_template.map(|key| self.of(key)).unwrap_or_default(),
             });
+        }
+    }
+
+    fn bucket_policies(&mut self) {
+        for resource in &self.stack.resources {
+            if resource.kind == "AWS::S3::Bucket" {
+                let name = self.referred(resource.name, "Ref");
+                self.model.bucket_names.extend(name);
+            }
+            let node = (resource.properties)
+                .filter(|_| resource.kind == "AWS::S3::BucketPolicy")
+                .and_then(|properties| self.tree.get(properties, "Bucket"));
+            let bucket = node.and_then(|node| self.functions.known(node));
+            let policies = self.of(resource);
+            if let (Some(node), Some(bucket), [policy]) = (node, bucket, policies.as_slice()) {
+                self.model.bucket_policies.push(BucketPolicy {
+                    bucket: bucket.shown(),
+                    policy,
+                    node,
+                });
+            }
         }
     }
 

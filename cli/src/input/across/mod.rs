@@ -15,12 +15,12 @@ use rekognition_iam_runtime::glob;
 use rekognition_iam_runtime::json::{self, Limits};
 
 pub(crate) use self::model::Checked;
-use self::model::{Bucket, Entity, Model, Use, What, When};
+use self::model::{Bucket, BucketPolicy, Entity, Model, Use, What, When};
 use super::data::{self, Groups};
 use super::language::Language;
 use super::rules::{
     Issue, REKOGNITION_IAM_INLINE_POLICIES_SIZE, REKOGNITION_IAM_KMS_DECRYPT_MISSING,
-    REKOGNITION_IAM_ROLE_NOT_TRUSTED,
+    REKOGNITION_IAM_OTHER_BUCKET, REKOGNITION_IAM_ROLE_NOT_TRUSTED,
 };
 use crate::input::render::Functions;
 use crate::input::tree::Tree;
@@ -47,6 +47,8 @@ pub(crate) fn check<'t>(
     let mut issues: Vec<Issue> = model.uses.iter().filter_map(trust).collect();
     issues.extend(model.entities.iter().filter_map(size));
     issues.extend(checked.iter().flat_map(endpoint::check));
+    let policies = model.bucket_policies.iter();
+    issues.extend(policies.filter_map(|of| other_bucket(of, &model.bucket_names)));
     if !model.buckets.is_empty() {
         let entities = model.entities.iter();
         issues.extend(entities.flat_map(|entity| decrypt(entity, &model.buckets)));
@@ -104,6 +106,47 @@ fn trust(used: &Use<'_>) -> Option<Issue> {
         help: vec![format!(
             "allow `sts:AssumeRole` for the service `{service}` in `{}` of `{role}`",
             used.property
+        )],
+    })
+}
+
+/// All resources of a bucket's policy must be in the bucket.
+fn other_bucket(of: &BucketPolicy<'_>, names: &[String]) -> Option<Issue> {
+    let parsed = json::parse(&of.policy.json, &Limits::default());
+    let own = of.bucket.as_str();
+    let is_literal = |text: &str| !text.is_empty() && !text.contains(['*', '?', '$']);
+    let is_name = |text: &str| names.iter().any(|name| name == text);
+    let is_other = |resource: &&str| {
+        let bucket = (resource.splitn(6, ':').collect::<Vec<_>>().as_slice())
+            .strip_prefix(&["arn"])
+            .and_then(|rest| match rest {
+                [_, "s3", "", "", path] => path.split('/').next(),
+                _ => None,
+            });
+        // A name that a deployment chooses may be the one.
+        bucket.is_some_and(
+            |bucket| match is_name(bucket) && (is_name(own) || is_literal(own)) {
+                true => bucket != own,
+                false => {
+                    is_literal(own) && !bucket.contains('$') && !glob::matches(bucket, own, false)
+                }
+            },
+        )
+    };
+    let resource = (parsed.document.statements.iter())
+        .filter_map(|statement| statement.resources.as_ref())
+        .filter(|resources| !resources.not)
+        .flat_map(|resources| resources.values.iter().map(AsRef::as_ref))
+        .find(is_other)?;
+    Some(Issue {
+        rule: REKOGNITION_IAM_OTHER_BUCKET,
+        node: of.node,
+        path: of.policy.path.clone(),
+        message: format!(
+            "the policy of the bucket `{own}` has the resource `{resource}`, which is not in this bucket"
+        ),
+        help: vec![format!(
+            "name the bucket, `arn:aws:s3:::{own}`, or objects in it, such as `arn:aws:s3:::{own}/*`; Amazon S3 rejects a policy with any other resource"
         )],
     })
 }

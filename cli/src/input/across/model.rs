@@ -136,11 +136,24 @@ pub(super) struct Bucket<'a> {
     pub(super) key_policies: Vec<&'a Checked>,
 }
 
+/// A bucket and the policy that is attached to it.
+#[derive(Debug)]
+pub(super) struct BucketPolicy<'a> {
+    /// The name of the bucket, as it is shown.
+    pub(super) bucket: String,
+    pub(super) policy: &'a Checked,
+    /// What names the bucket.
+    pub(super) node: Id,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Model<'a> {
     pub(super) entities: Vec<Entity<'a>>,
     pub(super) uses: Vec<Use<'a>>,
     pub(super) buckets: Vec<Bucket<'a>>,
+    /// The names of all buckets of the file, as they are shown.
+    pub(super) bucket_names: Vec<String>,
+    pub(super) bucket_policies: Vec<BucketPolicy<'a>>,
 }
 
 impl<'a> Model<'a> {

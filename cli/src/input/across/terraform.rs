@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{Checked, Entity, Held, Model, Use, What, When, at};
+use super::model::{BucketPolicy, Checked, Entity, Held, Model, Use, What, When, at};
 use crate::input::data::Groups;
 use crate::input::render::Functions;
 use crate::input::stack::{Address, Configuration};
@@ -63,6 +63,7 @@ pub(super) fn model<'a, 't: 'a>(
     for block in &blocks {
         files.attached(block);
         files.uses(block, &blocks, services);
+        files.bucket(block);
     }
     files.model
 }
@@ -172,6 +173,29 @@ impl<'a, 't: 'a> Files<'a, 't> {
             inline: true,
         };
         self.model.attach((*what, &key), held, (block.id, &path));
+    }
+
+    fn bucket(&mut self, block: &Block<'t>) {
+        if block.kind == "aws_s3_bucket" {
+            let name = self
+                .configuration
+                .reference(&format!("aws_s3_bucket.{}.bucket", block.name));
+            self.model.bucket_names.push(name.shown());
+        }
+        let value = |name| self.tree.get(block.id, name);
+        let (Some(node), Some(policy)) = (value("bucket"), value("policy")) else {
+            return;
+        };
+        let is_one = block.kind == "aws_s3_bucket_policy" && self.when(block) == When::Always;
+        let bucket = self.functions.known(node).filter(|_| is_one);
+        let policy = self.policy(&format!("{}.policy", Self::path(block)), policy);
+        if let (Some(bucket), Some(policy)) = (bucket, policy) {
+            self.model.bucket_policies.push(BucketPolicy {
+                bucket: bucket.shown(),
+                policy,
+                node,
+            });
+        }
     }
 
     fn uses(&mut self, block: &Block<'t>, blocks: &[Block<'t>], services: &'static Groups) {
