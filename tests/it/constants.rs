@@ -151,3 +151,27 @@ fn evaluates() {
         );
     }
 }
+
+/// Policies with the same document are equal, however its values were written.
+#[test]
+fn equality() {
+    use std::collections::HashSet;
+
+    static CONSTANT: Policy = policy![
+        allow(rekognition::SearchFaces).on(rekognition::collection(R, ACCOUNT, COLLECTION))
+    ];
+    static LITERAL: Policy = policy![allow(rekognition::SearchFaces).on(rekognition::collection(
+        "eu-west-1",
+        "123456789012",
+        "staff-faces"
+    ))];
+    static OTHER: Policy = policy![allow(rekognition::SearchFaces).on(rekognition::collection(
+        "eu-west-1",
+        "123456789012",
+        "staff-face"
+    ))];
+    assert_eq!(CONSTANT.json(), LITERAL.json());
+    assert_eq!(CONSTANT, LITERAL);
+    assert_ne!(CONSTANT, OTHER);
+    assert_eq!(HashSet::from([CONSTANT, LITERAL, OTHER]).len(), 2);
+}
