@@ -46,6 +46,13 @@ pub(super) fn files(
     files
 }
 
+/// What is the same in every module of names: a type by which an expansion tells the module from one that was given its name.
+const ITSELF: &str = "\
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum __ServiceModule {}
+";
+
 /// The module of a service.
 pub(super) fn module(prefix: &str) -> String {
     names::snake(prefix)
@@ -157,7 +164,8 @@ fn aws(tables: &Tables) -> String {
     if !tables.global_keys.is_empty() {
         out += "pub use keys::*;\n\n";
     }
-    out += "pub(crate) static GLOBAL_KEYS: &[ConditionKey] = &[\n";
+    out += ITSELF;
+    out += "\npub(crate) static GLOBAL_KEYS: &[ConditionKey] = &[\n";
     for key in &tables.global_keys {
         key_row(&mut out, "    ", key);
     }
@@ -286,6 +294,8 @@ fn service(service: &Service, overlay: &Overlay, more: &docs::More) -> String {
     if !service.resources.is_empty() {
         out += "pub use resources::*;\n";
     }
+    out += "\n";
+    out += ITSELF;
 
     let _ = write!(
         out,

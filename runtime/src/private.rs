@@ -27,11 +27,32 @@ pub use crate::policy::{Exception, Policy, PolicyBuf};
 pub use crate::values;
 pub use crate::values::Place;
 
+/// The modules of the catalogue, under names that nothing else has.
+pub mod modules {
+    pub use crate::catalogue::generated::*;
+}
+
 use alloc::string::String;
+use core::marker::PhantomData;
 
 use crate::policy::kind;
 use crate::values::{Fill, InPrincipal, WithoutWildcards};
 use crate::{Action, Condition, Resource};
+
+/// Holds for a module and itself. A policy says the names of modules as they are written, so one that is imported under the
+/// name of another would be read as that other one.
+#[diagnostic::on_unimplemented(
+    message = "this module is not the service that its name says",
+    label = "this is `{Self}`, not `{M}`",
+    note = "the macro reads names as they are written: import each module under its own name"
+)]
+pub trait IsModule<M> {}
+
+impl<M> IsModule<M> for M {}
+
+/// For expansions: a type that exists if a module is the one that its name says.
+#[derive(Debug)]
+pub struct Module<T: IsModule<M>, M>(PhantomData<(T, M)>);
 
 macro_rules! constructors {
     ($($kind:ident $macro:ident $type:ident $name:ident)*) => {$(

@@ -73,6 +73,7 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
     let lower::Typed {
         actions,
         patterns,
+        modules: _,
         resources,
         conditions,
     } = &lowered.typed;
@@ -123,6 +124,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let actions = &guarantees.lowered.typed.actions;
     let resources = &guarantees.lowered.typed.resources;
     let proofs = diagnostics.is_empty().then_some(guarantees.proofs);
+    let modules = (diagnostics.is_empty()).then_some(&guarantees.lowered.typed.modules.tokens);
     let set = diagnostics.is_empty().then(|| about.set());
     quote! {
         const _: () = {
@@ -130,6 +132,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
             #mirror
             #messages
             const _: () = {
+                #modules
                 #patterns
                 let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
             };
@@ -233,15 +236,17 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
     let lower::Typed {
         actions,
         patterns,
+        modules,
         resources,
         conditions,
     } = &lowered.typed;
+    let modules = &modules.tokens;
     let constructor = constructor(kind);
     let json = json::to_minified(document);
     if lowered.holes.is_empty() {
         let policy = call(kind, &json, &program(document), &lowered.typed);
         let policy = excepted(policy, exceptions(lowered));
-        return quote!(#patterns #policy);
+        return quote!(#modules #patterns #policy);
     }
     if (lowered.holes.iter()).all(|hole| hole.constant && !hole.of_self) {
         return constant(kind, lowered, document, &json);
@@ -280,6 +285,7 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
     let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
     let policy = excepted(policy, exceptions(lowered));
     quote! {
+        #modules
         #patterns
         let mut __ri_filled = __ri::Filled::new();
         let __ri_given = #given;
@@ -297,9 +303,11 @@ fn constant(
     let lower::Typed {
         actions,
         patterns,
+        modules,
         resources,
         conditions,
     } = &lowered.typed;
+    let modules = &modules.tokens;
     let constructor = constructor(kind);
     let mut values = TokenStream::new();
     for (number, hole) in lowered.holes.iter().enumerate() {
@@ -337,6 +345,7 @@ fn constant(
         quote!(__ri::#constructor(#json, #program, [#actions], [#resources], [#conditions]));
     let policy = excepted(policy, exceptions(lowered));
     quote! {
+        #modules
         #patterns
         const __RI_VALUES: &[__ri::Constant] = &[#values];
         #policy

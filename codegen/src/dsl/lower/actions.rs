@@ -93,7 +93,10 @@ impl Lowerer<'_> {
             return Err(self.not_an_action(path));
         };
         match service_by_ident(&module) {
-            Some(service) => Ok((service, module, name)),
+            Some(service) => {
+                self.typed.modules.add(path);
+                Ok((service, module, name))
+            }
             None => Err(self.unknown_module(path, &module, &name, Wanted::Action)),
         }
     }
@@ -105,8 +108,8 @@ impl Lowerer<'_> {
                 [module] | [.., module, _] => service_by_ident(&module.to_string()),
                 [] => None,
             };
-            if let Some(service) = module {
-                self.mention_action(path, service);
+            if module.is_some() {
+                self.mention(path);
             }
             return Err(reported);
         }
@@ -118,7 +121,7 @@ impl Lowerer<'_> {
             actions.push(format!("{}:{}", service.prefix, info.name), span);
             return Ok(());
         }
-        self.mention_action(path, service);
+        self.mention(path);
         let pushed = if name == "all" || level_of(&name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a function"))
@@ -225,11 +228,6 @@ impl Lowerer<'_> {
             return reported;
         }
         Ok(())
-    }
-
-    fn mention_action(&mut self, path: &Path, service: &Service) {
-        let known = (service.actions.first()).map(|info| dialect::ident(info.name));
-        self.mention(path, known.as_deref());
     }
 
     fn not_an_action(&mut self, path: &Path) -> Reported {

@@ -327,16 +327,15 @@ impl Lowerer<'_> {
         Err(self.not_a_value(expr, what))
     }
 
-    /// Lets a name of the author's module be in the expansion next to one that does not exist, so that rustc does not
-    /// call the import of the module unused.
-    pub(super) fn mention(&mut self, path: &Path, known: Option<&str>) {
-        let (Some(known), Some((_, module))) = (known, path.tokens.split_last()) else {
+    /// Lets the author's module be in the expansion next to a name in it that does not exist, so that rustc does not call the
+    /// import of the module unused.
+    pub(super) fn mention(&mut self, path: &Path) {
+        let Some((_, module)) = path.tokens.split_last() else {
             return;
         };
-        let known = Ident::new(known, Span::call_site());
         self.typed
             .patterns
-            .extend(quote!(let _ = #(#module)*#known;));
+            .extend(quote!(let _: #(#module)*__ServiceModule;));
     }
 
     /// Reports what is not a string where only a string can be, because the program knows other values only when it runs.

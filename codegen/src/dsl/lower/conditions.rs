@@ -18,7 +18,7 @@ use super::habits;
 use super::holes::has_hole;
 use super::lowerer::Lowerer;
 use super::spans::{BlockSpans, KeySpans};
-use crate::dsl::dialect::{ident, set_method};
+use crate::dsl::dialect::set_method;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
@@ -349,21 +349,11 @@ impl Lowerer<'_> {
         let key = self.found_key(path, args);
         if key.is_err()
             && let Some((module, _)) = module_and_name(path)
+            && (module == "aws" || service_by_ident(&module).is_some())
         {
-            self.mention_key(path, &module);
+            self.mention(path);
         }
         key
-    }
-
-    /// Something of the module, so that its import counts as used: a key, or an action where it has no plain one.
-    fn mention_key(&mut self, path: &Path, module: &str) {
-        let key = own_keys(module).find(|key| key.placeholder.is_none());
-        let action = || service_by_ident(module)?.actions.first();
-        match (key, action()) {
-            (Some(key), _) => self.mention(path, Some(key.rust_name)),
-            (None, Some(action)) => self.mention(path, Some(&ident(action.name))),
-            (None, None) => {}
-        }
     }
 
     fn found_key(&mut self, path: &Path, args: Option<&Items>) -> Read<(String, Span, Tokens)> {
@@ -382,6 +372,7 @@ impl Lowerer<'_> {
                 }
             }
         };
+        self.typed.modules.add(path);
         let Some(key) = key else {
             // The tag keys are global in name only, and easily looked for in the service.
             if module != "aws"
@@ -420,7 +411,7 @@ impl Lowerer<'_> {
                 let (tag, _) = self.one_string_at(span, &text, args)?;
                 name.extend(["/", &tag]);
             }
-            self.mention_key(path, &module);
+            self.mention(path);
             let mut literal = Literal::string(&name);
             literal.set_span(span);
             return Ok((name, span, unlisted_key(&literal)));

@@ -2,14 +2,17 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
 use rekognition_iam_runtime::check::{About, Cause, Rule};
 use rekognition_iam_runtime::document::{Document, Place, PrincipalSet, Value};
 
+use super::common::unraw;
 use super::draft::Sketch;
 use super::holes::{Hole, has_hole};
 use super::spans::StatementSpans;
 use crate::dsl::errors::{Errors, Read};
+use crate::dsl::syntax::Path;
 use crate::dsl::tokens::Tokens;
 
 /// A policy in all the forms that the front end needs.
@@ -35,10 +38,43 @@ pub(crate) struct Typed {
     pub(crate) actions: Tokens,
     /// Patterns, groups of actions and companions, a `let` for each.
     pub(crate) patterns: TokenStream,
+    /// That each module is the one that its name says, a `let` for each.
+    pub(crate) modules: Modules,
     /// Resources, a comma after each.
     pub(crate) resources: Tokens,
     /// Conditions, a comma after each.
     pub(crate) conditions: Tokens,
+}
+
+/// The modules whose names were taken for those of the catalogue, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Modules {
+    known: Vec<String>,
+    pub(crate) tokens: Tokens,
+}
+
+impl Modules {
+    /// Has rustc confirm that what is before the last name of the path is the module that its name says.
+    pub(super) fn add(&mut self, path: &Path) {
+        let ([.., module, _], Some((_, before))) =
+            (path.segments.as_slice(), path.tokens.split_last())
+        else {
+            return;
+        };
+        let mut text = path.text();
+        text.truncate(text.rfind("::").unwrap_or_default());
+        if self.known.contains(&text) {
+            return;
+        }
+        self.known.push(text);
+        // Where the author wrote the module, but with names that are looked for in the expansion.
+        let span = Span::call_site().located_at(module.span());
+        let itself = Ident::new("__ServiceModule", span);
+        let name = Ident::new(&unraw(module), span);
+        self.tokens.0.extend(quote_spanned! {span=>
+            let _: __ri::Module<#(#before)* #itself, __ri::modules::#name::#itself>;
+        });
+    }
 }
 
 /// `unlisted("..", "why")`

@@ -271,6 +271,7 @@ impl Lowerer<'_> {
             literals.push(literal.clone());
             literals.punct(',');
         }
+        self.typed.modules.add(path);
         let typed = &mut self.typed.resources;
         typed.all(&path.tokens);
         typed.parentheses(literals);

@@ -11,6 +11,10 @@ use crate::catalogue::{ConditionKey, Placeholder, ValueType};
 
 pub use keys::*;
 
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum __ServiceModule {}
+
 pub(crate) static GLOBAL_KEYS: &[ConditionKey] = &[
     ConditionKey { name: "aws:AssumedRoot", rust_name: "AssumedRoot", placeholder: None, types: &[ValueType::Bool], multivalued: false, sensitive: false, declared: false },
     ConditionKey { name: "aws:CalledVia", rust_name: "CalledVia", placeholder: None, types: &[ValueType::String], multivalued: true, sensitive: false, declared: false },

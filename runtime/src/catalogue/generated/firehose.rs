@@ -9,6 +9,10 @@ use crate::catalogue::{ActionInfo, ActionResource, ArnField, ArnFormat, Conditio
 pub use actions::*;
 pub use resources::*;
 
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum __ServiceModule {}
+
 pub(crate) static SERVICE: Service = Service {
     prefix: "firehose",
     module: "firehose",

@@ -10,6 +10,10 @@ pub use actions::*;
 pub use keys::*;
 pub use resources::*;
 
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum __ServiceModule {}
+
 pub(crate) static SERVICE: Service = Service {
     prefix: "glue",
     module: "glue",

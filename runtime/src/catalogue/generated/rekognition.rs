@@ -9,6 +9,10 @@ use crate::catalogue::{ActionInfo, ActionResource, ArnField, ArnFormat, Authoriz
 pub use actions::*;
 pub use resources::*;
 
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum __ServiceModule {}
+
 pub(crate) static SERVICE: Service = Service {
     prefix: "rekognition",
     module: "rekognition",
