@@ -3,6 +3,7 @@
 //! Works on tokens, not on a syntax tree: syn's grammar of items and expressions would cost every build script three
 //! more seconds, and a macro in another macro's input has no tree.
 
+mod grammar;
 #[cfg(test)]
 mod tests;
 
@@ -112,6 +113,8 @@ pub(super) fn scan(tokens: TokenStream, names: &Names) -> Found {
         names,
         found: Found::default(),
     };
+    let file: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    scanner.found.broken = grammar::broken(&file);
     scanner.level(
         tokens,
         &Scope {

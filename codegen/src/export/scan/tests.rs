@@ -382,3 +382,120 @@ fn what_cannot_be_rust() {
         assert!(!broken(text), "{text}");
     }
 }
+
+/// What somebody may have typed so far, on a line of its own.
+#[cfg(feature = "derive")]
+const TYPED: &[&str] = &[
+    "mod",
+    "mod m",
+    "pub",
+    "pub(crate)",
+    "fn",
+    "fn f",
+    "fn f()",
+    "fn f() -> Policy",
+    "static",
+    "static S",
+    "static S:",
+    "static S: Policy",
+    "static S: Policy =",
+    "const",
+    "const C: u8",
+    "use",
+    "use a::b",
+    "use a::{b}",
+    "struct S",
+    "enum E",
+    "impl",
+    "impl T for",
+    "impl T for S where",
+    "trait",
+    "type T",
+    "type T =",
+    "let x =",
+    "#",
+    "#!",
+    "#[cfg(test)] #",
+    "#[cfg(test)] mod",
+    "#[cfg(test)] mod m",
+    "#[cfg(test)] fn f()",
+    "#[cfg(test)] pub",
+    "#[cfg(test)] use a",
+    "#[cfg(test)] static",
+    "#[test] fn",
+    "#[cfg(test)] impl",
+    "#[cfg(test)] struct S",
+    "#[cfg(test)] const",
+    "#[cfg(test)] x",
+    "#[cfg(test)] type T",
+    "#[cfg(test)] trait T",
+    "#[cfg(test)] macro_rules",
+    "#[cfg(test)] macro_rules!",
+    "#[cfg(test)] extern",
+    "#[cfg(test)] unsafe",
+    "macro_rules!",
+    "macro_rules! m",
+    "x",
+    "x!",
+    "x::",
+    "x::y",
+    ".",
+    "=",
+    "::",
+    "!",
+    "1",
+    "\"x\"",
+    "extern crate",
+    "extern",
+    "unsafe",
+    "async",
+    "'a",
+    "->",
+    "=>",
+    "&",
+    "?",
+    "where",
+    "for",
+    "if x",
+    "match x",
+    "return",
+    "()",
+    "[]",
+    "{}",
+];
+
+/// A line that makes a file no Rust is noticed, or leaves all policies what they were: no other policy seems to be gone, or to be
+/// for tests alone.
+#[cfg(feature = "derive")]
+#[test]
+fn half_typed_lines() {
+    let file = "use x::policy;\nmod a;\n/// Doc.\nstatic A: Policy = policy![a];\nmod m {\npub static B: Policy = policy![b];\nfn f() {}\n}\nstruct S {\na: u8,\n}\nimpl S {\npub const C: Policy = policy![c];\nfn d() -> Policy {\nlet x = 1;\npolicy![d]\n}\n}\n";
+    let found = |text: &str| {
+        let found = scan(text.parse().unwrap(), &names());
+        let mut policies = Vec::new();
+        for invocation in &found.invocations {
+            policies.push((
+                format!("{:?}", invocation.owner),
+                invocation.test,
+                invocation.misplaced,
+            ));
+        }
+        (found.broken.is_some(), policies)
+    };
+    let before = found(file);
+    assert!(!before.0 && syn::parse_file(file).is_ok());
+    let lines: Vec<&str> = file.lines().collect();
+    let mut wrong = 0;
+    for at in 0..=lines.len() {
+        for typed in TYPED {
+            let text = [&lines[..at], &[*typed], &lines[at..]].concat().join("\n");
+            if syn::parse_file(&text).is_ok() {
+                continue;
+            }
+            wrong += 1;
+            let after = found(&text);
+            assert!(after.0 || after.1 == before.1, "{text}");
+        }
+    }
+    assert!(wrong > 1000, "{wrong}");
+}

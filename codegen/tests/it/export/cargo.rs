@@ -291,3 +291,36 @@ fn a_package_of_ones_own_is_no_dependency() {
         );
     }
 }
+
+/// A line that is being typed changes no file, also where it seems to be about the policy after it.
+#[test]
+fn half_typed_lines_change_no_file() {
+    let lib = format!("static FIRST: Policy = {GOOD};\nmod a;\nstatic LIB: Policy = {GOOD};\n");
+    let other = format!("static OTHER: Policy = {GOOD};");
+    let package = Package::new("half_typed", &[("src/lib.rs", &lib), ("src/a.rs", &other)]);
+    package.export().run().unwrap();
+    let before = package.files();
+    for typed in [
+        "mod",
+        "#[cfg(test)] mod",
+        "#[cfg(test)] fn f()",
+        "#[test] #",
+        "use a::",
+        "\"",
+        "{",
+    ] {
+        package.write(
+            "src/lib.rs",
+            lib.replace("mod a;", &format!("{typed}\nmod a;")),
+        );
+        let _ = package.export().run();
+        assert_eq!(package.files(), before, "{typed}");
+    }
+    // A line that is right is about the policy after it.
+    package.write(
+        "src/lib.rs",
+        lib.replace("static LIB", "#[cfg(test)] static LIB"),
+    );
+    package.export().run().unwrap();
+    assert_ne!(package.files(), before);
+}
