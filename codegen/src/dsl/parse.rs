@@ -8,47 +8,72 @@ use super::syntax::{Expr, Items, MethodCall, Path, Place, Primary};
 
 /// Reads a macro input.
 pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
-    let items = match Buffer::new(input) {
-        Ok(buffer) => items(buffer.begin(), errors),
+    let span = Span::call_site();
+    match Buffer::new(input) {
+        Ok(buffer) => items(buffer.begin(), span, errors),
         Err(span) => {
             let reported = (errors.push(span, "this policy is nested too deeply"))
                 .help("the limit is 128 levels, as in rustc")
                 .reported();
-            vec![Expr {
-                primary: Primary::Unknown(TokenStream::new(), span, reported),
-                calls: Vec::new(),
-            }]
+            let primary = Primary::Unknown(TokenStream::new(), span, reported);
+            Items {
+                items: vec![Expr {
+                    primary,
+                    calls: Vec::new(),
+                }],
+                told: None,
+                span: Span::call_site(),
+            }
         }
-    };
-    Items {
-        items,
-        span: Span::call_site(),
     }
 }
 
-fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
+fn items(mut cursor: Cursor<'_>, span: Span, errors: &mut Errors) -> Items {
     let mut items = Vec::new();
+    let mut told = None;
     while !cursor.eof() {
         if let Some((_, rest)) = punct(cursor, ',') {
             errors.push(cursor.span(), "expected an expression before this comma");
             cursor = rest;
             continue;
         }
-        if let Some(rest) = semicolon(cursor, errors) {
+        if let Some((rest, _)) = semicolon(cursor, errors) {
             cursor = rest;
             continue;
         }
         let (mut expr, mut rest) = expr(cursor, errors);
-        if let Some(behind) = semicolon(rest, errors) {
+        if let Some((behind, reported)) = semicolon(rest, errors) {
+            told = Some(reported);
             items.push(expr);
             cursor = behind;
             continue;
         }
         if punct(rest, ',').is_some() || rest.eof() {
             items.push(expr);
+        } else if let Expr {
+            primary: Primary::Path(path),
+            calls,
+        } = &expr
+            && let Some(effect) = path
+                .as_word()
+                .filter(|word| *word == "allow" || *word == "deny")
+            && calls.is_empty()
+            && begins_expr(rest)
+        {
+            let pushed = errors.push(effect.span(), format!("expected `(` after `{effect}`"));
+            let help = format!("write, for example, `{effect}(rekognition::DetectLabels)`");
+            let reported = pushed.help(help).reported();
+            let (primary, behind) = unknown(cursor, reported);
+            let calls = Vec::new();
+            items.push(Expr { primary, calls });
+            rest = behind;
         } else if begins_expr(rest) {
             // As if the comma were there: what follows is usually fine.
-            errors.push(rest.span(), "expected a comma before this");
+            told = Some(
+                errors
+                    .push(rest.span(), "expected a comma before this")
+                    .reported(),
+            );
             items.push(expr);
         } else if let Expr {
             primary: Primary::Path(path),
@@ -67,14 +92,17 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
             rest = behind;
         } else {
             let reported = unexpected(rest, errors);
-            if let Primary::Path(path) = &mut expr.primary
-                && punct(rest, '=').is_some()
-            {
+            if let Primary::Path(path) = &mut expr.primary {
                 // `aws::SourceVpc == ..`: what is missing after the key is what was reported.
                 path.told = Some(reported);
             }
+            if matches!(expr.primary, Primary::Literal(..) | Primary::Place(_)) {
+                // `"Effect": "Allow"`, `id - 1`: one thing, whatever it was to be.
+                rest = cursor;
+            } else {
+                items.push(expr);
+            }
             let (primary, behind) = unknown(rest, reported);
-            items.push(expr);
             items.push(Expr {
                 primary,
                 calls: Vec::new(),
@@ -86,16 +114,17 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
         }
         cursor = rest;
     }
-    items
+    Items { items, told, span }
 }
 
 /// Reports `;` instead of a comma, and takes it for one.
-fn semicolon<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
+fn semicolon<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> Option<(Cursor<'c>, Reported)> {
     let (punct, rest) = punct(cursor, ';')?;
-    errors
+    let reported = errors
         .push(punct.span(), "expected `,`, found `;`")
-        .help("separate statements, guarantees, and values with `,`");
-    Some(rest)
+        .help("separate statements, guarantees, and values with `,`")
+        .reported();
+    Some((rest, reported))
 }
 
 fn punct(cursor: Cursor<'_>, c: char) -> Option<(Punct, Cursor<'_>)> {
@@ -105,39 +134,134 @@ fn punct(cursor: Cursor<'_>, c: char) -> Option<(Punct, Cursor<'_>)> {
 fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
     let (primary, mut rest) = primary(cursor, errors);
     let mut calls = Vec::new();
-    while let Some((dot, behind)) = punct(rest, '.') {
-        rest = behind;
-        let name = match rest.ident() {
-            Some((name, behind)) => {
-                rest = behind;
-                Ok(name)
+    loop {
+        if let Some((dot, behind)) = punct(rest, '.') {
+            // `..on_any()` is a method that is being typed before another one.
+            if let Some((_, end)) = punct(behind, '.')
+                && dot.spacing() == Spacing::Joint
+                && !matches!(primary, Primary::Call(..))
+                && calls.is_empty()
+                && end
+                    .ident()
+                    .is_none_or(|(_, after)| after.group(Delimiter::Parenthesis).is_none())
+            {
+                let reported = (errors
+                    .push(dot.span(), "ranges are not supported inside a policy"))
+                .help("write each value, or assign one to a variable first: `let name = ..;`")
+                .reported();
+                let (primary, rest) = unknown(cursor, reported);
+                return (
+                    Expr {
+                        primary,
+                        calls: Vec::new(),
+                    },
+                    rest,
+                );
             }
-            None => (errors.push(dot.span(), "expected a method name after `.`")).err(),
-        };
-        let mut call = MethodCall {
-            dot,
-            name,
-            args: None,
-        };
-        if let Ok(name) = &call.name {
-            if let Some((inside, group, behind)) = rest.group(Delimiter::Parenthesis) {
-                call.args = Some(Items {
-                    items: items(inside, errors),
-                    span: group.span(),
-                });
-                rest = behind;
-            } else if let Some((inside, group, behind)) = rest.group(Delimiter::Bracket) {
-                brackets(group.span_open(), &format!(".{name}"), errors);
-                call.args = Some(Items {
-                    items: items(inside, errors),
-                    span: group.span(),
-                });
-                rest = behind;
+            let (call, behind) = call(dot, behind, errors);
+            calls.push(call);
+            rest = behind;
+        } else if let Some((inside, group, behind)) = rest.group(Delimiter::Bracket)
+            && (matches!(primary, Primary::Literal(..) | Primary::Call(..)) || !calls.is_empty())
+        {
+            // `call(..)[0]`, which could be a method that nobody knows.
+            let name = (errors.push(group.span_open(), "an index is not supported here"))
+                .help("index a variable, as in `ids[0]`, or assign the value to one first: `let name = ..;`")
+                .err();
+            let mut dot = Punct::new('.', Spacing::Alone);
+            dot.set_span(group.span_open());
+            // For the mirror alone.
+            let args = Some(items(inside, group.span(), &mut Errors::default()));
+            calls.push(MethodCall { dot, name, args });
+            rest = behind;
+        } else if let Some((name, behind)) = rest.ident()
+            && matches!(primary, Primary::Call(..))
+            && METHODS.iter().any(|method| name == method)
+            && behind.group(Delimiter::Parenthesis).is_some()
+        {
+            errors.push(name.span(), "expected `.` before this method");
+            let mut dot = Punct::new('.', Spacing::Alone);
+            dot.set_span(name.span());
+            let (call, behind) = call(dot, rest, errors);
+            calls.push(call);
+            rest = behind;
+        } else {
+            return (Expr { primary, calls }, rest);
+        }
+    }
+}
+
+/// What is a method and nothing else: never a statement, an action, or a resource.
+const METHODS: [&str; 7] = [
+    "no_principal",
+    "no_resource",
+    "on",
+    "on_any",
+    "sid",
+    "to",
+    "when",
+];
+
+/// The method after a dot, finished or not.
+fn call<'c>(dot: Punct, cursor: Cursor<'c>, errors: &mut Errors) -> (MethodCall, Cursor<'c>) {
+    let Some((name, mut rest)) = cursor.ident() else {
+        if let Some((number, rest)) = cursor.literal() {
+            let name = (errors.push(
+                number.span(),
+                format!("expected a method name after `.`, found `{number}`"),
+            ))
+            .help("write text in double quotes, and take fields of variables only: `pair.0`")
+            .err();
+            let span = number.span();
+            let args = Some(Items {
+                items: vec![Expr {
+                    primary: Primary::Literal(None, number),
+                    calls: Vec::new(),
+                }],
+                told: None,
+                span,
+            });
+            return (MethodCall { dot, name, args }, rest);
+        }
+        let name = errors.push(dot.span(), "expected a method name after `.`");
+        let (name, args) = (name.err(), None);
+        return (MethodCall { dot, name, args }, cursor);
+    };
+    if let Some((_, behind)) = colons(rest)
+        && let Some(behind) = generics(behind)
+    {
+        let message = "generic arguments are not supported inside a policy";
+        (errors.push(rest.span(), message)).help(format!("write `.{name}(..)`"));
+        rest = behind;
+    }
+    let mut args = None;
+    if let Some((inside, group, behind)) = rest.group(Delimiter::Parenthesis) {
+        args = Some(items(inside, group.span(), errors));
+        rest = behind;
+    } else if let Some((inside, group, behind)) = rest.group(Delimiter::Bracket) {
+        brackets(group.span_open(), &format!(".{name}"), errors);
+        args = Some(items(inside, group.span(), errors));
+        rest = behind;
+    }
+    let name = Ok(name);
+    (MethodCall { dot, name, args }, rest)
+}
+
+/// What is after `<..>`.
+fn generics(cursor: Cursor<'_>) -> Option<Cursor<'_>> {
+    let (_, mut rest) = punct(cursor, '<')?;
+    let mut depth = 1;
+    while depth > 0 {
+        if let Some((punct, _)) = rest.punct() {
+            match punct.as_char() {
+                '<' => depth += 1,
+                '>' => depth -= 1,
+                _ => {}
             }
         }
-        calls.push(call);
+        (_, rest) = rest.token_tree()?;
     }
-    (Expr { primary, calls }, rest)
+    Some(rest)
 }
 
 fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
@@ -161,10 +285,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
         return (Primary::Literal(Some(minus), literal), rest);
     }
     if let Some((inside, group, rest)) = cursor.group(Delimiter::Bracket) {
-        let items = Items {
-            items: items(inside, errors),
-            span: group.span(),
-        };
+        let items = items(inside, group.span(), errors);
         return (Primary::List(items), rest);
     }
     if begins_expr(cursor) {
@@ -189,24 +310,19 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
             return unknown(cursor, reported);
         }
         if let Some((inside, group, rest)) = rest.group(Delimiter::Parenthesis) {
-            let items = Items {
-                items: items(inside, errors),
-                span: group.span(),
-            };
+            let items = items(inside, group.span(), errors);
             return (Primary::Call(path, items), rest);
         }
         if let Some((place, rest)) = place(&path, rest, errors) {
             return (place, rest);
         }
         // `allow[..]`, as one writes `policy![..]`.
-        if let Some(word) = path.as_word()
+        if path.complete().is_some()
+            && path.told.is_none()
             && let Some((inside, group, rest)) = rest.group(Delimiter::Bracket)
         {
-            brackets(group.span_open(), &word.to_string(), errors);
-            let items = Items {
-                items: items(inside, errors),
-                span: group.span(),
-            };
+            brackets(group.span_open(), &path.text(), errors);
+            let items = items(inside, group.span(), errors);
             return (Primary::Call(path, items), rest);
         }
         return (Primary::Path(path), rest);
@@ -249,6 +365,8 @@ fn place<'c>(
     if is_camel || (path.segments.len() == 1 && FUNCTIONS.contains(&name.as_str())) {
         return None;
     }
+    // A lowercase name in a module may be a function in the wrong brackets.
+    let is_variable = path.as_word().is_some() || !name.contains(char::is_lowercase);
     let mut tokens = path.tokens.clone();
     let mut rest = cursor;
     let mut found = None;
@@ -280,8 +398,18 @@ fn place<'c>(
                 break;
             }
         } else if let Some((_, group, behind)) = rest.group(Delimiter::Bracket)
-            && let Some(index) = index(group.stream())
+            && let Some(index) = index(group.stream(), is_variable)
         {
+            let Some(index) = index else {
+                let pushed =
+                    errors.push(group.span(), "this index is not supported inside a policy");
+                let help = "index with a variable, a number, or a name in quotes, or assign the value to a variable first: `let name = ..;`";
+                reported = Some(pushed.help(help).reported());
+                tokens.push(TokenTree::Group(group.clone()));
+                rest = behind;
+                found = Some((tokens.len(), name.clone(), group.span(), rest));
+                continue;
+            };
             if index.is_empty() {
                 let pushed = errors.push(group.span(), "expected an index between `[` and `]`");
                 reported = Some(pushed.help("write, for example, `ids[0]`").reported());
@@ -305,24 +433,42 @@ fn place<'c>(
     Some((Primary::Place(Place { tokens, name, span }), rest))
 }
 
-/// The words and numbers of an index, with `_` between them. `None` for what is a list in the wrong brackets.
-fn index(tokens: TokenStream) -> Option<String> {
+/// The words and numbers of an index, with `_` between them; nothing of one that cannot be in a policy. `None` for what is a list
+/// in the wrong brackets.
+fn index(tokens: TokenStream, is_variable: bool) -> Option<Option<String>> {
     let mut words = Vec::new();
+    let mut is_known = true;
+    let mut has_path = false;
     for token in tokens {
         match token {
             TokenTree::Ident(ident) => words.push(ident.to_string()),
             TokenTree::Literal(literal) => {
-                let digits = literal.to_string();
-                if !digits.bytes().all(|c| c.is_ascii_digit()) {
+                let text = literal.to_string();
+                let quoted = (text.strip_prefix('"')).and_then(|text| text.strip_suffix('"'));
+                let word = quoted.unwrap_or(&text);
+                let is_name = |c: char| {
+                    c.is_ascii_alphanumeric() || c == '_' || (c == '-' && quoted.is_some())
+                };
+                if !word.chars().all(is_name) || (quoted.is_some() && !is_variable) {
                     return None;
                 }
-                words.push(digits);
+                words.push(word.replace('-', "_"));
             }
-            TokenTree::Punct(punct) if matches!(punct.as_char(), '&' | '.' | '+' | '-') => {}
-            _ => return None,
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '&' | '.' | '+' | '-' => {}
+                ',' => return None,
+                ':' => has_path = true,
+                _ => is_known = false,
+            },
+            TokenTree::Group(_) => is_known = false,
         }
     }
-    Some(words.join("_"))
+    let is_camel =
+        |word: &String| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    if (has_path && words.iter().any(is_camel)) || (!is_known && !is_variable) {
+        return None;
+    }
+    Some(is_known.then(|| words.join("_")))
 }
 
 /// Reports `[..]` instead of `(..)`.
@@ -334,9 +480,10 @@ fn brackets(span: Span, name: &str, errors: &mut Errors) {
 
 /// Whether a path, a call, a list or a literal begins here.
 fn begins_expr(cursor: Cursor<'_>) -> bool {
-    const KEYWORDS: [&str; 17] = [
-        "async", "break", "const", "continue", "for", "if", "let", "loop", "match", "move", "mut",
-        "ref", "return", "static", "unsafe", "where", "while",
+    const KEYWORDS: [&str; 30] = [
+        "as", "async", "break", "const", "continue", "dyn", "else", "enum", "extern", "fn", "for",
+        "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return",
+        "static", "struct", "trait", "unsafe", "use", "where", "while",
     ];
     match cursor.ident() {
         Some((ident, _)) => !KEYWORDS.iter().any(|keyword| ident == keyword),
@@ -378,6 +525,7 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) -> Reported {
             "assign the result of a calculation to a variable first: `let name = ..;`"
         }
         "*" => "write the wildcard as a string: `\"*\"`",
+        "as" => "assign the converted value to a variable first: `let name = ..;`",
         "=" => {
             "compare a key with a method, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`"
         }

@@ -11,6 +11,8 @@ use super::errors::{Read, Reported};
 #[derive(Debug, Clone)]
 pub(crate) struct Items {
     pub(crate) items: Vec<Expr>,
+    /// Set when a comma between two of them was missing, which was reported: nobody knows how many were meant.
+    pub(crate) told: Option<Reported>,
     /// Of the delimiters, or of the whole invocation.
     pub(crate) span: Span,
 }
@@ -67,6 +69,22 @@ pub(crate) struct MethodCall {
     pub(crate) dot: Punct,
     pub(crate) name: Read<Ident>,
     pub(crate) args: Option<Items>,
+}
+
+impl Items {
+    /// The report because of which nobody knows how many items were meant.
+    pub(crate) fn uncounted(&self) -> Option<Reported> {
+        self.told.or_else(|| {
+            (self.items.iter()).find_map(|item| match &item.primary {
+                Primary::Unknown(_, _, reported) => Some(*reported),
+                Primary::Path(_)
+                | Primary::Call(..)
+                | Primary::Literal(..)
+                | Primary::List(_)
+                | Primary::Place(_) => None,
+            })
+        })
+    }
 }
 
 impl Path {

@@ -37,3 +37,46 @@ static OTHERS: Policy = policy![
 ];
 
 fn main() {}
+
+/// Each policy has one mistake, and one error.
+mod one_mistake {
+    use rekognition_iam::values::CollectionId;
+    use rekognition_iam::{PolicyBuf, aws, companion, policy, rekognition};
+
+    fn values(ids: &[CollectionId], i: usize, id: &CollectionId) -> [PolicyBuf; 9] {
+        [
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", ids[i * 2]))],
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", ids[0..i]))],
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", 0..5))],
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", id as Id))],
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012" id))],
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012"; id; id))],
+            policy![deny(rekognition::SearchFaces).on(rekognition::collection["us-east-1", "123456789012", id])],
+            policy![companion::s3_image["uploads", "photos/*"]],
+            policy![companion::s3_image("uploads"[0], "photos/*")],
+        ]
+    }
+
+    fn statements() -> [PolicyBuf; 9] {
+        [
+            policy![deny(rekognition.DetectText).on_any()],
+            policy![deny(rekognition::DetectText as Text).on_any()],
+            policy![deny(rekognition::DetectText)on_any()],
+            policy![deny(rekognition::DetectText).on_any::<u8>()],
+            policy![deny(rekognition::DetectText).on_any().0],
+            policy![deny(rekognition::DetectText).on_any()[0]],
+            policy![deny(rekognition::DetectText).on_any().when(aws::PrincipalTag["team"].string_equals("x"))],
+            policy![deny(rekognition::DetectText).on_any().when(aws::SourceIp.not_ip_address(10.0.0.1))],
+            policy![deny rekognition::DetectText],
+        ]
+    }
+
+    fn entries() -> [PolicyBuf; 4] {
+        [
+            policy![use rekognition::DetectText],
+            policy!["Effect": "Deny"],
+            policy![deny { rekognition::DetectText }],
+            policy![,],
+        ]
+    }
+}

@@ -52,6 +52,13 @@ impl Lowerer<'_> {
             Some(call) => self.stray_call(call, "an action"),
             None => Ok(()),
         };
+        if let (Primary::Path(path) | Primary::Call(path, _), Err(reported)) =
+            (&expr.primary, &stray)
+            && module_and_name(path).is_none()
+        {
+            // `rekognition.DetectText`: what was reported is all that is wrong.
+            return Err(*reported);
+        }
         self.in_place(expr, "actions")?;
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {

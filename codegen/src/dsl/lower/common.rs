@@ -160,6 +160,9 @@ impl Lowerer<'_> {
                 .help("write, for example, `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`")
                 .err();
         };
+        if let Some(reported) = args.uncounted() {
+            return Err(reported);
+        }
         if let Some(extra) = args.items.get(2) {
             return (self.errors)
                 .push(extra.span(), "`unlisted` accepts only a name and a reason")
@@ -264,6 +267,8 @@ impl Lowerer<'_> {
             if matches!(text.as_str(), "on" | "on_any") {
                 self.strayed = Some(reported);
             }
+        } else if call.args.is_none() && text.starts_with(|c: char| c.is_ascii_uppercase()) {
+            self.last_help(format!("write two colons before a name: `::{text}`"));
         } else if text == "partition" {
             self.last_help("write the partition in the ARN string itself");
         }
@@ -276,9 +281,12 @@ impl Lowerer<'_> {
 
     pub(super) fn no_arguments_at(&mut self, _: Span, name: &str, args: &Items) -> Read<()> {
         match args.items.first() {
-            Some(first) => (self.errors)
-                .push(first.span(), format!("`{name}` does not accept values"))
-                .err(),
+            Some(first) => match args.uncounted() {
+                Some(reported) => Err(reported),
+                None => (self.errors)
+                    .push(first.span(), format!("`{name}` does not accept values"))
+                    .err(),
+            },
             None => Ok(()),
         }
     }
@@ -302,9 +310,12 @@ impl Lowerer<'_> {
             [] => (self.errors)
                 .push(span, format!("expected a value in `{name}(..)`"))
                 .err(),
-            [_, extra, ..] => (self.errors)
-                .push(extra.span(), format!("`{name}` accepts one value"))
-                .err(),
+            [_, extra, ..] => match args.uncounted() {
+                Some(reported) => Err(reported),
+                None => (self.errors)
+                    .push(extra.span(), format!("`{name}` accepts one value"))
+                    .err(),
+            },
         }
     }
 

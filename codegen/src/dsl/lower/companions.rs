@@ -78,6 +78,9 @@ impl Lowerer<'_> {
             parameters.push(*name);
         }
         let signature = format!("companion::{name}({})", joined(&parameters, ", "));
+        if let Some(reported) = args.and_then(Items::uncounted) {
+            return Err(reported);
+        }
         let found = args.map_or(0, |args| args.items.len());
         let Some(args) = args.filter(|args| args.items.len() == parameters.len()) else {
             return (self.errors)

@@ -75,7 +75,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
             Err(reported) => gap = Some(reported),
         }
     }
-    if !has_statement {
+    if !has_statement && lowerer.errors.is_empty() {
         (lowerer.errors)
             .push(Span::call_site(), "this policy has no statement")
             .help("start a statement with `allow(..)` or `deny(..)`");

@@ -222,6 +222,9 @@ impl Lowerer<'_> {
             });
             return reported;
         };
+        if let Some(reported) = args.uncounted() {
+            return Err(reported);
+        }
         if args.items.len() != parameters.len() {
             return (self.errors)
                 .push(

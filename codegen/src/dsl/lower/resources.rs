@@ -221,7 +221,7 @@ impl Lowerer<'_> {
             return Err(self.unknown_constructor(path, service, &module, &name));
         };
         let parameters = parameters(format);
-        if let Some(reported) = unknown_in(args) {
+        if let Some(reported) = args.uncounted() {
             // Who knows how many values were meant.
             return Err(reported);
         }
@@ -384,17 +384,6 @@ impl Lowerer<'_> {
 }
 
 /// The report of an argument that was not understood while parsing.
-fn unknown_in(args: &Items) -> Option<Reported> {
-    (args.items.iter()).find_map(|arg| match &arg.primary {
-        Primary::Unknown(_, _, reported) => Some(*reported),
-        Primary::Path(_)
-        | Primary::Call(..)
-        | Primary::Literal(..)
-        | Primary::List(_)
-        | Primary::Place(_) => None,
-    })
-}
-
 /// The value without its policy variables.
 pub(super) fn outside_of_variables(value: &str) -> String {
     let mut outside = String::new();
