@@ -537,7 +537,7 @@ fn in_string<'t>(
     };
     let fill = |fill| {
         let positions = tree.positions_of(node);
-        Embedded::new(&pieces, positions, style, fill)
+        Embedded::new(&pieces, positions, style, fill).within(tree.shown(node))
     };
     let spelled = Spelled {
         language,

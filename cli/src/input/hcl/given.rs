@@ -16,11 +16,10 @@ use crate::input::files::{self, Input};
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct VariableArgs {
-    /// File with values of Terraform's variables, for the modules in the given directories (not in those below); can be given
-    /// several times
+    /// File with values of Terraform's variables, for the modules in the given directories, not below them
     #[arg(long = "var-file", value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Value of a variable of Terraform; wins over the same name in a --var-file
+    /// Value of a Terraform variable, instead of the one in a --var-file
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = name_and_value)]
     values: Vec<(String, String)>,
 }

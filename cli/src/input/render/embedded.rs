@@ -19,6 +19,8 @@ pub(crate) struct Embedded {
     positions: Positions,
     /// How the file writes the string. Nothing for a whole file.
     style: Option<Style>,
+    /// The value that the text comes from.
+    around: Option<Span>,
     pub(crate) samples: Samples,
 }
 
@@ -49,8 +51,15 @@ impl Embedded {
                 .collect(),
             positions,
             style,
+            around: None,
             samples,
         }
+    }
+
+    /// The same of a value at this place, which is where all is that another file says.
+    pub(crate) fn within(mut self, around: Span) -> Self {
+        self.around = Some(around);
+        self
     }
 
     pub(crate) fn open(&self) -> usize {
@@ -69,7 +78,17 @@ impl Embedded {
         self.positions.at(value + within)
     }
 
+    /// Where a part of the text is shown.
     pub(crate) fn place(&self, span: Span) -> Span {
+        let exact = self.exact(span);
+        match self.around {
+            Some(around) if exact.start == exact.end && span.start < span.end => around,
+            _ => exact,
+        }
+    }
+
+    /// Where a part of the text is in the file. Nothing of it is, where another file has it.
+    fn exact(&self, span: Span) -> Span {
         let start = self.offset(span.start);
         Span::new(start, self.offset(span.end).max(start))
     }
@@ -160,7 +179,7 @@ impl Embedded {
             ) => return None,
         };
         Some(Edit {
-            span: self.place(edit.span),
+            span: self.exact(edit.span),
             text,
         })
     }

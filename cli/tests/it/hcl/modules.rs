@@ -131,7 +131,10 @@ resource "aws_iam_policy" "outside" { policy = file("../outside.json") }
         &lines,
         "INVALID_ACTION resource.aws_iam_policy.inside.policy.Statement[0].Action 1:47",
     );
+    // All of the call is marked, as nothing in it is the mistake.
     let done = directory.run(&["check", "m/main.tf"]);
+    let marked = format!("| {}{}\n", " ".repeat(46), "^".repeat(34));
+    assert!(done.out.contains(&marked), "{}", done.out);
     assert!(
         done.out.contains(
             "note: m/main.tf: `../outside.json` was not read: it is outside of the module"
