@@ -30,7 +30,7 @@
 //! the policy as they are. A call that may have several of them gets all: a field has what any code puts into a field of that
 //! type, and in addition its name where other code may fill it, such as the reader of a command line. Where only a trait is
 //! known, it has the constants and results of each type with the trait; `Display`, `From`, and `FromStr` of the program's types
-//! are followed, and no text is taken for what they make of it. Everything else
+//! are followed, since what they make of a text is another text. Everything else
 //! becomes a parameter of a type in `rekognition_iam::values`, named after what the source calls it. Values of one name that are
 //! not the same value, such as the fields of two structs, are parameters of their own. Where a request has no setter for a resource type of its
 //! action, the policy has a parameter and a note, never `*`. The key of an object is a `Pattern`, because it changes from
