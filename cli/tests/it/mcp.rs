@@ -83,6 +83,30 @@ fn tools_read_only_the_directories_of_the_server() {
     assert_eq!(text(&results[4]), "there is no argument `pats`");
 }
 
+/// Without its configuration, an answer would be another one.
+#[cfg(unix)]
+#[test]
+fn a_configuration_outside_is_an_error() {
+    let directory = Directory::new("mcp-config");
+    directory
+        .file("inside/a.json", WRONG)
+        .file("inside/real.toml", "")
+        .file("outside.toml", "");
+    let link = directory.path().join("inside/rekognition-iam.toml");
+    let check = json!({"name": "check", "arguments": {"paths": ["a.json"]}});
+    for (target, is_refused) in [("../outside.toml", true), ("real.toml", false)] {
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        let results = calls(&directory, std::slice::from_ref(&check));
+        std::fs::remove_file(&link).unwrap();
+        assert_eq!(
+            text(&results[0]).contains("rekognition-iam.toml"),
+            is_refused,
+            "{results:?}"
+        );
+        assert_eq!(results[0]["isError"] == true, is_refused, "{results:?}");
+    }
+}
+
 #[test]
 fn the_server_needs_directories_that_are_there() {
     let directory = Directory::new("mcp-directories");
