@@ -25,6 +25,14 @@ use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, Tree};
 use crate::report::finding::{FileReport, Named, Problem};
 
+/// The arguments of `aws_iam_policy_document` that merge others into it.
+const MERGING: [&str; 4] = [
+    "override_json",
+    "override_policy_documents",
+    "source_json",
+    "source_policy_documents",
+];
+
 /// Rounds of edits until nothing is left to do. The second takes what touched an edit of the first.
 const ROUNDS: usize = 8;
 
@@ -305,6 +313,11 @@ fn same_elsewhere(
                 true => "another expression uses the same value".to_string(),
                 false => "an alias uses the same value in another place".to_string(),
             });
+        }
+        let names_sid = |problem: &&Problem| matches!(&problem.named, Some(named) if matches!(named.place, Place::Sid(_)));
+        let merges = || MERGING.iter().any(|name| old.text.contains(name));
+        if is_hcl && wanted.problems.iter().any(names_sid) && merges() {
+            return Err("the statements of merged documents are matched by their Sids".to_string());
         }
         if is_hcl && let Some(reason) = hcl::shared(&old.text, input, sources, wanted.edit.span) {
             return Err(reason);

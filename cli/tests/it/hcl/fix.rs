@@ -100,6 +100,33 @@ fn what_another_file_uses_is_not_changed() {
     assert_eq!(alone.text("main.tf"), main);
 }
 
+/// A statement replaces another one by its Sid, which may be in a document of the caller.
+#[test]
+fn sids_of_merged_documents_stay() {
+    let module = |merging: &str| {
+        format!(
+            "variable \"override\" {{ default = \"{{}}\" }}\ndata \"aws_iam_policy_document\" \"base\" {{\n{merging}  statement {{\n    sid       = \"Read it\"\n    actions   = [\"s3:GetObject\"]\n    resources = [\"arn:aws:s3:::b/*\"]\n  }}\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = data.aws_iam_policy_document.base.json\n}}\n"
+        )
+    };
+    for (merging, fixed) in [
+        ("  override_policy_documents = [var.override]\n", false),
+        ("  source_policy_documents   = [var.override]\n", false),
+        ("", true),
+    ] {
+        let directory = Directory::new("hcl_fix_sids");
+        directory.file("main.tf", module(merging));
+        let done = directory.run(&["fix", "--no-config", "main.tf"]);
+        let text = directory.text("main.tf");
+        assert_eq!(text.contains("\"Readit\""), fixed, "{merging} {}", done.err);
+        assert_eq!(
+            done.err.contains("matched by their Sids"),
+            !fixed,
+            "{}",
+            done.err
+        );
+    }
+}
+
 /// A name may decide whether a resource is there, or what it is called.
 #[test]
 fn what_something_else_uses_is_not_changed() {
