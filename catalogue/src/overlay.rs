@@ -7,6 +7,7 @@ use super::Error;
 use super::access::Access;
 use super::json::{Document, Node, Notes};
 use super::reference::{Key, Reference, Resource};
+use super::requests;
 
 /// Facts about actions, by service and action.
 pub(super) type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
@@ -23,6 +24,8 @@ pub(super) struct Overlay {
     pub(super) disputed: ByAction<()>,
     /// What AWS compares with the resources of a statement, for actions without resource types.
     pub(super) pseudo: ByAction<Pseudo>,
+    /// By service and resource type: how policies and requests name the resources, where that differs from their ARNs.
+    pub(super) written: ByAction<Written>,
     pub(super) prefixes: Prefixes,
     /// By service and resource type: ARN formats that the service reference leaves out.
     pub(super) formats: ByAction<Formats>,
@@ -44,6 +47,31 @@ pub(super) struct Overlay {
     /// What a request is made from, regardless of the caller.
     pub(super) access: Access,
     files: BTreeMap<&'static str, PathBuf>,
+}
+
+/// How policies and requests name the resources of a type.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// What a policy has after the ARN.
+    pub(super) policy: String,
+    /// What a request has after the ARN.
+    pub(super) request: String,
+    /// The type of what belongs to such a resource.
+    pub(super) within: String,
+    /// The actions on the type that compare the ARN as it is.
+    pub(super) except: Vec<String>,
+}
+
+impl Written {
+    fn read(node: &Node<'_>) -> Result<Self, Error> {
+        let text = |name: &str| Ok(node.field(name)?.text()?.to_owned());
+        Ok(Self {
+            policy: text("policy")?,
+            request: text("request")?,
+            within: text("within")?,
+            except: node.texts("except")?,
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -161,6 +189,14 @@ impl Overlay {
         let pseudo = by_action(&open("pseudo-resources.json")?.root(), |node| {
             read_pseudo(node, notes)
         })?;
+        let mut written = ByAction::new();
+        for (service, kinds) in requests::sections(&open("written-arns.json")?.root())? {
+            let mut of_service = BTreeMap::new();
+            for (kind, node) in kinds.entries()? {
+                of_service.insert(kind.to_owned(), Written::read(&node)?);
+            }
+            written.insert(service.to_owned(), of_service);
+        }
         let prefixes = read_prefixes(&open("prefixes.json")?.root(), notes)?;
 
         let formats = by_action(&open("more-formats.json")?.root(), |node| {
@@ -254,6 +290,7 @@ impl Overlay {
             required_together,
             disputed,
             pseudo,
+            written,
             prefixes,
             formats,
             more_keys,

@@ -35,7 +35,7 @@ pub(super) fn files(
     files.insert("notices.rs".to_owned(), notices(overlay));
     files.insert("partitions.rs".to_owned(), partitions(overlay));
     files.insert("prefixes.rs".to_owned(), prefixes(&overlay.prefixes));
-    files.insert("pseudo.rs".to_owned(), pseudo(overlay));
+    files.insert("pseudo.rs".to_owned(), pseudo(tables, overlay));
     files.insert("variable_types.rs".to_owned(), variable_types(overlay));
     for service in &tables.services {
         files.insert(
@@ -211,10 +211,10 @@ fn prefixes(prefixes: &Prefixes) -> String {
 }
 
 /// What AWS evaluates the actions as that have no resource types, sorted by service and action.
-fn pseudo(overlay: &Overlay) -> String {
+fn pseudo(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!(
-        "{HEADER}//! What AWS compares with the resources of a statement, for actions without resource types.\n\n\
-         use crate::catalogue::{{PseudoForm as F, PseudoResource}};\n\npub(crate) static PSEUDO: &[PseudoResource] = &[\n"
+        "{HEADER}//! What AWS compares with the resources of a statement, where it is not the ARN that a request names.\n\n\
+         use crate::catalogue::{{PseudoForm as F, PseudoResource, Written}};\n\npub(crate) static PSEUDO: &[PseudoResource] = &[\n"
     );
     for (service, actions) in &overlay.pseudo {
         for (action, pseudo) in actions {
@@ -227,6 +227,48 @@ fn pseudo(overlay: &Overlay) -> String {
                 pseudo.evaluated_as,
                 forms.join(", "),
                 pseudo.sure
+            );
+        }
+    }
+    out += "];\n\npub(crate) static WRITTEN: &[Written] = &[\n";
+    for (prefix, kinds) in &overlay.written {
+        let service = tables.all().find(|service| service.prefix == *prefix);
+        for (kind, written) in kinds {
+            let Some((service, resource)) = service.and_then(|service| {
+                let resource = service.resources.iter().find(|known| known.name == *kind)?;
+                Some((service, resource))
+            }) else {
+                continue;
+            };
+            let head = match resource
+                .formats
+                .first()
+                .and_then(|format| format.pieces.first())
+            {
+                Some(Piece::Literal(text)) => text.as_str(),
+                Some(Piece::Variable(_)) | None => "",
+            };
+            let is_on = |action: &Action, name: &str| {
+                (action.resources.iter())
+                    .filter_map(|of| service.resources.get(of.index))
+                    .any(|of| of.name == name)
+            };
+            // Of an action on both types, the request says which.
+            let of = |own: &str, other: &str| -> Vec<&str> {
+                (service.actions.iter())
+                    .filter(|action| is_on(action, own) && !is_on(action, other))
+                    .map(|action| action.name.as_str())
+                    .filter(|name| !written.except.iter().any(|except| except == name))
+                    .collect()
+            };
+            let policy = &written.policy;
+            let request = &written.request;
+            let within = &written.within;
+            let _ = writeln!(
+                out,
+                "    Written {{ service: {prefix:?}, kind: {kind:?}, head: {head:?}, policy: {policy:?}, request: {request:?}, within: {within:?}, actions: &{:?}, parts: &{:?} }},",
+                of(kind, within),
+                of(within, kind),
             );
         }
     }

@@ -197,7 +197,7 @@ pub(super) fn facts(
 }
 
 /// The members of a file that are about clients or services.
-fn sections<'a>(root: &Node<'a>) -> Result<Vec<(&'a str, Node<'a>)>, Error> {
+pub(super) fn sections<'a>(root: &Node<'a>) -> Result<Vec<(&'a str, Node<'a>)>, Error> {
     let mut entries = root.entries()?;
     entries.retain(|(name, _)| !ABOUT.contains(name));
     Ok(entries)

@@ -15,10 +15,11 @@ pub(crate) use super::generated::access::{
 use super::generated::access::{ALLOWED_TO_USERS, REFUSED, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
+pub(crate) use super::generated::pseudo::WRITTEN;
 pub(crate) use super::generated::rule_facts::{
     AMAZON_PRINCIPALS, PRINCIPAL_SUFFIXES, RCP_SERVICES,
 };
-use super::model::PseudoForm;
+use super::model::{PseudoForm, Written};
 use crate::evaluate::text::{begins_folded, find, part, rest, same_folded};
 
 /// What a kind of caller has for a condition key.
@@ -305,6 +306,25 @@ pub(crate) const fn recorded(service: &[u8], name: &[u8]) -> Option<&'static [Ps
         if same_folded(row.service.as_bytes(), service) && same_folded(row.action.as_bytes(), name)
         {
             return Some(row.forms);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// How the resource of an action is compared where that is not its ARN, and whether the action is on a part of such a
+/// resource.
+pub(crate) const fn written(service: &[u8], name: &[u8]) -> Option<(&'static Written, bool)> {
+    let mut at = 0;
+    while at < WRITTEN.len() {
+        let row = &WRITTEN[at];
+        if same_folded(row.service.as_bytes(), service) {
+            if listed(row.actions, name) {
+                return Some((row, false));
+            }
+            if listed(row.parts, name) {
+                return Some((row, true));
+            }
         }
         at += 1;
     }

@@ -226,6 +226,13 @@ pub(crate) fn named_operation(service: &str, name: &str) -> Option<&'static Name
         .find(|row| row.name.eq_ignore_ascii_case(name))
 }
 
+/// The types whose resources policies and requests name in another way than by their ARNs.
+#[doc(hidden)]
+#[must_use]
+pub fn written() -> &'static [Written] {
+    generated::pseudo::WRITTEN
+}
+
 /// What is on record of all actions of a service that have no resource types.
 pub(crate) fn pseudo_resources(service: &str) -> impl Iterator<Item = &'static PseudoResource> {
     (generated::pseudo::PSEUDO.iter()).filter(move |row| same(row.service, service))

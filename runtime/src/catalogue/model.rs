@@ -151,6 +151,31 @@ pub(crate) struct NamedOperation {
     pub(crate) only: bool,
 }
 
+/// How policies and requests name the resources of a type, where that is not their ARN: a policy for the log group `g` names
+/// `log-group:g:*`, and AWS compares it with `log-group:g:log-stream:`. See
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html>.
+#[doc(hidden)]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The service prefix, and the service of the ARNs.
+    pub service: &'static str,
+    /// The resource type.
+    pub kind: &'static str,
+    /// What the last part of the ARN begins with, before the name.
+    pub head: &'static str,
+    /// What a policy has after the ARN.
+    pub policy: &'static str,
+    /// What a request has after the ARN.
+    pub request: &'static str,
+    /// The type of what belongs to such a resource. Its ARN is that of the resource, with what a request has in addition and a
+    /// name of its own.
+    pub within: &'static str,
+    /// The actions on the type that are compared in this way.
+    pub actions: &'static [&'static str],
+    /// The actions on what belongs to such a resource.
+    pub parts: &'static [&'static str],
+}
+
 /// A resource that AWS checks an action against.
 #[derive(Debug)]
 #[cfg_attr(

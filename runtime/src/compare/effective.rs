@@ -14,7 +14,7 @@ use core::ops::Range;
 
 use super::callers::{self, Candidate};
 use super::gates::Hunt;
-use super::guarantee::Guarantee;
+use super::guarantee::{Guarantee, compared_as};
 use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD, SOME};
 use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
 use super::search::{First, Region, Searcher, reaches};
@@ -540,7 +540,10 @@ impl<'q> Effective<'q> {
     fn resources(&mut self, patterns: &[&str], not: bool) -> usize {
         let patterns = patterns
             .iter()
-            .map(|pattern| self.model.asked_resource(pattern))
+            .flat_map(|pattern| {
+                let more = compared_as("*", pattern).map(|text| self.model.asked_resource(&text));
+                core::iter::once(self.model.asked_resource(pattern)).chain(more)
+            })
             .collect();
         self.rule(None, Some(Patterns { not, patterns }))
     }

@@ -6,6 +6,7 @@ use core::ops::Range;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::hunt::{Hunt, Limits, split};
@@ -13,7 +14,7 @@ use super::model::{Model, Rule};
 use super::unsettled::Unsettled;
 use super::witness::Witness;
 use crate::document::Document;
-use crate::evaluate::program::Form;
+use crate::evaluate::target::tail_of;
 use crate::evaluate::{Program, Verdict};
 
 /// Whether a promise holds for every request that could exist.
@@ -185,13 +186,27 @@ fn never_program(program: &Program<'_>, action: &str, resource: &str) -> Guarant
     let mut model = Model::new();
     let rules = model.add(program.code());
     let id = model.action(action.as_bytes());
-    let resource = (resource != "*").then(|| model.resource(Form::Pattern, resource.as_bytes()));
-    let limits = Limits {
-        action: Some(id),
-        resource,
-        not_on: Vec::new(),
-    };
-    about(&[action], one_document(&model, rules, &limits, program))
+    let mut on = alloc::vec![(resource != "*").then(|| model.asked_resource(resource))];
+    on.extend(compared_as(action, resource).map(|text| Some(model.asked_resource(&text))));
+    let mut found = Guarantee::Holds;
+    for resource in on {
+        let limits = Limits {
+            action: Some(id),
+            resource,
+            not_on: Vec::new(),
+        };
+        match one_document(&model, rules.clone(), &limits, program) {
+            Guarantee::Holds => {}
+            broken @ Guarantee::Broken(_) => return broken,
+            open @ Guarantee::Unknown(_) => found = open,
+        }
+    }
+    about(&[action], found)
+}
+
+/// What AWS compares for requests on resources of a pattern, where that is more than the pattern matches.
+pub(super) fn compared_as(action: &str, resource: &str) -> Option<String> {
+    Some(alloc::format!("{resource}{}", tail_of(action, resource)?))
 }
 
 fn only_on_program(program: &Program<'_>, resources: &[&str]) -> Guarantee {
@@ -200,9 +215,11 @@ fn only_on_program(program: &Program<'_>, resources: &[&str]) -> Guarantee {
     let limits = Limits {
         action: None,
         resource: None,
-        not_on: resources
-            .iter()
-            .map(|resource| model.resource(Form::Pattern, resource.as_bytes()))
+        not_on: (resources.iter())
+            .flat_map(|resource| {
+                let more = compared_as("*", resource).map(|text| model.asked_resource(&text));
+                core::iter::once(model.asked_resource(resource)).chain(more)
+            })
             .collect(),
     };
     one_document(&model, rules, &limits, program)

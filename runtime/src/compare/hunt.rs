@@ -312,7 +312,10 @@ pub(super) fn class(model: &Model<'_>, id: Id) -> Class {
     let Some(action) = service.action_ignore_case(name.name()) else {
         return Class::Unknown;
     };
-    match (targets::types(action), lacks(model, service, action)) {
+    match (
+        targets::types(service, action),
+        lacks(model, service, action),
+    ) {
         (Some(types), Some(lacks)) => Class::Types(service.prefix, types, lacks),
         (None, _) | (_, None) => Class::Own(id),
     }

@@ -514,7 +514,17 @@ impl Searcher<'_, '_> {
             {
                 return None;
             }
+            // What a request names, where that is shorter than what AWS compares.
+            let resource = match targets {
+                Targets::Some {
+                    tail: Some(tail), ..
+                } if !lenient => resource
+                    .strip_suffix(tail)
+                    .map_or(resource.clone(), String::from),
+                Targets::Any | Targets::Star | Targets::Some { .. } => resource,
+            };
             let witness = Witness {
+                compared: lenient,
                 action,
                 resource,
                 principal: principal.clone(),
@@ -573,7 +583,7 @@ impl Searcher<'_, '_> {
                 {
                     continue;
                 }
-                let types = targets::types(action);
+                let types = targets::types(service, action);
                 // Which keys a request for it never has: those of other actions.
                 let lacks: Vec<bool> = (keys.iter())
                     .map(|key| {

@@ -57,11 +57,13 @@ impl Ownership {
                 Some(Targets::Some {
                     forms: alloc::vec![(any_arn(), plain)],
                     star: false,
+                    tail: None,
                 })
             }
-            Targets::Some { forms, .. } => Some(Targets::Some {
+            Targets::Some { forms, tail, .. } => Some(Targets::Some {
                 forms: forms.clone(),
                 star: false,
+                tail: *tail,
             }),
         };
         let value = |values: &Vec<String>| {

@@ -55,7 +55,7 @@ impl Resources {
                 let found = self.within(&language::any_arn(), &plain, steps)?;
                 Ok(found.or_else(|| self.star()))
             }
-            Targets::Some { forms, star } => {
+            Targets::Some { forms, star, .. } => {
                 for (tokens, plain) in forms {
                     let found = self.within(tokens, plain, steps)?;
                     if found.is_some() {

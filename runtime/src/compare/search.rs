@@ -592,6 +592,7 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
         action: ActionName::of("", ""),
         resource: "",
         open: false,
+        tail: None,
         absent: Absent::Missing,
         principal: None,
         maker: Maker::Namesake,

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::examples::example;
 use super::language::{ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT};
 use crate::catalogue::PseudoForm;
+use crate::catalogue::access::written;
 use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, ConditionKey, Piece, Service};
 use crate::evaluate::request::ActionName;
 use crate::evaluate::target::Checked;
@@ -23,6 +24,8 @@ pub(crate) enum Targets {
     Some {
         forms: Vec<(Vec<u32>, String)>,
         star: bool,
+        /// What requests do not name of the ARNs that have it at their end.
+        tail: Option<&'static str>,
     },
 }
 
@@ -38,19 +41,37 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
     match Checked::of(ActionName::of(service.prefix, info.name)) {
         Checked::Star => Targets::Star,
         Checked::Named if info.resources.is_empty() => Targets::Any,
-        Checked::Named => {
+        checked @ (Checked::Named | Checked::Written(..)) => {
+            let written = match checked {
+                Checked::Written(written, _) => Some(written),
+                _ => None,
+            };
+            // On a part of such a resource, the request names the part.
+            let tail = match checked {
+                Checked::Written(written, false) => Some(written.request),
+                _ => None,
+            };
             let mut forms = Vec::new();
             for (_, kind) in info.resources_of(service) {
+                let is_written = written
+                    .is_some_and(|written| [written.kind, written.within].contains(&kind.name));
                 for format in kind.formats {
-                    forms.push((
-                        tokens(format, is_extended(service, format)),
-                        example(format),
-                    ));
+                    let mut tokens = tokens(format, is_extended(service, format));
+                    let mut example = example(format);
+                    if is_written {
+                        in_fields(&mut tokens);
+                    }
+                    if let Some(tail) = tail.filter(|_| is_written) {
+                        tokens.extend(tail.chars().map(u32::from));
+                        example.push_str(tail);
+                    }
+                    forms.push((tokens, example));
                 }
             }
             Targets::Some {
                 forms,
                 star: !info.resources.iter().any(|kind| kind.required),
+                tail,
             }
         }
         Checked::Recorded(recorded) => {
@@ -69,6 +90,7 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
             Targets::Some {
                 forms: found,
                 star: recorded.iter().any(|form| matches!(form, PseudoForm::Star)),
+                tail: None,
             }
         }
         Checked::Undocumented => {
@@ -78,6 +100,7 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
             Targets::Some {
                 forms: alloc::vec![(any, plain)],
                 star: true,
+                tail: None,
             }
         }
     }
@@ -131,15 +154,16 @@ pub(crate) fn are_documented(service: &'static Service, info: &'static ActionInf
         )
 }
 
-/// The resource types of an action. Two actions of a service that have the same ones have the same targets.
+/// The resource types of an action, and whether AWS compares more than their ARNs. Two actions of a service that have the same
+/// ones have the same targets.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Types(&'static [ActionResource]);
+pub(crate) struct Types(&'static [ActionResource], bool);
 
 impl Ord for Types {
     fn cmp(&self, other: &Self) -> Ordering {
         let types =
             |types: &'static [ActionResource]| types.iter().map(|kind| (kind.index, kind.required));
-        types(self.0).cmp(types(other.0))
+        types(self.0).cmp(types(other.0)).then(self.1.cmp(&other.1))
     }
 }
 
@@ -158,8 +182,20 @@ impl PartialEq for Types {
 impl Eq for Types {}
 
 /// The resource types of an action of the catalogue, when it has any.
-pub(crate) fn types(info: &'static ActionInfo) -> Option<Types> {
-    (!info.resources.is_empty()).then_some(Types(info.resources))
+pub(crate) fn types(service: &'static Service, info: &'static ActionInfo) -> Option<Types> {
+    let is_written = written(service.prefix.as_bytes(), info.name.as_bytes()).is_some();
+    (!info.resources.is_empty()).then_some(Types(info.resources, is_written))
+}
+
+/// Keeps what wildcards stand for within the fields of an ARN.
+fn in_fields(tokens: &mut [u32]) {
+    for token in tokens {
+        *token = match *token {
+            ANY => ANY_IN_FIELD,
+            MANY => MANY_IN_FIELD,
+            token => token,
+        };
+    }
 }
 
 fn colon() -> u32 {

@@ -7,6 +7,7 @@ use core::fmt;
 use super::unsettled::Assumed;
 use crate::evaluate::principal::Maker;
 use crate::evaluate::request::{Absent, ActionName, Entry, Key, RequestRef, Values};
+use crate::evaluate::target::Checked;
 use crate::evaluate::{Program, Verdict};
 
 /// A concrete request: what shows that one document allows something that another does not.
@@ -18,6 +19,8 @@ pub struct Witness {
     pub(crate) account: Option<String>,
     pub(crate) context: Vec<(String, Vec<String>)>,
     pub(crate) assumed: Vec<Assumed>,
+    /// The resource is what AWS compares, not what a request names.
+    pub(crate) compared: bool,
 }
 
 impl Witness {
@@ -76,10 +79,16 @@ impl Witness {
             .zip(&values)
             .map(|((key, _), values)| Entry::new(Key::named(key), Values::Many(values)))
             .collect();
+        let action = ActionName::from(self.action.as_str());
+        let tail = match self.compared {
+            true => None,
+            false => Checked::of(action).target(&self.resource).tail,
+        };
         read(RequestRef {
-            action: ActionName::from(self.action.as_str()),
+            action,
             resource: &self.resource,
             open: false,
+            tail,
             absent: Absent::Missing,
             principal: self.principal.as_deref(),
             maker: Maker::Namesake,

@@ -355,6 +355,17 @@ pub(crate) const fn glob_filled(
     wild: bool,
     fold: bool,
 ) -> Truth {
+    glob_filled_in(pattern, [text, b""], request, wild, fold)
+}
+
+/// The same for a text in two pieces, of which the second is ASCII.
+pub(crate) const fn glob_filled_in(
+    pattern: &[u8],
+    text: [&[u8]; 2],
+    request: &RequestRef<'_>,
+    wild: bool,
+    fold: bool,
+) -> Truth {
     let mut doubt = None;
     let mut at = 0;
     while at < pattern.len() {
@@ -379,7 +390,7 @@ pub(crate) const fn glob_filled(
 
 const fn glob_resolved(
     pattern: &[u8],
-    text: &[u8],
+    [text, tail]: [&[u8]; 2],
     request: &RequestRef<'_>,
     wild: bool,
     fold: bool,
@@ -388,6 +399,7 @@ const fn glob_resolved(
         pattern: 0,
         inside: 0,
     };
+    let length = text.len() + tail.len();
     let mut at = 0;
     let mut retry: Option<(Place, usize)> = None;
     loop {
@@ -398,30 +410,43 @@ const fn glob_resolved(
                 place = next;
                 continue;
             }
-            Step::End if at == text.len() => return true,
-            Step::One if at < text.len() => {
+            Step::End if at == length => return true,
+            Step::One if at < length => {
                 place = next;
-                at = next_char(text, at);
+                at = after(text, at);
                 continue;
             }
-            Step::Byte(c)
-                if at < text.len()
-                    && (c == text[at] || (fold && c.eq_ignore_ascii_case(&text[at]))) =>
-            {
-                place = next;
-                at += 1;
-                continue;
+            Step::Byte(c) if at < length => {
+                let found = if at < text.len() {
+                    text[at]
+                } else {
+                    tail[at - text.len()]
+                };
+                if c == found || (fold && c.eq_ignore_ascii_case(&found)) {
+                    place = next;
+                    at += 1;
+                    continue;
+                }
             }
             Step::End | Step::Byte(_) | Step::One => {}
         }
         match retry {
-            Some((behind, from)) if from < text.len() => {
-                at = next_char(text, from);
+            Some((behind, from)) if from < length => {
+                at = after(text, from);
                 place = behind;
                 retry = Some((behind, at));
             }
             _ => return false,
         }
+    }
+}
+
+/// The place of the next character of a text, or of the ASCII after it.
+const fn after(text: &[u8], at: usize) -> usize {
+    if at < text.len() {
+        next_char(text, at)
+    } else {
+        at + 1
     }
 }
 

@@ -49,6 +49,9 @@ pub enum Cause {
     EndpointType,
     /// AWS does not document which resource it checks for this action.
     Resource,
+    /// The request names a resource of which the action is on a part, and does not say which part, as a log stream of a log
+    /// group.
+    Part,
     /// AWS refuses the policy, because its `Version` is not one of the policy language. See
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
     Version,
@@ -72,6 +75,7 @@ impl Cause {
             Self::SessionMaker => "session_maker",
             Self::EndpointType => "endpoint_type",
             Self::Resource => "resource_not_documented",
+            Self::Part => "part_not_named",
             Self::Version => "version",
         }
     }
@@ -103,6 +107,7 @@ impl Cause {
                 "use `*` as the `Principal` of the endpoint policy, with a condition on `aws:PrincipalAccount` or `aws:PrincipalArn`"
             }
             Self::Resource => "use `*` as the resource of a statement for this action",
+            Self::Part => "name the part in the request: `log-group:NAME:log-stream:STREAM`",
             Self::Version => "write `2012-10-17` as the `Version` of the policy",
         }
     }
@@ -128,6 +133,9 @@ impl Cause {
                 "the policy of a gateway endpoint cannot name principals other than `*`, and an account is its root user alone"
             }
             Self::Resource => "AWS does not document which resource it checks for this action",
+            Self::Part => {
+                "the action is on a part of the resource, and the request does not say on which"
+            }
             Self::Version => "AWS refuses a policy of this `Version`",
         }
     }
@@ -181,6 +189,7 @@ impl Truth {
             | Cause::SessionMaker
             | Cause::EndpointType
             | Cause::Resource
+            | Cause::Part
             | Cause::Version => Leaning::No,
         };
         Self::Maybe { cause, leaning }

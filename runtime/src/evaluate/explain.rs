@@ -230,7 +230,9 @@ impl<'a> StatementExplanation<'a> {
             }
             Miss::Resource => {
                 let resources = self.line.resources();
-                write!(f, "{}Resource: {} is ", not(resources), request.resource)?;
+                let (resource, tail) = request.compared();
+                let (resource, tail) = (text(resource), text(tail));
+                write!(f, "{}Resource: {resource}{tail} is ", not(resources))?;
                 listed(f, resources)?;
                 let mut values = resources.values();
                 while let Some((form, pattern, more)) = values.next() {

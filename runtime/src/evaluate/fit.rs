@@ -6,7 +6,7 @@
 )]
 
 use super::caller::Caller;
-use super::condition::{glob_filled, has_early_variable, holds, unresolved};
+use super::condition::{glob_filled, glob_filled_in, has_early_variable, holds, unresolved};
 use super::decide::Present;
 use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
 use super::principal::{self, Link, Reach, reach};
@@ -269,22 +269,66 @@ const fn resource_matches(
     request: &RequestRef<'_>,
     variables: bool,
 ) -> Truth {
-    let text = request.resource_bytes();
+    let (text, tail) = request.compared();
     let known = match form {
         Form::Any => return Truth::Yes,
-        Form::Exact => Truth::of(same(pattern, text)),
-        Form::Pattern => Truth::of(glob(pattern, text, false)),
+        Form::Exact => Truth::of(
+            pattern.len() == text.len() + tail.len()
+                && begins(pattern, text)
+                && same(rest(pattern, text.len()), tail),
+        ),
+        Form::Pattern if tail.is_empty() => Truth::of(glob(pattern, text, false)),
+        Form::Pattern => {
+            let pieces = Pieces::new([text, tail, b"", b"", b"", b"", b""]);
+            Truth::of(glob_pieces(pattern, &pieces, true, false))
+        }
         Form::Variables if !variables => return Truth::No,
-        Form::Variables => match glob_filled(pattern, text, request, true, false) {
+        Form::Variables => match glob_filled_in(pattern, [text, tail], request, true, false) {
             Truth::Yes if has_early_variable(pattern) => Truth::likely(Cause::VariablePlace),
             truth @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => truth,
         },
     };
+    let known = match known {
+        // All parts of the resource, whichever the request is for.
+        Truth::Yes if has_open_end(request) && byte(pattern, pattern.len() - 1) != b'*' => {
+            Truth::No
+        }
+        known @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => known,
+    };
     match known {
         Truth::No if request.open => unrecorded(form, pattern, request),
         Truth::No if is_short(pattern) => completed(form, pattern, request),
+        Truth::No if has_open_end(request) && may_begin(pattern, [text, tail]) => {
+            Truth::maybe(Cause::Part)
+        }
         known @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => known,
     }
+}
+
+/// Whether a name follows after the resource that is compared, which the request does not say.
+const fn has_open_end(request: &RequestRef<'_>) -> bool {
+    match request.tail {
+        Some(tail) => tail.open,
+        None => false,
+    }
+}
+
+/// Whether a pattern may match a text that begins with two pieces, by its own beginning.
+const fn may_begin(pattern: &[u8], [text, tail]: [&[u8]; 2]) -> bool {
+    let mut at = 0;
+    while at < pattern.len() && !matches!(pattern[at], b'*' | b'?' | b'$') {
+        at += 1;
+    }
+    if at <= text.len() {
+        return at < pattern.len() && begins(text, part(pattern, 0, at));
+    }
+    let behind = part(pattern, text.len(), at - text.len());
+    begins(pattern, text)
+        && if behind.len() <= tail.len() {
+            at < pattern.len() && begins(tail, behind)
+        } else {
+            begins(behind, tail)
+        }
 }
 
 /// Whether a resource is an ARN with fewer than six fields, which does not end with a wildcard that takes in the others.
@@ -296,7 +340,7 @@ pub(crate) const fn is_short(pattern: &[u8]) -> bool {
 
 /// Whether an ARN that is too short matches when its missing fields are wildcards.
 const fn completed(form: Form, pattern: &[u8], request: &RequestRef<'_>) -> Truth {
-    let text = request.resource_bytes();
+    let (text, _) = request.compared();
     let mut missing = 5;
     while missing > 0 && arn_field(pattern, 6 - missing, true).is_some() {
         missing -= 1;

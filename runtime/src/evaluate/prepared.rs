@@ -167,14 +167,14 @@ impl<'p> Prepared<'p> {
     }
 
     fn by_policies(&self, request: &RequestRef<'_>) -> Ruling {
-        // The index is by the resource that is checked, which is not known.
-        if request.open {
+        // The index is by the resource that is checked, which is not known or nowhere as one text.
+        if request.open || request.tail.is_some() {
             return decide_all(self.documents, request);
         }
         let mut tally = Tally::new(self.present, request);
         let by_service = hash(request.action.service().as_bytes(), SEED, true);
         let by_action = hash(request.action.name().as_bytes(), by_service, true);
-        let resource = request.resource_bytes();
+        let resource = request.resource.as_bytes();
         // The beginnings of the resource, hashed once and as far as they are asked for.
         let mut beginnings = [0_u64; WHOLE as usize];
         let mut done = 0_usize;

@@ -12,7 +12,7 @@ use super::caller::{Caller, Form, is_account};
 use super::doubt::Truth;
 use super::principal::Maker;
 use super::settle::Atom;
-use super::target::Checked;
+use super::target::{Checked, Tail};
 use super::text::{arn_fields, begins, part, rest, same_folded};
 use crate::Action;
 use crate::catalogue::access::{Carried, Own, caller_key, is_without_resource_account, own_policy};
@@ -236,6 +236,10 @@ impl<'r> Entry<'r> {
 /// record it is used; where it is not, an answer that depends on it is undetermined. See
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html>.
 ///
+/// **Log groups.** A policy for an action on the log group `g` of CloudWatch Logs names `log-group:g:*`, and AWS compares that with
+/// `log-group:g:log-stream:`. A request can name the log group in each of these ways, or by its ARN. See
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html>.
+///
 /// **Several resources.** `rekognition:CopyProjectVersion` is authorized against source and destination at once: see
 /// [`and_on`](Self::and_on).
 #[derive(Debug, Clone)]
@@ -259,6 +263,7 @@ impl<'r> Request<'r> {
                 action,
                 resource: target.resource,
                 open: target.open,
+                tail: target.tail,
                 absent: Absent::Missing,
                 principal: None,
                 maker: Maker::Open,
@@ -347,9 +352,11 @@ impl<'r> Request<'r> {
             None => self.first.resource,
             Some(index) => self.more.get(index).copied().unwrap_or(self.first.resource),
         };
+        let target = self.checked.target(resource);
         RequestRef {
             resource,
-            open: self.checked.target(resource).open,
+            open: target.open,
+            tail: target.tail,
             context: &self.context,
             ..self.first
         }
@@ -372,6 +379,8 @@ pub struct RequestRef<'r> {
     pub(crate) resource: &'r str,
     /// AWS checks the action against something else than `*`, which the request does not say.
     pub(crate) open: bool,
+    /// What AWS compares in place of the end of the resource.
+    pub(crate) tail: Option<Tail>,
     pub(crate) absent: Absent,
     pub(crate) principal: Option<&'r str>,
     pub(crate) maker: Maker,
@@ -399,6 +408,7 @@ impl<'r> RequestRef<'r> {
             action,
             resource: target.resource,
             open: target.open,
+            tail: target.tail,
             absent: Absent::Missing,
             principal,
             maker: Maker::Open,
@@ -423,8 +433,13 @@ impl<'r> RequestRef<'r> {
         truth
     }
 
-    pub(crate) const fn resource_bytes(&self) -> &'r [u8] {
-        self.resource.as_bytes()
+    /// What is compared with the resources of a policy, in two pieces.
+    pub(crate) const fn compared(&self) -> (&'r [u8], &'static [u8]) {
+        let text = self.resource.as_bytes();
+        match self.tail {
+            Some(tail) => (tail.head(text), tail.text.as_bytes()),
+            None => (text, b""),
+        }
     }
 
     /// The account of the resource, where it is known.

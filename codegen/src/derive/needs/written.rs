@@ -3,53 +3,11 @@
 //! A policy for an action on the log group `g` has to name `log-group:g:*`, except for actions on its tags, and AWS compares it
 //! with `log-group:g:log-stream:`. `codegen/data/written-arns.json` has such types, with the page and the day.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use rekognition_iam_runtime::catalogue::{self, ActionInfo, ArnFormat, ResourceType, Service};
+use rekognition_iam_runtime::catalogue::{
+    self, ActionInfo, ArnFormat, ResourceType, Service, Written,
+};
 
 use super::{Arg, Format, Grant, Resource};
-use crate::export::json;
-
-const WRITTEN: &str = include_str!("../../../data/written-arns.json");
-
-/// How policies and requests name the resources of a type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Written {
-    /// What a policy has after the ARN.
-    policy: String,
-    /// What a request has after the ARN.
-    request: String,
-    /// The type of what belongs to such a resource. Its ARN is that of the resource, with what a request has in addition and a
-    /// name of its own.
-    within: String,
-    /// The actions on the type that compare the ARN as it is.
-    except: Vec<String>,
-}
-
-fn table() -> &'static HashMap<(String, String), Written> {
-    static TABLE: OnceLock<HashMap<(String, String), Written>> = OnceLock::new();
-    TABLE.get_or_init(|| match json::parse(WRITTEN) {
-        Ok(root) => (root.members().iter())
-            .flat_map(|(service, kinds)| {
-                (kinds.members().iter()).filter_map(move |(kind, found)| {
-                    let text = |name: &str| found.get(name)?.as_str().map(str::to_owned);
-                    let except = found.get("except")?.as_array()?.iter();
-                    let written = Written {
-                        policy: text("policy")?,
-                        request: text("request")?,
-                        within: text("within")?,
-                        except: except
-                            .filter_map(|name| Some(name.as_str()?.to_owned()))
-                            .collect(),
-                    };
-                    Some(((service.clone(), kind.clone()), written))
-                })
-            })
-            .collect(),
-        Err(_) => HashMap::new(),
-    })
-}
 
 /// A type of an action that is named in another way.
 struct Named {
@@ -59,20 +17,14 @@ struct Named {
 }
 
 fn named(service: &'static Service, action: &ActionInfo) -> Option<Named> {
-    action.resources_of(service).find_map(|(_, kind)| {
-        let key = (service.prefix.to_owned(), kind.name.to_owned());
-        let written = (table().get(&key))
-            .filter(|written| !written.except.iter().any(|name| name == action.name))?;
-        // Of an action on both types, the request says which.
-        if (action.resources_of(service)).any(|(_, other)| other.name == written.within) {
-            return None;
-        }
-        let within = (service.resources.iter()).find(|kind| kind.name == written.within)?;
-        Some(Named {
-            written,
-            kind,
-            within: within.formats.first()?,
-        })
+    let written = (catalogue::written().iter()).find(|written| {
+        written.service == service.prefix && written.actions.contains(&action.name)
+    })?;
+    let of = |name: &str| service.resources.iter().find(|kind| kind.name == name);
+    Some(Named {
+        written,
+        kind: of(written.kind)?,
+        within: of(written.within)?.formats.first()?,
     })
 }
 
@@ -95,9 +47,9 @@ pub(super) fn in_policy(
                 let format = match args.last_mut() {
                     // All of them.
                     Some(Arg::Text(text)) if text == "*" => format,
-                    Some(Arg::Text(text)) if text.ends_with(&named.written.policy) => format,
+                    Some(Arg::Text(text)) if text.ends_with(named.written.policy) => format,
                     Some(Arg::Text(text)) => {
-                        text.push_str(&named.written.policy);
+                        text.push_str(named.written.policy);
                         format
                     }
                     // A parameter is the name, and nothing but the name.
@@ -122,7 +74,7 @@ pub(super) fn in_policy(
                     Some(catalogue::Piece::Literal(text)) => *text,
                     Some(catalogue::Piece::Variable(_)) | None => "",
                 };
-                let policy = &named.written.policy;
+                let policy = named.written.policy;
                 format!("arn:aws:{}:*:*:{literal}*{policy}", format.service)
             }),
             hint,
@@ -169,7 +121,7 @@ pub(in crate::derive) fn in_request(grant: &Grant, resource: &Resource) -> Resou
     else {
         return resource.clone();
     };
-    if let Some(name) = text.strip_suffix(policy.as_str()) {
+    if let Some(name) = text.strip_suffix(*policy) {
         *text = name.to_owned();
     }
     if text != "*" {
@@ -188,7 +140,7 @@ pub(in crate::derive) fn arn_in_policy(action: &str, arn: &str) -> String {
         let service = catalogue::service(prefix)?;
         Some(named(service, service.action(name)?)?.written)
     });
-    match written.and_then(|written| Some((arn.strip_suffix(&written.request)?, written))) {
+    match written.and_then(|written| Some((arn.strip_suffix(written.request)?, written))) {
         // A request for all of them has no name.
         Some((before, written)) if !before.ends_with(':') => format!("{before}{}", written.policy),
         _ => arn.to_owned(),

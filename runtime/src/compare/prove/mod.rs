@@ -42,7 +42,8 @@ use crate::evaluate::fit::is_short;
 use crate::evaluate::principal::is_absent;
 use crate::evaluate::program::{Code, Form, Line, List, test};
 use crate::evaluate::request::RequestRef;
-use crate::evaluate::text::{byte, same};
+use crate::evaluate::target::tail_of;
+use crate::evaluate::text::{byte, part, same};
 use crate::policy::{Policy, kind};
 
 /// The most statements of a document.
@@ -141,16 +142,42 @@ pub const fn never(program: &str, action: &str, resource: &str) -> Proof {
 
 const fn never_of(program: &Raw<'_>, action: &str, resource: &str) -> Proof {
     let everything = same(resource.as_bytes(), b"*");
-    let limits = Limits {
+    let promise = if everything {
+        ["never(", action, "", "", ")"]
+    } else {
+        ["never(", action, ", ", resource, ")"]
+    };
+    let mut limits = Limits {
         action: Some(action),
         resource: if everything { None } else { Some(resource) },
         not_on: &[],
         denies_kept: false,
     };
-    let promise = if everything {
-        ["never(", action, "", "", ")"]
-    } else {
-        ["never(", action, ", ", resource, ")"]
+    let proof = prove(&limits, program, None, &promise);
+    let Some(tail) = tail_of(action, resource) else {
+        return proof;
+    };
+    if !proof.holds {
+        return proof;
+    }
+    // AWS compares more than the ARN of such a resource.
+    let mut longer = [0; 1024];
+    let length = resource.len() + tail.len();
+    if length > longer.len() {
+        return Proof::new().broken(&promise, TOO_BIG);
+    }
+    let mut at = 0;
+    while at < length {
+        longer[at] = if at < resource.len() {
+            resource.as_bytes()[at]
+        } else {
+            tail.as_bytes()[at - resource.len()]
+        };
+        at += 1;
+    }
+    limits.resource = match core::str::from_utf8(part(&longer, 0, length)) {
+        Ok(text) => Some(text),
+        Err(_) => None,
     };
     prove(&limits, program, None, &promise)
 }
