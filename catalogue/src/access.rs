@@ -59,6 +59,8 @@ pub(super) struct Access {
     kinds: Vec<Vec<Kind>>,
     /// By condition key: the value for each kind of caller.
     callers: BTreeMap<String, [Carried; 6]>,
+    /// The service whose requests on ARNs have such a key, where no others do.
+    callers_on: BTreeMap<String, String>,
     /// The services that resource control policies apply to.
     controlled: Vec<String>,
     /// Actions of those services that they never restrict.
@@ -149,6 +151,12 @@ struct Kind {
     present: Vec<String>,
     /// Keys with the only value that they have.
     values: Vec<(String, String)>,
+    /// Keys that have the value of another key.
+    same: Vec<(String, String)>,
+    /// The service that they are sent to.
+    on: Option<String>,
+    /// They name no resource of this service.
+    off: Option<String>,
 }
 
 impl Kind {
@@ -157,22 +165,33 @@ impl Kind {
             Some(_) => node.texts(name),
             None => Ok(Vec::new()),
         };
-        let mut values = Vec::new();
-        if let Some(given) = node.optional("values")? {
-            for (key, value) in given.entries()? {
-                values.push((key.to_owned(), value.text()?.to_owned()));
-            }
-        }
+        let pairs = |name: &str| -> Result<Vec<(String, String)>, Error> {
+            let Some(given) = node.optional(name)? else {
+                return Ok(Vec::new());
+            };
+            (given.entries()?.into_iter())
+                .map(|(key, value)| Ok((key.to_owned(), value.text()?.to_owned())))
+                .collect()
+        };
+        let service = |name: &str| -> Result<Option<String>, Error> {
+            (node.optional(name)?)
+                .map(|service| Ok(service.text()?.to_owned()))
+                .transpose()
+        };
         Ok(Self {
             absent: list("absent")?,
             present: list("present")?,
-            values,
+            values: pairs("values")?,
+            same: pairs("same")?,
+            on: service("on")?,
+            off: service("off")?,
         })
     }
 
     fn keys(&self) -> impl Iterator<Item = &str> {
         (self.absent.iter().chain(&self.present))
             .chain(self.values.iter().map(|(key, _)| key))
+            .chain(self.same.iter().flat_map(|(key, other)| [key, other]))
             .map(String::as_str)
     }
 }
@@ -241,8 +260,12 @@ impl Access {
             kinds.push(group_kinds);
         }
         let mut callers = BTreeMap::new();
+        let mut callers_on = BTreeMap::new();
         for (key, node) in root.field("callers")?.entries()? {
             node.field("evidence")?.text()?;
+            if let Some(service) = node.optional("on")? {
+                callers_on.insert(key.to_owned(), service.text()?.to_owned());
+            }
             let mut values = Vec::new();
             for caller in CALLERS {
                 values.push(Carried::read(&node.field(caller)?)?);
@@ -271,6 +294,7 @@ impl Access {
             counts,
             kinds,
             callers,
+            callers_on,
             controlled,
             uncontrolled,
         })
@@ -279,7 +303,9 @@ impl Access {
     /// The condition keys that every request has, anyone who makes it.
     pub(super) fn always_present(&self) -> Vec<&str> {
         let carried = (self.callers.iter())
-            .filter(|(_, values)| !values.contains(&Carried::Derived("Absent")))
+            .filter(|(key, values)| {
+                !values.contains(&Carried::Derived("Absent")) && !self.callers_on.contains_key(*key)
+            })
             .map(|(key, _)| key.as_str());
         let mut keys: Vec<&str> = (self.always.iter().map(String::as_str))
             .chain(carried)
@@ -305,7 +331,11 @@ impl Access {
                 Some((before, _)) => (before, true),
                 None => (key.as_str(), false),
             };
-            let _ = write!(out, "    CallerKey {{ name: {name:?}, prefix: {prefix}");
+            let on = self.callers_on.get(key);
+            let _ = write!(
+                out,
+                "    CallerKey {{ name: {name:?}, prefix: {prefix}, on: {on:?}"
+            );
             for (caller, value) in CALLERS.iter().zip(values) {
                 let _ = write!(out, ", {caller}: {}", value.render());
             }
@@ -354,11 +384,14 @@ impl Access {
                 absent,
                 present,
                 values,
+                same,
+                on,
+                off,
             } in group
             {
                 let _ = writeln!(
                     out,
-                    "        Kind {{ absent: &{absent:?}, present: &{present:?}, values: &{values:?} }},"
+                    "        Kind {{ absent: &{absent:?}, present: &{present:?}, values: &{values:?}, same: &{same:?}, on: {on:?}, off: {off:?} }},"
                 );
             }
             out += "    ],\n";
@@ -395,6 +428,7 @@ impl Access {
         for (key, values) in &self.callers {
             let text: Vec<String> = (CALLERS.iter().zip(values))
                 .map(|(caller, value)| format!("{caller} {}", value.render()))
+                .chain(self.callers_on.get(key).map(|service| format!("on {service}")))
                 .collect();
             facts.insert(format!("carried {key}"), text.join("; "));
         }

@@ -8,7 +8,7 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
-use super::ConditionKey;
+use super::{ConditionKey, ValueType};
 pub(crate) use super::generated::access::{
     ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, ONE_REGION, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
 };
@@ -56,6 +56,12 @@ pub(crate) struct Kind {
     pub(crate) present: &'static [&'static str],
     /// Keys with the only value that they have.
     pub(crate) values: &'static [(&'static str, &'static str)],
+    /// Keys that have the value of another key.
+    pub(crate) same: &'static [(&'static str, &'static str)],
+    /// The service that they are sent to.
+    pub(crate) on: Option<&'static str>,
+    /// They name no resource of this service.
+    pub(crate) off: Option<&'static str>,
 }
 
 /// What one kind of requests has for a key.
@@ -82,6 +88,47 @@ impl Kind {
         let (_, value) = (self.values.iter()).find(|(known, _)| known.eq_ignore_ascii_case(key))?;
         Some(Fixed::Value(value))
     }
+
+    /// Whether it says something of a key.
+    pub(crate) fn concerns(&self, key: &str) -> bool {
+        let is = |known: &str| known.eq_ignore_ascii_case(key);
+        self.fixed(key).is_some() || self.same.iter().any(|(one, other)| is(one) || is(other))
+    }
+
+    /// Whether a request for an action is of this kind, on an ARN or on `*`.
+    pub(crate) fn is_of(&self, service: &str, on_arn: bool) -> bool {
+        let is = |known: &str| known.eq_ignore_ascii_case(service);
+        self.on.is_none_or(is) && !(on_arn && self.off.is_some_and(is))
+    }
+}
+
+/// The key that has the same value as another in requests to a service.
+pub(crate) const fn same_key(service: &[u8], key: &[u8]) -> Option<&'static str> {
+    let mut group = 0;
+    while group < KINDS.len() {
+        let mut number = 0;
+        while number < KINDS[group].len() {
+            let kind = &KINDS[group][number];
+            if let Some(on) = kind.on
+                && same_folded(on.as_bytes(), service)
+            {
+                let mut at = 0;
+                while at < kind.same.len() {
+                    let (one, other) = kind.same[at];
+                    if same_folded(one.as_bytes(), key) {
+                        return Some(other);
+                    }
+                    if same_folded(other.as_bytes(), key) {
+                        return Some(one);
+                    }
+                    at += 1;
+                }
+            }
+            number += 1;
+        }
+        group += 1;
+    }
+    None
 }
 
 /// A condition key that follows from the caller.
@@ -90,6 +137,8 @@ pub(crate) struct CallerKey {
     pub(crate) name: &'static str,
     /// Whether the name goes on, as that of `aws:PrincipalTag/` does.
     pub(crate) prefix: bool,
+    /// The service whose requests on ARNs have the key, where no others do.
+    pub(crate) on: Option<&'static str>,
     pub(crate) user: Carried,
     pub(crate) session: Carried,
     pub(crate) federated: Carried,
@@ -130,30 +179,59 @@ pub(crate) const fn caller_key(name: &[u8]) -> Option<&'static CallerKey> {
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 pub(crate) const fn is_multivalued(name: &[u8]) -> bool {
-    if is_multivalued_in(super::generated::aws::GLOBAL_KEYS, name) {
-        return true;
+    match key_const(name) {
+        Some(key) => key.multivalued,
+        None => false,
+    }
+}
+
+/// Whether all values of the key are of this type. A date may be written as a number.
+pub(crate) const fn has_type(name: &[u8], wanted: ValueType) -> bool {
+    let Some(key) = key_const(name) else {
+        return false;
+    };
+    let mut at = 0;
+    let mut found = false;
+    while at < key.types.len() {
+        let of = key.types[at];
+        found |= of as u8 == wanted as u8;
+        if of as u8 != wanted as u8
+            && !(matches!(of, ValueType::Date | ValueType::Numeric)
+                && matches!(wanted, ValueType::Date | ValueType::Numeric))
+        {
+            return false;
+        }
+        at += 1;
+    }
+    found
+}
+
+/// A key of the catalogue without a placeholder in its name, for the compiler: by a walk through the tables.
+const fn key_const(name: &[u8]) -> Option<&'static ConditionKey> {
+    if let Some(key) = key_in(super::generated::aws::GLOBAL_KEYS, name) {
+        return Some(key);
     }
     let prefix = part(name, 0, find(name, b':', 0));
     let services = super::generated::SERVICES;
     let mut at = 0;
     while at < services.len() {
         if same_folded(services[at].prefix.as_bytes(), prefix) {
-            return is_multivalued_in(services[at].keys, name);
+            return key_in(services[at].keys, name);
         }
         at += 1;
     }
-    false
+    None
 }
 
-const fn is_multivalued_in(keys: &[ConditionKey], name: &[u8]) -> bool {
+const fn key_in(keys: &'static [ConditionKey], name: &[u8]) -> Option<&'static ConditionKey> {
     let mut at = 0;
     while at < keys.len() {
-        if keys[at].multivalued && same_folded(keys[at].name.as_bytes(), name) {
-            return true;
+        if same_folded(keys[at].name.as_bytes(), name) {
+            return Some(&keys[at]);
         }
         at += 1;
     }
-    false
+    None
 }
 
 /// A policy of the resource itself.

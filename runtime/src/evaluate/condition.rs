@@ -14,8 +14,8 @@ use super::settle::Atom;
 use super::text::{
     arn_field, byte, find, glob, has_six_fields, next_char, part, same, same_folded,
 };
-use crate::catalogue::access::is_multivalued;
-use crate::{Operator, SetOperator};
+use crate::catalogue::access::{is_always_present, is_multivalued};
+use crate::{Operator, OperatorFamily, SetOperator};
 
 /// Whether a test of a statement holds. `allows` is the effect of the statement.
 ///
@@ -74,10 +74,11 @@ pub(crate) const fn holds_for(
     let count = match found {
         Found::Unknown => {
             let absent = Atom::absent(test.key());
-            match (
-                request.assume(Truth::maybe(Cause::Unknown), &absent),
-                test.set(),
-            ) {
+            let is_absent = match is_always_present(test.key()) {
+                true => Truth::No,
+                false => request.assume(Truth::maybe(Cause::Unknown), &absent),
+            };
+            match (is_absent, test.set()) {
                 (Truth::Yes, _) => 0,
                 (Truth::No, None) => 1,
                 // How many values there are is not known.
@@ -141,6 +142,20 @@ const fn null(test: Test<'_>, count: usize) -> Truth {
 
 const fn is_bool(text: &[u8]) -> bool {
     same_folded(text, b"true") || same_folded(text, b"false")
+}
+
+/// Whether the operator can compare values of its type with this one.
+pub(crate) const fn is_comparable(operator: Operator, text: &[u8]) -> bool {
+    match operator.family() {
+        OperatorFamily::Bool => is_bool(text),
+        OperatorFamily::Numeric => number(text).is_some(),
+        OperatorFamily::Date => moment(text).is_some(),
+        OperatorFamily::IpAddress => range(text).is_some(),
+        OperatorFamily::String
+        | OperatorFamily::Arn
+        | OperatorFamily::Binary
+        | OperatorFamily::Null => true,
+    }
 }
 
 /// Whether one value of the request satisfies the operator.

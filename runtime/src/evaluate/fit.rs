@@ -115,7 +115,7 @@ pub(crate) const fn fit(
     while let Some((test, next)) = test(conditions, at) {
         let truth = request.assume(
             holds(test, request, allows),
-            &Atom::of(Element::Condition, test.bytes()),
+            &Atom::line(test),
         );
         match weigh(truth, narrow) {
             Weight::Fits => {}

@@ -658,6 +658,12 @@ impl<'p> Test<'p> {
         }
     }
 
+    /// All values: two lists of equal bytes are the same list.
+    pub(crate) const fn listed(self) -> &'p [u8] {
+        let (_, at) = read_sized(self.bytes, 3);
+        part(self.bytes, at, self.bytes.len() - at)
+    }
+
     /// All of it: two tests of equal bytes are the same test.
     pub(crate) const fn bytes(self) -> &'p [u8] {
         self.bytes

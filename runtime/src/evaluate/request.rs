@@ -15,7 +15,9 @@ use super::settle::Atom;
 use super::target::{Checked, Tail};
 use super::text::{arn_fields, begins, part, rest, same_folded};
 use crate::Action;
-use crate::catalogue::access::{Carried, Own, caller_key, is_without_resource_account, own_policy};
+use crate::catalogue::access::{
+    Carried, Own, caller_key, is_without_resource_account, own_policy, same_key,
+};
 use crate::condition::KeyName;
 
 /// An action of a request: service prefix and name.
@@ -425,7 +427,7 @@ impl<'r> RequestRef<'r> {
             while at < self.assumed.len() {
                 let (atom, holds) = &self.assumed[at];
                 if atom.is(wanted) {
-                    return Truth::of(*holds);
+                    return Truth::of(wanted.when(*holds));
                 }
                 at += 1;
             }
@@ -455,10 +457,26 @@ impl<'r> RequestRef<'r> {
 
     /// What the request has for a key of a policy.
     pub(crate) const fn look_up(&self, key: &[u8]) -> Found<'r> {
+        if let Some(given) = self.given(key) {
+            return given;
+        }
+        // The same value under another name.
+        let Some(other) = same_key(self.action.service().as_bytes(), key) else {
+            return self.derived(key);
+        };
+        match self.given(other.as_bytes()) {
+            Some(given) => given,
+            None if same_folded(key, b"aws:ResourceAccount") => self.derived(key),
+            None => self.derived(other.as_bytes()),
+        }
+    }
+
+    /// What the request gives for a key.
+    const fn given(&self, key: &[u8]) -> Option<Found<'r>> {
         let mut at = 0;
         while at < self.context.len() {
             if self.context[at].key.is(key) {
-                return match self.context[at].values {
+                return Some(match self.context[at].values {
                     Values::One(value) => Found::One(value.as_bytes()),
                     Values::Many(values) => match values {
                         [] => Found::Missing,
@@ -466,11 +484,11 @@ impl<'r> RequestRef<'r> {
                         _ => Found::Many(values),
                     },
                     Values::Unknown => Found::Unknown,
-                };
+                });
             }
             at += 1;
         }
-        self.derived(key)
+        None
     }
 
     /// A key that follows from the principal or the resource.
@@ -479,21 +497,6 @@ impl<'r> RequestRef<'r> {
             Absent::Missing => Found::Missing,
             Absent::Open => Found::Unknown,
         };
-        // Requests that name a key of KMS have the account that asks.
-        if same_folded(key, b"kms:CallerAccount") {
-            let names_key = same_folded(self.action.service().as_bytes(), b"kms")
-                && begins(self.resource.as_bytes(), b"arn:");
-            let Some(principal) = self.principal else {
-                return not_given;
-            };
-            return match Caller::read(principal.as_bytes()).account {
-                Some(account) if names_key => Found::One(account),
-                Some(_) | None => not_given,
-            };
-        }
-        if !same_folded(part(key, 0, 4), b"aws:") {
-            return not_given;
-        }
         if same_folded(key, b"aws:ResourceAccount") {
             let (service, name) = (self.action.service(), self.action.name());
             if is_without_resource_account(service.as_bytes(), name.as_bytes()) {
@@ -507,6 +510,12 @@ impl<'r> RequestRef<'r> {
         let (Some(principal), Some(known)) = (self.principal, caller_key(key)) else {
             return not_given;
         };
+        if let Some(service) = known.on
+            && !(same_folded(self.action.service().as_bytes(), service.as_bytes())
+                && begins(self.resource.as_bytes(), b"arn:"))
+        {
+            return not_given;
+        }
         let caller = Caller::read(principal.as_bytes());
         match caller.carries(known) {
             Carried::Absent => Found::Missing,

@@ -11,7 +11,7 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
-use super::condition::{arn_fields_match, holds, open_matches};
+use super::condition::{arn_fields_match, holds, is_comparable, open_matches};
 use super::decide::{Attached, Present, Ruling, Tally, Verdict, decide_for, one};
 use super::decision::Documents;
 use super::doubt::Truth;
@@ -21,7 +21,9 @@ use super::program::{Code, Line, Test, test};
 use super::request::{Found, RequestRef};
 use super::text::{find, glob, has_six_fields, same, same_folded};
 use super::ways::Aim;
-use crate::Operator;
+use crate::catalogue::ValueType;
+use crate::catalogue::access::{has_type, is_always_present};
+use crate::{Operator, SetOperator};
 
 /// Something in doubt: the same text of the same element is the same doubt.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,8 @@ pub(crate) struct Atom<'r> {
     /// The condition key, for what is asked of its value.
     key: &'r [u8],
     text: &'r [u8],
+    /// What is asked for is the opposite of this doubt.
+    opposite: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +46,8 @@ pub(crate) enum Element {
     Absent,
     /// Whether the value of the key matches the text.
     Value(Reading),
+    /// Whether one of several values of the key matches one of these texts, or, if negated, one matches none.
+    OneOfSeveral(Reading, bool),
 }
 
 /// How an operator compares a value with one of the policy, the negation aside.
@@ -108,6 +114,56 @@ impl<'r> Atom<'r> {
             element,
             key: b"",
             text,
+            opposite: false,
+        }
+    }
+
+    /// Whether a line of a condition holds, on a key whose values are not known. That no value matches is the opposite of that
+    /// one does.
+    pub(crate) const fn line(test: Test<'r>) -> Self {
+        let whole = Self::of(Element::Condition, test.bytes());
+        let (Some(operator), Some(set)) = (test.operator(), test.set()) else {
+            return whole;
+        };
+        let all = matches!(set, SetOperator::ForAllValues);
+        // Without a value, it holds for all and for any.
+        if (test.if_exists() && !all) || matches!(operator, Operator::Null) {
+            return whole;
+        }
+        Self {
+            element: Element::OneOfSeveral(
+                Reading::of(operator),
+                operator.is_negated() != all,
+            ),
+            key: test.key(),
+            text: test.listed(),
+            opposite: all,
+        }
+    }
+
+    /// The doubt itself.
+    const fn itself(self) -> Self {
+        Self {
+            opposite: false,
+            ..self
+        }
+    }
+
+    /// What is asked for, when the doubt turns out so.
+    pub(crate) const fn when(&self, holds: bool) -> bool {
+        holds != self.opposite
+    }
+
+    /// Whether it is about a value that is not known, and turns out one way or the other whatever that is.
+    const fn is_either(&self) -> bool {
+        match self.element {
+            Element::Absent => true,
+            Element::Value(Reading::Typed(operator)) => is_comparable(operator, self.text),
+            Element::Value(
+                Reading::Exact | Reading::Folded | Reading::Whole | Reading::Fields,
+            ) => true,
+            Element::OneOfSeveral(reading, _) => !matches!(reading, Reading::Typed(_)),
+            Element::Resource | Element::Principal | Element::Condition => false,
         }
     }
 
@@ -117,6 +173,7 @@ impl<'r> Atom<'r> {
             element: Element::Absent,
             key,
             text: b"",
+            opposite: false,
         }
     }
 
@@ -132,10 +189,12 @@ impl<'r> Atom<'r> {
             | Reading::Fields
             | Reading::Typed(_)) => reading,
         };
+        let (reading, text, opposite) = opposed(reading, key, text);
         Self {
             element: Element::Value(reading),
             key,
             text,
+            opposite,
         }
     }
 
@@ -146,17 +205,22 @@ impl<'r> Atom<'r> {
             | (Element::Condition, Element::Condition)
             | (Element::Absent, Element::Absent) => true,
             (Element::Value(one), Element::Value(other)) => one.is(other),
+            (Element::OneOfSeveral(one, not), Element::OneOfSeveral(other, other_not)) => {
+                one.is(other) && not == other_not
+            }
             (
                 Element::Resource
                 | Element::Principal
                 | Element::Condition
                 | Element::Absent
-                | Element::Value(_),
+                | Element::Value(_)
+                | Element::OneOfSeveral(..),
                 Element::Resource
                 | Element::Principal
                 | Element::Condition
                 | Element::Absent
-                | Element::Value(_),
+                | Element::Value(_)
+                | Element::OneOfSeveral(..),
             ) => false,
         };
         element && same_folded(self.key, other.key) && same(self.text, other.text)
@@ -187,15 +251,46 @@ impl<'r> Atom<'r> {
                 | Element::Principal
                 | Element::Condition
                 | Element::Absent
-                | Element::Value(_),
+                | Element::Value(_)
+                | Element::OneOfSeveral(..),
                 Element::Resource
                 | Element::Principal
                 | Element::Condition
                 | Element::Absent
-                | Element::Value(_),
+                | Element::Value(_)
+                | Element::OneOfSeveral(..),
             ) => true,
         }
     }
+}
+
+/// Of a test and its opposite the same one, and whether it is the opposite: that a number is from 5 on is the opposite of that it
+/// is less than 5.
+const fn opposed<'r>(
+    reading: Reading,
+    key: &[u8],
+    text: &'r [u8],
+) -> (Reading, &'r [u8], bool) {
+    let Reading::Typed(operator) = reading else {
+        return (reading, text, false);
+    };
+    let (less, wanted) = match operator {
+        Operator::NumericGreaterThanEquals => (Operator::NumericLessThan, ValueType::Numeric),
+        Operator::NumericGreaterThan => (Operator::NumericLessThanEquals, ValueType::Numeric),
+        Operator::DateGreaterThanEquals => (Operator::DateLessThan, ValueType::Date),
+        Operator::DateGreaterThan => (Operator::DateLessThanEquals, ValueType::Date),
+        Operator::Bool if same_folded(text, b"false") => (operator, ValueType::Bool),
+        _ => return (reading, text, false),
+    };
+    // A value of another type is neither.
+    if !is_comparable(operator, text) || !has_type(key, wanted) {
+        return (reading, text, false);
+    }
+    let text = match operator {
+        Operator::Bool => b"true",
+        _ => text,
+    };
+    (Reading::Typed(less), text, true)
 }
 
 /// Whether a text has a wildcard or a policy variable.
@@ -251,7 +346,7 @@ impl<'r> Doubts<'r> {
             self.more = true;
             return;
         }
-        self.atoms[self.count] = (atom, false);
+        self.atoms[self.count] = (atom.itself(), false);
         self.count += 1;
     }
 
@@ -292,7 +387,7 @@ impl<'r> Doubts<'r> {
 
     /// Takes in what is in doubt of a line of a condition.
     const fn condition(&mut self, test: Test<'r>, request: &RequestRef<'r>) {
-        let whole = Atom::of(Element::Condition, test.bytes());
+        let whole = Atom::line(test);
         let Some(operator) = test.operator() else {
             return self.add(whole);
         };
@@ -306,7 +401,9 @@ impl<'r> Doubts<'r> {
                 if test.set().is_some() {
                     return self.add(whole);
                 }
-                self.add(Atom::absent(test.key()));
+                if !is_always_present(test.key()) {
+                    self.add(Atom::absent(test.key()));
+                }
                 if matches!(operator, Operator::Null) {
                     return;
                 }
@@ -321,6 +418,18 @@ impl<'r> Doubts<'r> {
             }
             values = more;
         }
+    }
+
+    /// Whether all are about values that are not known.
+    const fn are_either(&self) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            if !self.atoms[at].0.is_either() {
+                return false;
+            }
+            at += 1;
+        }
+        true
     }
 
     /// Whether the doubts can turn out as they are set.
@@ -342,7 +451,7 @@ impl<'r> Doubts<'r> {
     }
 }
 
-/// A verdict that is not left open where no way to settle the doubts allows the request.
+/// A verdict that is not left open where no way to settle the doubts allows the request, or each way does.
 pub(super) const fn settled(
     documents: Documents<'_>,
     request: &RequestRef<'_>,
@@ -359,6 +468,7 @@ pub(super) const fn settled(
         return ruling;
     }
     let mut refused: Option<Ruling> = None;
+    let mut allowed: Option<Ruling> = None;
     let mut way = 0_u32;
     while way < 1 << doubts.count {
         let mut at = 0;
@@ -389,12 +499,21 @@ pub(super) const fn settled(
                     refused = Some(found);
                 }
             }
+            // AWS may make something else of what it does not document.
+            Verdict::Allowed if doubts.are_either() => {
+                if allowed.is_none() {
+                    allowed = Some(found);
+                }
+            }
             Verdict::Allowed | Verdict::Undetermined => return ruling,
         }
+        if refused.is_some() && allowed.is_some() {
+            return ruling;
+        }
     }
-    match refused {
-        Some(refused) => refused,
-        None => ruling,
+    match (refused, allowed) {
+        (Some(found), None) | (None, Some(found)) => found,
+        (Some(_), Some(_)) | (None, None) => ruling,
     }
 }
 

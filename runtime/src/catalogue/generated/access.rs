@@ -4,25 +4,28 @@
 use crate::catalogue::access::{CallerKey, Carried as C, Kind, Own, OwnPolicy, Who};
 
 pub(crate) static CALLER_KEYS: &[CallerKey] = &[
-    CallerKey { name: "aws:Ec2InstanceSourcePrivateIPv4", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:Ec2InstanceSourceVpc", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:FederatedProvider", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:PrincipalAccount", prefix: false, user: C::Account, session: C::Account, federated: C::Account, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
-    CallerKey { name: "aws:PrincipalArn", prefix: false, user: C::Arn, session: C::RoleArn, federated: C::Arn, root: C::Arn, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:PrincipalIsAWSService", prefix: false, user: C::Text("false"), session: C::Text("false"), federated: C::Text("false"), root: C::Text("false"), anonymous: C::Absent, service: C::Text("true") },
-    CallerKey { name: "aws:PrincipalOrgID", prefix: false, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:PrincipalOrgPaths", prefix: false, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:PrincipalServiceName", prefix: false, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Service },
-    CallerKey { name: "aws:PrincipalServiceNamesList", prefix: false, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Hidden },
-    CallerKey { name: "aws:PrincipalTag/", prefix: true, user: C::Given, session: C::Given, federated: C::Given, root: C::Absent, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:PrincipalType", prefix: false, user: C::Text("User"), session: C::Text("AssumedRole"), federated: C::Text("FederatedUser"), root: C::Text("Account"), anonymous: C::Text("Anonymous"), service: C::Given },
-    CallerKey { name: "aws:SourceAccount", prefix: false, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Given },
-    CallerKey { name: "aws:SourceArn", prefix: false, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Given },
-    CallerKey { name: "aws:SourceIdentity", prefix: false, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
-    CallerKey { name: "aws:SourceVpce", prefix: false, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Given, service: C::Absent },
-    CallerKey { name: "aws:TokenIssueTime", prefix: false, user: C::Given, session: C::Hidden, federated: C::Hidden, root: C::Given, anonymous: C::Absent, service: C::Given },
-    CallerKey { name: "aws:userid", prefix: false, user: C::Id, session: C::Id, federated: C::Id, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
-    CallerKey { name: "aws:username", prefix: false, user: C::Name, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:Ec2InstanceSourcePrivateIPv4", prefix: false, on: None, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:Ec2InstanceSourceVpc", prefix: false, on: None, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:FederatedProvider", prefix: false, on: None, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:PrincipalAccount", prefix: false, on: None, user: C::Account, session: C::Account, federated: C::Account, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
+    CallerKey { name: "aws:PrincipalArn", prefix: false, on: None, user: C::Arn, session: C::RoleArn, federated: C::Arn, root: C::Arn, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:PrincipalIsAWSService", prefix: false, on: None, user: C::Text("false"), session: C::Text("false"), federated: C::Text("false"), root: C::Text("false"), anonymous: C::Absent, service: C::Text("true") },
+    CallerKey { name: "aws:PrincipalOrgID", prefix: false, on: None, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:PrincipalOrgPaths", prefix: false, on: None, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:PrincipalServiceName", prefix: false, on: None, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Service },
+    CallerKey { name: "aws:PrincipalServiceNamesList", prefix: false, on: None, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Hidden },
+    CallerKey { name: "aws:PrincipalTag/", prefix: true, on: None, user: C::Given, session: C::Given, federated: C::Given, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:PrincipalType", prefix: false, on: None, user: C::Text("User"), session: C::Text("AssumedRole"), federated: C::Text("FederatedUser"), root: C::Text("Account"), anonymous: C::Text("Anonymous"), service: C::Given },
+    CallerKey { name: "aws:SourceAccount", prefix: false, on: None, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Given },
+    CallerKey { name: "aws:SourceArn", prefix: false, on: None, user: C::Absent, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Given },
+    CallerKey { name: "aws:SourceIdentity", prefix: false, on: None, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "aws:SourceVpce", prefix: false, on: None, user: C::Given, session: C::Given, federated: C::Given, root: C::Given, anonymous: C::Given, service: C::Absent },
+    CallerKey { name: "aws:TokenIssueTime", prefix: false, on: None, user: C::Given, session: C::Hidden, federated: C::Hidden, root: C::Given, anonymous: C::Absent, service: C::Given },
+    CallerKey { name: "aws:userid", prefix: false, on: None, user: C::Id, session: C::Id, federated: C::Id, root: C::Account, anonymous: C::Text("anonymous"), service: C::Given },
+    CallerKey { name: "aws:username", prefix: false, on: None, user: C::Name, session: C::Absent, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "ec2:SourceInstanceARN", prefix: false, on: None, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
+    CallerKey { name: "kms:CallerAccount", prefix: false, on: Some("kms"), user: C::Account, session: C::Account, federated: C::Account, root: C::Account, anonymous: C::Absent, service: C::Given },
+    CallerKey { name: "lambda:SourceFunctionArn", prefix: false, on: None, user: C::Absent, session: C::Given, federated: C::Absent, root: C::Absent, anonymous: C::Absent, service: C::Absent },
 ];
 
 pub(crate) static ALWAYS: &[&str] = &[
@@ -124,16 +127,24 @@ pub(crate) static OWN_POLICIES: &[OwnPolicy] = &[
 
 pub(crate) static KINDS: &[&[Kind]] = &[
     &[
-        Kind { absent: &["aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce", "aws:VpcSourceIp", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"], present: &[], values: &[] },
-        Kind { absent: &["aws:SourceIp"], present: &[], values: &[] },
+        Kind { absent: &["aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce", "aws:VpcSourceIp", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"], present: &[], values: &[], same: &[], on: None, off: None },
+        Kind { absent: &["aws:SourceIp"], present: &["aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"], values: &[], same: &[], on: None, off: None },
     ],
     &[
-        Kind { absent: &["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"], present: &[], values: &[] },
-        Kind { absent: &[], present: &[], values: &[("aws:ViaAWSService", "true")] },
+        Kind { absent: &["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"], present: &[], values: &[], same: &[], on: None, off: None },
+        Kind { absent: &[], present: &["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"], values: &[("aws:ViaAWSService", "true")], same: &[], on: None, off: None },
     ],
     &[
-        Kind { absent: &["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"], present: &[], values: &[] },
-        Kind { absent: &[], present: &["aws:TokenIssueTime"], values: &[("aws:MultiFactorAuthPresent", "true")] },
-        Kind { absent: &["aws:MultiFactorAuthAge"], present: &[], values: &[("aws:MultiFactorAuthPresent", "false")] },
+        Kind { absent: &["aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent"], present: &[], values: &[], same: &[], on: None, off: None },
+        Kind { absent: &[], present: &["aws:TokenIssueTime"], values: &[("aws:MultiFactorAuthPresent", "true")], same: &[], on: None, off: None },
+        Kind { absent: &["aws:MultiFactorAuthAge"], present: &[], values: &[("aws:MultiFactorAuthPresent", "false")], same: &[], on: None, off: None },
+    ],
+    &[
+        Kind { absent: &[], present: &["kms:CallerAccount"], values: &[], same: &[], on: Some("kms"), off: None },
+        Kind { absent: &["kms:CallerAccount"], present: &[], values: &[], same: &[], on: None, off: Some("kms") },
+    ],
+    &[
+        Kind { absent: &[], present: &[], values: &[], same: &[("s3:ResourceAccount", "aws:ResourceAccount")], on: Some("s3"), off: None },
+        Kind { absent: &["s3:ResourceAccount"], present: &[], values: &[], same: &[], on: None, off: Some("s3") },
     ],
 ];
