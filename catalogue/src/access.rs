@@ -428,7 +428,11 @@ impl Access {
         for (key, values) in &self.callers {
             let text: Vec<String> = (CALLERS.iter().zip(values))
                 .map(|(caller, value)| format!("{caller} {}", value.render()))
-                .chain(self.callers_on.get(key).map(|service| format!("on {service}")))
+                .chain(
+                    self.callers_on
+                        .get(key)
+                        .map(|service| format!("on {service}")),
+                )
                 .collect();
             facts.insert(format!("carried {key}"), text.join("; "));
         }

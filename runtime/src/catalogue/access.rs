@@ -8,7 +8,6 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
-use super::{ConditionKey, ValueType};
 pub(crate) use super::generated::access::{
     ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, ONE_REGION, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
 };
@@ -20,6 +19,7 @@ pub(crate) use super::generated::rule_facts::{
     AMAZON_PRINCIPALS, PRINCIPAL_SUFFIXES, RCP_SERVICES,
 };
 use super::model::{PseudoForm, Written};
+use super::{ConditionKey, ValueType};
 use crate::evaluate::text::{begins_folded, find, part, rest, same_folded};
 
 /// What a kind of caller has for a condition key.

@@ -448,6 +448,8 @@ pub(crate) fn domain(
             }
         }
     }
+    // Requests to other services do not have it, whoever makes them.
+    domain.may_lack |= key.on.is_some();
     domain
 }
 

@@ -61,6 +61,10 @@ impl Candidates {
                         self.texts.extend(written(shifted(at, nanos)));
                     }
                     self.incomplete |= written(at).is_none();
+                    // The same in seconds since 1970.
+                    let seconds = at.seconds.to_string();
+                    self.numbers.extend(Decimal::read(seconds.as_bytes()));
+                    self.texts.push(seconds);
                 }
             }
             OperatorFamily::IpAddress => {
@@ -130,6 +134,11 @@ const fn shifted(at: Moment, nanos: i64) -> Moment {
         seconds: at.seconds + all.div_euclid(1_000_000_000),
         nanos: all.rem_euclid(1_000_000_000) as u32,
     }
+}
+
+/// A moment in seconds since 1970, in ISO 8601.
+pub(super) fn iso(seconds: &str) -> Option<String> {
+    written(moment(seconds.as_bytes())?)
 }
 
 /// The moment in ISO 8601; `None` for one that has no year of four digits.

@@ -23,6 +23,8 @@ pub(super) struct Given {
     pub(super) forced: Option<(Id, Vec<Vec<String>>)>,
     /// What the ARN of the caller has to be for other keys that follow from it.
     pub(super) joined: Option<Joined>,
+    /// Keys with the same value.
+    pub(super) same: Vec<(Id, Id)>,
 }
 
 impl Given {
@@ -31,6 +33,14 @@ impl Given {
             && self.owner.is_none()
             && self.forced.is_none()
             && self.joined.is_none()
+            && self.same.is_empty()
+    }
+
+    /// Whether a key has the value of the account of the resource.
+    fn is_owner(&self, name: &[u8]) -> bool {
+        (self.kinds.iter().flat_map(|kind| kind.same)).any(|(one, other)| {
+            one.as_bytes().eq_ignore_ascii_case(name) && other.eq_ignore_ascii_case(OWNER)
+        })
     }
 
     /// Narrows what a key can be.
@@ -54,7 +64,7 @@ impl Given {
             }
         }
         if let Some(owner) = &self.owner
-            && name.eq_ignore_ascii_case(OWNER.as_bytes())
+            && (name.eq_ignore_ascii_case(OWNER.as_bytes()) || self.is_owner(name))
         {
             domain.shape = Shape::Exactly(owner.clone());
         }
@@ -80,7 +90,13 @@ impl<'m> Searcher<'m, '_> {
         let mut about: Vec<(Id, bool)> = conditions
             .iter()
             .copied()
-            .filter(|(id, _)| of(*id).is_some_and(|condition| condition.key == key))
+            .filter(|&(id, holds)| {
+                of(id).is_some_and(|condition| {
+                    condition.key == key
+                        || (matches!(condition.what, What::Test { .. })
+                            && self.is_about(key, condition.key, id, holds))
+                })
+            })
             .collect();
         about.sort_unstable();
         about.dedup();
@@ -134,6 +150,20 @@ impl<'m> Searcher<'m, '_> {
         domain
     }
 
+    /// What the request can have for a key with these conditions on it, and on keys that have to do with it.
+    pub(super) fn domain_about(
+        &mut self,
+        principal: Option<usize>,
+        key: Id,
+        about: &[(Id, bool)],
+    ) -> Domain {
+        let mut domain = self.domain(principal, key);
+        if self.asks_both_times(about) {
+            domain.shape = Shape::Count;
+        }
+        domain
+    }
+
     /// What a request by a caller can have for a key.
     fn usual_domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
         if let Some(known) = self.domains.get(&(principal, key)) {
@@ -170,7 +200,7 @@ impl<'m> Searcher<'m, '_> {
         if contradicts(&about) {
             return Solved::Never;
         }
-        let domain = self.domain(principal, key);
+        let domain = self.domain_about(principal, key, &about);
         let wanted = self.wanted(&about);
         if !request.context.is_empty() || !self.given.is_empty() {
             return solve(&domain, &wanted, request);

@@ -25,7 +25,7 @@ use crate::document::PolicyKind;
 use crate::evaluate::caller::Caller;
 use crate::evaluate::decide::{Present, decide_for};
 use crate::evaluate::principal::{Link, is_absent, is_not, is_service_linked};
-use crate::evaluate::ways::{Aim, Situation, Way, applies, ways};
+use crate::evaluate::ways::{Aim, Situation, Way, applies, lacks_session, ways};
 use crate::evaluate::{Attached, Origin, Verdict};
 
 /// Policies and what is asked of them.
@@ -341,6 +341,7 @@ impl<'q> Effective<'q> {
             .flatten()
             // Nobody can attach policies to a service-linked role.
             .filter(|way| !(linked && way.identity && !assumed))
+            .filter(|way| !(way.limited && lacks_session(present, situation.form)))
             .map(gates)
             .collect();
         Some(Layers {

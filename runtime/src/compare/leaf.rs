@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
+use super::candidates::iso;
 use super::domains::Given;
 use super::language::{self, VARIABLE, is_fixed, is_variable};
 use super::model::{ANY_ACTION, Id, Model, What};
@@ -12,7 +13,7 @@ use super::pick::Resources;
 use super::search::{Region, Searcher, Side, bare};
 use super::solve::{Shape, Solved};
 use super::targets::{self, Targets, Types};
-use super::together::{OWNER, Patterns, REGION, in_region};
+use super::together::{Derived, OWNER, Patterns, REGION, in_region};
 use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
@@ -41,6 +42,7 @@ impl Searcher<'_, '_> {
             self.given = Given {
                 owner: self.owner.clone(),
                 joined: self.joined(region, &variables),
+                same: self.same(region, &kinds),
                 kinds,
                 forced: None,
             };
@@ -192,8 +194,12 @@ impl Searcher<'_, '_> {
         let owner = match self.owned(region, variables) {
             None => None,
             Some((key, patterns)) => {
-                keys.retain(|&other| other != key);
-                match self.ownership(region, key, patterns, &bound) {
+                // Another key of the same value gets that.
+                let also = (self.given.same.iter())
+                    .find(|(_, from)| *from == key)
+                    .map(|(other, _)| *other);
+                keys.retain(|&other| other != key && Some(other) != also);
+                match self.ownership(region, key, also, patterns, &bound) {
                     Some(owner) => Some(owner),
                     None => {
                         return Attempt::Stuck(Obstacle::Condition, self.condition(region, key));
@@ -208,16 +214,21 @@ impl Searcher<'_, '_> {
                 .as_ref()
                 .map_or(0, |joined| joined.turn(key))
         };
-        let list = self.model.key("aws:tagkeys");
-        keys.sort_by_key(|&key| (Some(key) == list, late(key)));
+        keys.sort_by_key(|&key| (self.is_list(key), late(key)));
+        let all = keys.clone();
+        let mut derived: Vec<(Id, Id, Derived)> = Vec::new();
         for key in keys {
             let about = self.about(&region.conditions, key);
+            if let Some((from, how)) = self.derived_from(key, &all) {
+                derived.push((key, from, how));
+                continue;
+            }
             if let Some(value) = self.part_of_arn(key, &context) {
                 context.push((self.spelled(key), Some(alloc::vec![value])));
                 continue;
             }
-            if Some(key) == list {
-                self.given.forced = self.tags(&context);
+            if self.is_list(key) {
+                self.given.forced = self.certain(key, &context);
             }
             let solved = self.solve_as(region.principal, key, about, &bound, None);
             match solved {
@@ -230,6 +241,17 @@ impl Searcher<'_, '_> {
                     context.push((self.spelled(key), values));
                 }
             }
+        }
+        for (key, from, how) in derived {
+            let from = self.spelled(from);
+            let value = (context.iter())
+                .find(|(name, _)| *name == from)
+                .and_then(|(_, values)| values.as_ref()?.first())
+                .and_then(|value| match how {
+                    Derived::Same => Some(value.clone()),
+                    Derived::Date => iso(value),
+                });
+            context.push((self.spelled(key), value.map(|value| alloc::vec![value])));
         }
         let (principal, extra) = match self.principal(region, &context) {
             Some(known) => known,
@@ -263,6 +285,7 @@ impl Searcher<'_, '_> {
         &mut self,
         region: &Region,
         key: Id,
+        also: Option<Id>,
         patterns: Patterns,
         bound: &Context,
     ) -> Option<Ownership> {
@@ -282,6 +305,7 @@ impl Searcher<'_, '_> {
             Solved::With(values) => Some(values),
         };
         Some(Ownership {
+            also: also.map(|also| self.spelled(also)),
             name: self.spelled(key),
             patterns,
             may_lack,
@@ -456,8 +480,23 @@ impl Searcher<'_, '_> {
             .filter_map(|(key, values)| Some((key, values?)))
             .collect();
         let left = &mut self.steps;
+        let model = self.model;
+        let kinds = &self.given.kinds;
         let mut ask = |action: String, targets: &Targets, steps: &mut usize| -> Option<Attempt> {
             let name = ActionName::from(action.as_str());
+            let is_of = |on_arn: bool| {
+                (kinds.iter()).all(|kind| lenient || kind.is_of(name.service(), on_arn))
+            };
+            let targets = match (is_of(true), targets) {
+                (true, targets) => targets,
+                // Of requests on no resource of the service.
+                (false, Targets::Any | Targets::Star | Targets::Some { star: true, .. })
+                    if is_of(false) =>
+                {
+                    &Targets::Star
+                }
+                (false, Targets::Any | Targets::Star | Targets::Some { .. }) => return None,
+            };
             let pick =
                 |resources: &Resources, targets: &Targets, steps: &mut usize| match &ownership {
                     None => resources
@@ -491,6 +530,11 @@ impl Searcher<'_, '_> {
                 }
             };
             let mut context = context.clone();
+            if let (Some(ownership), Some((_, values))) = (&ownership, &account)
+                && let Some(also) = &ownership.also
+            {
+                context.push((also.clone(), values.clone()));
+            }
             context.extend(account);
             if let Some(region) = sent_to {
                 for (key, values) in &mut context {
@@ -533,6 +577,10 @@ impl Searcher<'_, '_> {
                 assumed: assumed.to_vec(),
             };
             if confirm(&witness) {
+                let mut witness = witness;
+                witness
+                    .assumed
+                    .extend(model.maker_of(witness.principal.as_deref()));
                 return Some(Attempt::Found(alloc::boxed::Box::new(witness)));
             }
             stuck = stuck.or(Some((Obstacle::Unconfirmed, None)));

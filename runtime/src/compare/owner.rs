@@ -18,6 +18,8 @@ const MOST_CHOICES: usize = 64;
 pub(super) struct Ownership {
     /// The key, as a policy spells it.
     pub(super) name: String,
+    /// Another key that has the same value.
+    pub(super) also: Option<String>,
     /// The ARNs with such an account.
     pub(super) patterns: Patterns,
     /// Whether the conditions are as wanted when the request does not have the key.

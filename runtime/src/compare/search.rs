@@ -16,6 +16,7 @@ use super::domains::{Given, contradicts, domains_of, shapes};
 use super::language;
 use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
 use super::solve::{Domain, Shape, Solved, is_possible};
+use super::together::Related;
 use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
 use crate::evaluate::principal::{Link, Maker, Reach, is_absent, reach};
@@ -122,6 +123,8 @@ pub(crate) struct Searcher<'m, 'p> {
     regions: usize,
     /// The owner of the resources, where their ARNs do not say it.
     pub(super) owner: Option<alloc::string::String>,
+    /// Keys that have to do with each other.
+    pub(super) related: Related,
     /// What is certain of the keys of the request that is being written down.
     pub(super) given: Given,
     most_regions: usize,
@@ -181,6 +184,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             solved: BTreeMap::new(),
             regions: 0,
             owner: None,
+            related: Related::of(model),
             given: Given::default(),
             most_regions: MOST_REGIONS,
             steps: MOST_STEPS,
@@ -541,7 +545,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         if let (true, Some(known)) = (kept, self.possible.get(&asked)) {
             return *known;
         }
-        let domain = self.domain(principal, key);
+        let domain = self.domain_about(principal, key, &asked.2);
         let wanted = self.wanted(&asked.2);
         let request = bare(&[]);
         let possible = is_possible(&domain, &wanted, &request);

@@ -11,15 +11,15 @@ use alloc::vec::Vec;
 use super::language::{
     ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME,
 };
-use super::model::{Id, What};
+use super::model::{Id, Model, What};
 use super::search::{Region, Searcher, bare};
 use super::solve::{Wanted, pattern, tokens_of};
-use crate::OperatorFamily;
 use crate::catalogue;
 use crate::catalogue::access::{KINDS, Kind};
 use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::program::Form as ValueForm;
 use crate::evaluate::request::Found;
+use crate::{OperatorFamily, SetOperator};
 
 /// The key of the region that a request is sent to, in lower case.
 pub(super) const REGION: &str = "aws:requestedregion";
@@ -42,8 +42,48 @@ pub(super) fn in_region(region: &str) -> Vec<u32> {
 /// The key of the account of a resource, in lower case.
 pub(super) const OWNER: &str = "aws:resourceaccount";
 
+/// The tags of a request, and the key that lists them.
+const LISTS: [(&str, &str); 2] = [
+    ("aws:requesttag/", "aws:tagkeys"),
+    ("s3:requestobjecttag/", "s3:requestobjecttagkeys"),
+];
+
 /// How many combinations of kinds are tried.
-const MOST_KINDS: usize = 16;
+const MOST_KINDS: usize = 48;
+
+/// Keys of the documents whose values have to do with each other in every request.
+#[derive(Debug, Default)]
+pub(super) struct Related {
+    /// The time of a request, as a date and in seconds since 1970.
+    times: Option<(Id, Id)>,
+    /// The services that a request came through, and the first and the last of them.
+    via: Option<Id>,
+    first: Option<Id>,
+    last: Option<Id>,
+}
+
+impl Related {
+    pub(super) fn of(model: &Model<'_>) -> Self {
+        if model.lenient {
+            return Self::default();
+        }
+        Self {
+            times: model.key("aws:currenttime").zip(model.key("aws:epochtime")),
+            via: model.key("aws:calledvia"),
+            first: model.key("aws:calledviafirst"),
+            last: model.key("aws:calledvialast"),
+        }
+    }
+}
+
+/// How a key gets its value from another key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Derived {
+    /// It is the same.
+    Same,
+    /// It is the same moment.
+    Date,
+}
 
 /// Patterns of which one of each list matches, and patterns of which none does.
 #[derive(Debug, Default)]
@@ -171,8 +211,14 @@ impl Searcher<'_, '_> {
             }
         }
         for group in KINDS {
-            let is_of_group = |name: &&&str| group.iter().any(|kind| kind.fixed(name).is_some());
-            if names.iter().filter(is_of_group).count() < 2
+            let is_of_group = |name: &&&str| group.iter().any(|kind| kind.concerns(name));
+            // Which service it is sent to makes a difference to one key.
+            let enough = if group.iter().any(|kind| kind.on.is_some()) {
+                1
+            } else {
+                2
+            };
+            if names.iter().filter(is_of_group).count() < enough
                 || found.len() * group.len() > MOST_KINDS
             {
                 continue;
@@ -188,6 +234,94 @@ impl Searcher<'_, '_> {
                 .collect();
         }
         found
+    }
+
+    /// The keys that have conditions in a region and the same value in requests of these kinds, the one that the other is
+    /// taken from second.
+    pub(super) fn same(&self, region: &Region, kinds: &[&'static Kind]) -> Vec<(Id, Id)> {
+        let is_asked = |key: Id| {
+            (region.conditions.iter())
+                .filter_map(|(id, _)| self.model.conditions.get(usize::from(*id)))
+                .any(|condition| condition.key == key)
+        };
+        (kinds.iter().flat_map(|kind| kind.same))
+            .filter_map(|(one, other)| {
+                let key = |name: &str| self.model.key(&name.to_ascii_lowercase());
+                Some((key(one)?, key(other)?))
+            })
+            .filter(|(one, other)| is_asked(*one) && is_asked(*other))
+            .collect()
+    }
+
+    /// Whether a condition on another key says something of the value of a key.
+    pub(super) fn is_about(&self, key: Id, other: Id, condition: Id, holds: bool) -> bool {
+        let pair = |(one, two): (Id, Id)| (key, other) == (one, two) || (other, key) == (one, two);
+        if self.related.times.is_some_and(pair) || self.given.same.iter().copied().any(pair) {
+            return true;
+        }
+        // What is so of all services is so of the first and of the last.
+        Some(other) == self.related.via
+            && (Some(key) == self.related.first || Some(key) == self.related.last)
+            && self
+                .wanted(&[(condition, holds)])
+                .iter()
+                .all(|wanted| match wanted.test.set() {
+                    Some(SetOperator::ForAllValues) => holds,
+                    Some(SetOperator::ForAnyValue) => !holds,
+                    None => false,
+                })
+    }
+
+    /// The key that a key has its value from, where both have conditions.
+    pub(super) fn derived_from(&self, key: Id, keys: &[Id]) -> Option<(Id, Derived)> {
+        let times = (self.related.times.into_iter()).map(|pair| (pair, Derived::Date));
+        let same = (self.given.same.iter()).map(|&pair| (pair, Derived::Same));
+        times
+            .chain(same)
+            .find(|((derived, from), _)| *derived == key && keys.contains(from))
+            .map(|((_, from), how)| (from, how))
+    }
+
+    /// Whether conditions are on the time as a date and in seconds.
+    pub(super) fn asks_both_times(&self, about: &[(Id, bool)]) -> bool {
+        let of = |key: Id| {
+            (about.iter())
+                .filter_map(|(id, _)| self.model.conditions.get(usize::from(*id)))
+                .any(|condition| condition.key == key)
+        };
+        (self.related.times).is_some_and(|(date, seconds)| of(date) && of(seconds))
+    }
+
+    /// Whether a key is a list that has what other keys say for certain.
+    pub(super) fn is_list(&self, key: Id) -> bool {
+        Some(key) == self.related.via
+            || LISTS
+                .iter()
+                .any(|(_, list)| self.model.key(list) == Some(key))
+    }
+
+    /// What the values of a list are for certain.
+    pub(super) fn certain(
+        &self,
+        key: Id,
+        context: &[(String, Option<Vec<String>>)],
+    ) -> Option<(Id, Vec<Vec<String>>)> {
+        if Some(key) != self.related.via {
+            return self.tags(key, context);
+        }
+        let ends = ["aws:calledviafirst", "aws:calledvialast"];
+        let mut found: Vec<Vec<String>> = Vec::new();
+        for end in ends {
+            let values = (context.iter())
+                .find(|(name, _)| name.eq_ignore_ascii_case(end))
+                .and_then(|(_, values)| values.clone());
+            if let Some(value) = values.and_then(|values| values.into_iter().next())
+                && !found.contains(&alloc::vec![value.clone()])
+            {
+                found.push(alloc::vec![value]);
+            }
+        }
+        (!found.is_empty()).then_some((key, found))
     }
 
     /// The conditions of a region on a key, by its name in lower case.
@@ -235,12 +369,12 @@ impl Searcher<'_, '_> {
     }
 
     /// The tags that a request has for certain, for the key that lists them.
-    pub(super) fn tags(
+    fn tags(
         &self,
+        key: Id,
         context: &[(String, Option<Vec<String>>)],
     ) -> Option<(Id, Vec<Vec<String>>)> {
-        const TAG: &str = "aws:requesttag/";
-        let key = self.model.key("aws:tagkeys")?;
+        let (tag_key, _) = (LISTS.iter()).find(|(_, list)| self.model.key(list) == Some(key))?;
         let mut literals: Vec<String> = Vec::new();
         for condition in &self.model.conditions {
             if condition.key != key {
@@ -256,11 +390,11 @@ impl Searcher<'_, '_> {
         }
         let mut found = Vec::new();
         for (name, values) in context {
-            let start = name.get(..TAG.len());
-            if values.is_none() || !start.is_some_and(|start| start.eq_ignore_ascii_case(TAG)) {
+            let start = name.get(..tag_key.len());
+            if values.is_none() || !start.is_some_and(|start| start.eq_ignore_ascii_case(tag_key)) {
                 continue;
             }
-            let tag = name.get(TAG.len()..).unwrap_or_default();
+            let tag = name.get(tag_key.len()..).unwrap_or_default();
             // The name of the key does not say the case of the tag.
             let mut spellings = alloc::vec![String::from(tag)];
             spellings.extend(

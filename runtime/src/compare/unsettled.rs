@@ -4,6 +4,8 @@ use alloc::string::String;
 use core::fmt;
 
 use super::model::{Id, Model, What};
+use crate::evaluate::caller::{Caller, Form};
+use crate::evaluate::principal::{Maker, Reach, reach};
 use crate::evaluate::{Cause, Origin};
 use crate::{catalogue, glob, suggest};
 
@@ -182,6 +184,37 @@ pub struct Assumed {
     pub(super) statement: usize,
     pub(super) numbered: bool,
     pub(super) holds: bool,
+}
+
+impl Model<'_> {
+    /// What a request by the session of a federated user relies on where a statement names a user of that name: that this user made
+    /// the session.
+    pub(super) fn maker_of(&self, principal: Option<&str>) -> Option<Assumed> {
+        let principal = principal?;
+        if Caller::read(principal.as_bytes()).form != Form::FederatedUser {
+            return None;
+        }
+        let rule = self.rules.iter().find(|rule| {
+            let by = |maker| {
+                reach(
+                    rule.principals,
+                    Some(principal.as_bytes()),
+                    maker,
+                    rule.allows,
+                )
+            };
+            matches!(by(Maker::Open), Reach::Perhaps(..))
+                && matches!(by(Maker::Namesake), Reach::By(_))
+        })?;
+        Some(Assumed {
+            cause: Cause::SessionMaker,
+            key: None,
+            document: rule.origin.document,
+            statement: rule.origin.statement,
+            numbered: self.numbered,
+            holds: true,
+        })
+    }
 }
 
 impl Assumed {

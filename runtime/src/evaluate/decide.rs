@@ -15,7 +15,7 @@ use super::program::{Code, Line, Program};
 use super::request::{ActionName, RequestRef};
 use super::settle::settled;
 use super::text::same;
-use super::ways::{Aim, Situation, applies, ways};
+use super::ways::{Aim, Situation, applies, lacks_session, ways};
 use crate::catalogue::access::{
     Own, OwnPolicy, is_allowed_to_users, is_always_allowed, is_controlled, own_policy, refused_to,
 };
@@ -141,7 +141,8 @@ pub enum Reason {
     ResourceDoesNotAllow,
     /// The permissions boundary does not allow it.
     BoundaryDoesNotAllow,
-    /// The session policies do not allow it.
+    /// The session policies do not allow it. The session of a federated user has no permissions without them, except by resource
+    /// policies that name it: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
     SessionDoesNotAllow,
     /// The policy of the VPC endpoint does not allow it.
     EndpointDoesNotAllow,
@@ -533,7 +534,11 @@ impl<'r> Tally<'r> {
         if self.present.boundary && grants.boundary.is_none() {
             return Some(Reason::BoundaryDoesNotAllow);
         }
-        if self.present.session && grants.session.is_none() {
+        let form = match &self.caller {
+            Some(caller) => Some(caller.form),
+            None => None,
+        };
+        if (self.present.session || lacks_session(self.present, form)) && grants.session.is_none() {
             return Some(Reason::SessionDoesNotAllow);
         }
         None

@@ -162,6 +162,9 @@ impl<'a> Decision<'a> {
             Reason::IdentityDoesNotAllow if !has(&[PolicyKind::Identity]) => {
                 Some(Note::IdentityPolicy)
             }
+            Reason::SessionDoesNotAllow if !has(&[PolicyKind::Session]) => {
+                Some(Note::SessionPolicy)
+            }
             _ if !self.is_allowed() => None,
             Reason::Denied
             | Reason::Granted
@@ -216,6 +219,8 @@ pub enum Note {
     ResourcePolicy,
     /// The resource is in another account, and the caller's identity policies were not given.
     IdentityPolicy,
+    /// The caller is a federated user, and no session policy was given: without one, the session has no permissions of its own.
+    SessionPolicy,
 }
 
 impl Note {
@@ -227,6 +232,7 @@ impl Note {
             Self::TrustPolicy => "trust_policy_not_given",
             Self::ResourcePolicy => "resource_policy_not_given",
             Self::IdentityPolicy => "identity_policy_not_given",
+            Self::SessionPolicy => "session_policy_not_given",
         }
     }
 
@@ -238,6 +244,9 @@ impl Note {
             Self::TrustPolicy => own_policy_page(Own::Trust),
             Self::ResourcePolicy | Self::IdentityPolicy => {
                 "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html"
+            }
+            Self::SessionPolicy => {
+                "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html"
             }
         }
     }
@@ -257,6 +266,9 @@ impl fmt::Display for Note {
             }
             Self::IdentityPolicy => {
                 "no policy of the caller was given; add it with the kind `identity`"
+            }
+            Self::SessionPolicy => {
+                "a federated user's session has only the permissions of its session policy; add it with the kind `session`"
             }
         })
     }

@@ -113,10 +113,7 @@ pub(crate) const fn fit(
     let conditions = line.conditions();
     let mut at = 0;
     while let Some((test, next)) = test(conditions, at) {
-        let truth = request.assume(
-            holds(test, request, allows),
-            &Atom::line(test),
-        );
+        let truth = request.assume(holds(test, request, allows), &Atom::line(test));
         match weigh(truth, narrow) {
             Weight::Fits => {}
             Weight::Misses => return Fit::Misses(Miss::Condition(at)),

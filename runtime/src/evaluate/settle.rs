@@ -131,10 +131,7 @@ impl<'r> Atom<'r> {
             return whole;
         }
         Self {
-            element: Element::OneOfSeveral(
-                Reading::of(operator),
-                operator.is_negated() != all,
-            ),
+            element: Element::OneOfSeveral(Reading::of(operator), operator.is_negated() != all),
             key: test.key(),
             text: test.listed(),
             opposite: all,
@@ -159,9 +156,9 @@ impl<'r> Atom<'r> {
         match self.element {
             Element::Absent => true,
             Element::Value(Reading::Typed(operator)) => is_comparable(operator, self.text),
-            Element::Value(
-                Reading::Exact | Reading::Folded | Reading::Whole | Reading::Fields,
-            ) => true,
+            Element::Value(Reading::Exact | Reading::Folded | Reading::Whole | Reading::Fields) => {
+                true
+            }
             Element::OneOfSeveral(reading, _) => !matches!(reading, Reading::Typed(_)),
             Element::Resource | Element::Principal | Element::Condition => false,
         }
@@ -266,11 +263,7 @@ impl<'r> Atom<'r> {
 
 /// Of a test and its opposite the same one, and whether it is the opposite: that a number is from 5 on is the opposite of that it
 /// is less than 5.
-const fn opposed<'r>(
-    reading: Reading,
-    key: &[u8],
-    text: &'r [u8],
-) -> (Reading, &'r [u8], bool) {
+const fn opposed<'r>(reading: Reading, key: &[u8], text: &'r [u8]) -> (Reading, &'r [u8], bool) {
     let Reading::Typed(operator) = reading else {
         return (reading, text, false);
     };

@@ -121,6 +121,14 @@ pub(crate) const fn ways(present: Present, situation: Situation, aim: Aim) -> [O
     ]
 }
 
+/// Whether the caller is a federated user without a session policy, who has no permissions but those of resource policies that
+/// name the session, or everyone.
+///
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
+pub(crate) const fn lacks_session(present: Present, form: Option<CallerForm>) -> bool {
+    matches!(form, Some(CallerForm::FederatedUser)) && !present.session
+}
+
 /// Whether the policies of a kind have a say about a caller, and about an action that resource control policies cover or
 /// do not cover.
 pub(crate) const fn applies(
