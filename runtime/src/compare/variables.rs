@@ -10,8 +10,8 @@ use super::language::{self, MANY, VARIABLE, covers, is_variable, push};
 use super::leaf::{Attempt, Context, MOST_TRIES, Parts};
 use super::model::{Id, Model, What};
 use super::pick::Resources;
-use super::search::{Region, Searcher, find_in};
-use super::solve::Shape;
+use super::search::{Region, Searcher, bare, find_in};
+use super::solve::{Shape, Solved, solve};
 use super::targets::{self, Targets};
 use super::together::{OWNER, account_of};
 use super::unsettled::Unsettled;
@@ -325,6 +325,9 @@ impl Searcher<'_, '_> {
         // What the keys that a variable is compared with can have: an account, and that of the resource.
         for name in variables {
             for key in self.compared_with(region, name) {
+                if let Some(value) = self.value_of(region, key) {
+                    put(name, Some(value));
+                }
                 let Some(key) = (self.model.keys.get(usize::from(key)))
                     .and_then(|key| core::str::from_utf8(key).ok())
                 else {
@@ -379,6 +382,19 @@ impl Searcher<'_, '_> {
         (forms.iter().take(4))
             .filter_map(|(form, plain)| resources.within(form, plain, &mut self.steps).ok()?)
             .collect()
+    }
+
+    /// A value that a key can have, whatever policy variables are: of its type, and as the other conditions on it want it.
+    fn value_of(&mut self, region: &Region, key: Id) -> Option<String> {
+        let about = self.about(&region.conditions, key);
+        let mut domain = self.domain_about(region.principal, key, &about);
+        domain.may_lack = false;
+        let mut wanted = self.wanted(&about);
+        wanted.retain(|wanted| !wanted.has_variables());
+        match solve(&domain, &wanted, &bare(&[])) {
+            Solved::With(values) => values.into_iter().next(),
+            Solved::Never | Solved::Unknown => None,
+        }
     }
 
     /// The keys that conditions compare with a variable, and its own.
