@@ -12,8 +12,8 @@
 use alloc::vec::Vec;
 
 use super::language::{
-    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, FOLDED, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME, apart,
-    covers, is_fixed, is_many, matches, takes,
+    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, DIGIT, FOLDED, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT,
+    MANY_WORD, SOME, WORD, apart, covers, is_fixed, is_many, matches, takes,
 };
 
 /// The answer of a search.
@@ -127,6 +127,7 @@ const fn awaited(
     symbols: &mut [u32; 128],
 ) -> usize {
     let mut known = 1;
+    let mut classes = false;
     let mut number = 0;
     while number < patterns.len() {
         let pattern = patterns[number];
@@ -151,10 +152,30 @@ const fn awaited(
                     known = note(symbols, known, b':' as u32);
                     known = note(symbols, known, b'/' as u32);
                 }
+                classes |= matches!(token, DIGIT | WORD | MANY_WORD);
             }
             word += 1;
         }
         number += 1;
+    }
+    if classes {
+        // One of each class that no pattern waits for: a digit, another character of a word, and one that is neither.
+        known = note_one_of(symbols, known, b"1234567890");
+        known = note_one_of(symbols, known, b"abcdefghijklmnopqrstuvwxyz-");
+        known = note_one_of(symbols, known, b"_.=,@+ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    }
+    known
+}
+
+/// Notes the first of some characters that is not noted yet.
+const fn note_one_of(symbols: &mut [u32; 128], known: usize, some: &[u8]) -> usize {
+    let mut at = 0;
+    while at < some.len() {
+        let more = note(symbols, known, some[at] as u32);
+        if more > known {
+            return more;
+        }
+        at += 1;
     }
     known
 }
@@ -395,8 +416,9 @@ pub(crate) fn find(
             let candidate: Vec<u32> = pattern
                 .iter()
                 .filter_map(|&token| match token {
-                    MANY | MANY_IN_FIELD | MANY_IN_SEGMENT => many,
-                    ANY | ANY_IN_FIELD | ANY_IN_SEGMENT | SOME => Some(other),
+                    MANY | MANY_IN_FIELD | MANY_IN_SEGMENT | MANY_WORD => many,
+                    DIGIT => Some(u32::from(b'1')),
+                    ANY | ANY_IN_FIELD | ANY_IN_SEGMENT | SOME | WORD => Some(other),
                     folded if folded >= FOLDED => Some(folded - FOLDED),
                     fixed => Some(fixed),
                 })

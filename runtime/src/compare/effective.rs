@@ -15,7 +15,7 @@ use core::ops::Range;
 use super::callers::{self, Candidate};
 use super::gates::Hunt;
 use super::guarantee::{Guarantee, compared_as};
-use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD, SOME};
+use super::language::{ANY_IN_FIELD, DIGIT, MANY, MANY_IN_FIELD, SOME};
 use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
 use super::search::{First, Region, Searcher, reaches};
 use super::witness::Witness;
@@ -557,7 +557,7 @@ impl<'q> Effective<'q> {
         tokens.extend([ANY_IN_FIELD, MANY_IN_FIELD, colon]);
         tokens.extend([MANY_IN_FIELD, colon]);
         tokens.extend(account.chars().map(|symbol| match symbol {
-            '?' => ANY_IN_FIELD,
+            '?' => DIGIT,
             symbol => u32::from(symbol),
         }));
         tokens.extend([colon, SOME, MANY]);

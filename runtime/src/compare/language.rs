@@ -26,6 +26,12 @@ pub(crate) const SOME: u32 = 0x11_0004;
 pub(crate) const ANY_IN_SEGMENT: u32 = 0x11_0005;
 /// Any text without a colon and a slash.
 pub(crate) const MANY_IN_SEGMENT: u32 = 0x11_0006;
+/// One digit.
+pub(crate) const DIGIT: u32 = 0x11_0007;
+/// One lower-case letter, digit, or hyphen.
+pub(crate) const WORD: u32 = 0x11_0008;
+/// Any text of lower-case letters, digits, and hyphens.
+pub(crate) const MANY_WORD: u32 = 0x11_0009;
 /// From here on: the value of a policy variable, whatever it is. Only any text takes it in.
 pub(crate) const VARIABLE: u32 = 0x12_0000;
 /// Added to a letter in lower case: the letter in either case.
@@ -42,7 +48,16 @@ pub(crate) const fn is_variable(token: u32) -> bool {
 }
 
 pub(crate) const fn is_many(token: u32) -> bool {
-    matches!(token, MANY | MANY_IN_FIELD | MANY_IN_SEGMENT)
+    matches!(token, MANY | MANY_IN_FIELD | MANY_IN_SEGMENT | MANY_WORD)
+}
+
+const fn is_digit(symbol: u32) -> bool {
+    symbol >= b'0' as u32 && symbol <= b'9' as u32
+}
+
+/// Whether it is a lower-case letter, a digit, or a hyphen.
+const fn is_word(symbol: u32) -> bool {
+    is_digit(symbol) || symbol == b'-' as u32 || (symbol >= b'a' as u32 && symbol <= b'z' as u32)
 }
 
 /// Whether one character (or variable) can stand where the token stands.
@@ -54,6 +69,8 @@ pub(crate) const fn takes(token: u32, symbol: u32) -> bool {
         SOME => true,
         MANY_IN_FIELD => symbol != b':' as u32,
         ANY_IN_SEGMENT | MANY_IN_SEGMENT => symbol != b':' as u32 && symbol != b'/' as u32,
+        DIGIT => is_digit(symbol),
+        WORD | MANY_WORD => is_word(symbol),
         _ if token >= FOLDED => token - FOLDED == lower(symbol),
         _ => token == symbol,
     }
@@ -218,10 +235,21 @@ const fn covers_token(token: u32, inner: u32) -> bool {
         MANY => true,
         MANY_IN_FIELD => !matches!(inner, MANY | ANY | SOME),
         SOME => !is_many(inner),
-        ANY => matches!(inner, ANY | ANY_IN_FIELD | ANY_IN_SEGMENT) || inner >= FOLDED,
-        ANY_IN_FIELD => matches!(inner, ANY_IN_FIELD | ANY_IN_SEGMENT) || inner >= FOLDED,
-        ANY_IN_SEGMENT => inner == ANY_IN_SEGMENT || inner >= FOLDED,
-        MANY_IN_SEGMENT => matches!(inner, ANY_IN_SEGMENT | MANY_IN_SEGMENT) || inner >= FOLDED,
+        ANY => {
+            matches!(inner, ANY | ANY_IN_FIELD | ANY_IN_SEGMENT | DIGIT | WORD) || inner >= FOLDED
+        }
+        ANY_IN_FIELD => {
+            matches!(inner, ANY_IN_FIELD | ANY_IN_SEGMENT | DIGIT | WORD) || inner >= FOLDED
+        }
+        ANY_IN_SEGMENT => matches!(inner, ANY_IN_SEGMENT | DIGIT | WORD) || inner >= FOLDED,
+        MANY_IN_SEGMENT => {
+            matches!(
+                inner,
+                ANY_IN_SEGMENT | MANY_IN_SEGMENT | DIGIT | WORD | MANY_WORD
+            ) || inner >= FOLDED
+        }
+        WORD => matches!(inner, DIGIT | WORD),
+        MANY_WORD => matches!(inner, DIGIT | WORD | MANY_WORD),
         _ => token == inner,
     }
 }

@@ -284,9 +284,37 @@ fn pseudo(service: &str, region: bool, account: bool, resource: &str) -> (Vec<u3
     (out, plain)
 }
 
-/// An account and a region for the fields of an ARN that say nothing: people know these.
-pub(crate) fn plain(text: &str) -> String {
-    plain_in(text, "aws")
+/// The ARN with an account, a region, and a partition that people know in the fields that say nothing, and then with other
+/// regions that there are.
+pub(crate) fn usual(text: &str) -> impl Iterator<Item = String> + use<'_> {
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let region = fields.get(3).copied().unwrap_or_default();
+    let is_known = region.is_empty()
+        || (catalogue::partitions().iter())
+            .flat_map(|partition| partition.regions)
+            .any(|known| known.name == region);
+    let partitions =
+        (catalogue::partitions().iter()).map(|partition| plain_in(text, partition.name));
+    let regions = (catalogue::partitions().iter())
+        .filter(move |_| !is_known)
+        .flat_map(|partition| {
+            partition
+                .regions
+                .iter()
+                .map(move |region| (partition, region))
+        })
+        .map(|(partition, region)| {
+            let plain = plain_in(text, partition.name);
+            let mut fields: Vec<&str> = plain.splitn(6, ':').collect();
+            if let [_, own, _, field, ..] = &mut fields[..] {
+                *field = region.name;
+                if *own == "aws" {
+                    *own = partition.name;
+                }
+            }
+            fields.join(":")
+        });
+    partitions.chain(regions)
 }
 
 /// The same for an ARN of this partition.
@@ -299,7 +327,7 @@ pub(crate) fn plain_in(text: &str, usual: &str) -> String {
         let mut symbols = field.chars();
         symbols
             .next()
-            .is_some_and(|first| !first.is_ascii_digit() && symbols.all(|symbol| symbol == first))
+            .is_some_and(|first| symbols.all(|symbol| symbol == first))
     };
     alloc::format!(
         "arn:{}:{service}:{}:{}:{resource}",

@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::language::{
-    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME,
+    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, DIGIT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME,
 };
 use super::model::{Id, Model, What};
 use super::search::{Region, Searcher, bare};
@@ -418,8 +418,11 @@ impl Searcher<'_, '_> {
         let known = (catalogue::partitions().iter())
             .flat_map(|partition| partition.regions)
             .map(|region| String::from(region.name));
+        // AWS adds regions: where none that is known is wanted, another one may be.
+        let new = ["us-west-9", "eu-west-9", "aa-new-1"].map(String::from);
         let mut found: Vec<String> = known
             .chain(wanted.iter().flat_map(Wanted::heads))
+            .chain(new)
             .filter(|name| !name.is_empty() && !name.contains(':'))
             .collect();
         found.retain(|name| {
@@ -469,7 +472,7 @@ pub(super) fn with_account(numbered: bool) -> Vec<u32> {
     let mut out = tokens_of("arn:*:*:*::");
     out.truncate(out.len() - 1);
     if numbered {
-        out.extend([ANY_IN_FIELD; 12]);
+        out.extend([DIGIT; 12]);
     }
     out.extend([u32::from(b':'), SOME, MANY]);
     out

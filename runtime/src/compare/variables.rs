@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::ANY_ARN;
+use super::ask::{Attempt, Parts};
 use super::examples::bind;
 use super::formats;
 use super::language::{self, MANY, VARIABLE, covers, is_variable, push};
-use super::leaf::{Attempt, Context, MOST_TRIES, Parts};
+use super::leaf::{Context, MOST_TRIES};
 use super::model::{Id, Model, What};
 use super::pick::Resources;
 use super::search::{Region, Searcher, bare, find_in};
@@ -156,6 +157,7 @@ impl Searcher<'_, '_> {
             let has_variable = |tokens: &Vec<u32>| tokens.iter().any(|&token| is_variable(token));
             let resources = Resources {
                 possible: true,
+                lenient: self.model.lenient,
                 yes: (yes.iter())
                     .map(|tokens| {
                         let mut out = Vec::with_capacity(tokens.len());
@@ -372,6 +374,7 @@ impl Searcher<'_, '_> {
         let all = &self.model.resources;
         let resources = Resources {
             possible: true,
+            lenient: self.model.lenient,
             yes: (region.resources.yes.iter())
                 .map(|&id| all.at_most(id).to_vec())
                 .collect(),
