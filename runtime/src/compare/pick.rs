@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use super::automaton::{self, TooBig};
 use super::language::{self, ANY_IN_FIELD, DIGIT, MANY_IN_FIELD, MANY_WORD, WORD};
 use super::targets::{self, Targets};
+use super::together::in_region;
+use crate::catalogue;
 use crate::evaluate::request::ActionName;
 
 /// The resources of a region, with nothing left open.
@@ -89,36 +91,98 @@ impl Resources {
         if self.fits(plain) {
             return Ok(Some(String::from(plain)));
         }
-        let Some(text) = self.find(universe, steps)? else {
-            return Ok(None);
-        };
-        if self.lenient || is_possible(&text) {
-            return Ok(Some(text));
-        }
-        // Only partitions, regions, and accounts that can exist.
-        for universe in possible(universe) {
-            if let Some(text) = self.find(&universe, steps)? {
+        let mut left = alloc::vec![universe.to_vec()];
+        let mut elsewhere: Vec<Vec<u32>> = Vec::new();
+        let mut is_whole = true;
+        let mut odd = None;
+        let mut tries = 0;
+        while let Some(universe) = left.last() {
+            if tries == MOST_FORMS {
+                return Err(TooBig);
+            }
+            tries += 1;
+            let Some(text) = self.find(universe, &elsewhere, steps)? else {
+                left.pop();
+                continue;
+            };
+            if self.lenient || is_possible(&text) {
                 return Ok(Some(text));
             }
+            // Only partitions, regions, and accounts that can exist.
+            if is_whole {
+                is_whole = false;
+                left = possible(universe);
+                continue;
+            }
+            let Some((partition, region)) = home(&text) else {
+                // What cannot be is not told apart further.
+                odd = odd.or(Some(text));
+                left.pop();
+                continue;
+            };
+            // The region is in another partition: there, or in another region.
+            let there = in_partition(universe, partition, region);
+            elsewhere.push(in_region(region));
+            left.extend(there);
         }
-        Ok(None)
+        Ok(odd)
     }
 
     /// A resource of some form, with a usual partition, region, and account where these are in the region.
-    fn find(&self, universe: &[u32], steps: &mut usize) -> Result<Option<String>, TooBig> {
+    fn find(
+        &self,
+        universe: &[u32],
+        elsewhere: &[Vec<u32>],
+        steps: &mut usize,
+    ) -> Result<Option<String>, TooBig> {
         let mut yes: Vec<&[u32]> = self.yes.iter().map(Vec::as_slice).collect();
         yes.push(universe);
-        let no: Vec<&[u32]> = self.no.iter().map(Vec::as_slice).collect();
+        // Where the region of the universe is given, it is meant.
+        let is_given = |region: &Vec<u32>| language::covers(region, universe);
+        let no: Vec<&[u32]> = (self.no.iter())
+            .chain(elsewhere.iter().filter(|region| !is_given(region)))
+            .map(Vec::as_slice)
+            .collect();
         let Some(found) = automaton::find(&yes, &no, steps)? else {
             return Ok(None);
         };
         let text: String = found.into_iter().filter_map(char::from_u32).collect();
         let usual = targets::usual(&text).find(|usual| {
             let symbols: Vec<u32> = usual.chars().map(u32::from).collect();
-            language::matches(universe, &symbols) && self.fits(usual)
+            is_possible(usual) && language::matches(universe, &symbols) && self.fits(usual)
         });
         Ok(Some(usual.unwrap_or(text)))
     }
+}
+
+/// How many forms of ARNs are looked at for one that can exist.
+const MOST_FORMS: usize = 64;
+
+/// The partition that has the region of an ARN, and the region, where the ARN is of another partition.
+fn home(arn: &str) -> Option<(&'static str, &'static str)> {
+    let mut fields = arn.split(':').skip(1);
+    let (partition, region) = (fields.next()?, fields.nth(1)?);
+    (catalogue::partitions().iter()).find_map(|home| {
+        let region = home.regions.iter().find(|known| known.name == region)?;
+        (home.name != partition).then_some((home.name, region.name))
+    })
+}
+
+/// The ARNs of a universe in a region of a partition, where it leaves both open.
+fn in_partition(universe: &[u32], partition: &str, region: &str) -> Option<Vec<u32>> {
+    let colon = u32::from(b':');
+    let mut fields: Vec<Vec<u32>> = (universe.splitn(6, |token| *token == colon))
+        .map(<[u32]>::to_vec)
+        .collect();
+    for (number, text) in [(1, partition), (3, region)] {
+        let field = fields.get_mut(number)?;
+        let text: Vec<u32> = text.chars().map(u32::from).collect();
+        if *field != text && field.iter().all(|token| language::is_fixed(*token)) && number == 3 {
+            return None;
+        }
+        *field = text;
+    }
+    Some(fields.join(&colon))
 }
 
 /// Whether the partition, the region, and the account of an ARN can exist. Accounts of AWS itself are words.
@@ -134,7 +198,8 @@ fn is_possible(arn: &str) -> bool {
     let is_partition = partition == "aws" || partition.starts_with("aws-") && is_word(partition);
     let is_region = match region.rsplit_once('-') {
         Some((name, number)) => {
-            name.len() >= 2
+            name.contains('-')
+                && name.len() >= 4
                 && is_word(name)
                 && number.len() == 1
                 && number.bytes().all(|byte| byte.is_ascii_digit())
@@ -144,10 +209,15 @@ fn is_possible(arn: &str) -> bool {
     let is_account = account.is_empty()
         || account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
         || account.starts_with('a') && is_word(account);
-    is_partition && !service.is_empty() && is_word(service) && is_region && is_account
+    is_partition
+        && !service.is_empty()
+        && is_word(service)
+        && is_region
+        && is_account
+        && home(arn).is_none()
 }
 
-/// The forms of the ARNs of a universe that can exist, the more usual ones first.
+/// The forms of the ARNs of a universe that can exist, the more usual ones last.
 fn possible(universe: &[u32]) -> Vec<Vec<u32>> {
     let colon = u32::from(b':');
     let text = |text: &str| text.chars().map(u32::from).collect::<Vec<u32>>();
@@ -186,5 +256,6 @@ fn possible(universe: &[u32]) -> Vec<Vec<u32>> {
             })
             .collect();
     }
+    found.reverse();
     found
 }

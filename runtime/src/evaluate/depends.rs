@@ -10,7 +10,7 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use super::condition::{holds, name_and_default, variable};
-use super::decide::{Attached, Origin, Present, Tally, needs_no_policy};
+use super::decide::{Attached, Origin, Present, Tally, Verdict, needs_no_policy};
 use super::decision::{Decision, Documents};
 use super::doubt::Truth;
 use super::fit::{Around, Fit, Weight, fit, resource_fits, weigh};
@@ -97,7 +97,8 @@ struct Mention<'a> {
 }
 
 pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
-    let mut mentions = Vec::new();
+    let mut mentions: Vec<Mention<'_>> = Vec::new();
+    let decided = !matches!(decision.verdict(), Verdict::Undetermined);
     // All resources of the request must be allowed, so one that never is leaves the others nothing but denials.
     let mut each = Vec::new();
     for request in decision.requests() {
@@ -125,9 +126,16 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
                 (Fit::Fits(_) | Fit::Misses(_), _) => false,
             };
             if turns {
+                let known = mentions.len();
                 keys(line, request, open, variables, |key, lack| {
                     mentions.push(Mention { key, lack, origin });
                 });
+                // A verdict stands whatever the values are that nobody knows; they matter only with a key that is absent.
+                let absent = |mention: &Mention<'_>| matches!(mention.lack, Lack::Absent);
+                let of_line = mentions.get(known..).unwrap_or_default();
+                if decided && !of_line.iter().any(absent) {
+                    mentions.truncate(known);
+                }
             }
         }
     }
