@@ -331,15 +331,19 @@ impl<'t> Details<'t> {
             }
         }
         self.boundary(user, &mut applies, found);
-        // A user's tags are those in the file; those of a session may be others.
-        let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for tag in self.list(user, "Tags") {
+        self.push(arn, applies, Some(self.tags(user)), found);
+    }
+
+    /// The tags of a user or a role.
+    fn tags(&self, id: Id) -> BTreeMap<String, Vec<String>> {
+        let mut tags = BTreeMap::new();
+        for tag in self.list(id, "Tags") {
             if let (Some(key), Some(value)) = (self.text(tag, "Key"), self.text(tag, "Value")) {
                 let key = format!("aws:PrincipalTag/{key}").to_ascii_lowercase();
                 tags.insert(key, vec![value]);
             }
         }
-        self.push(arn, applies, Some(tags), found);
+        tags
     }
 
     fn role(&self, role: Id, found: &mut Principals) {
@@ -352,16 +356,22 @@ impl<'t> Details<'t> {
         let mut applies = Applies::default();
         self.own(role, "RolePolicyList", &arn, &mut applies, found);
         self.boundary(role, &mut applies, found);
+        // Nobody can give tags to a session of a role whose trust policy does not allow it; the session then has those of the role:
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+        let mut tags = None;
         if let Some(document) = self.tree.get(role, "AssumeRolePolicyDocument") {
             match self.document(document, &format!("trust policy of {arn}")) {
                 Ok(read) => {
+                    if !read.program.mentions("sts:TagSession") {
+                        tags = Some(self.tags(role));
+                    }
                     let trust = Attached::new(PolicyKind::RoleTrust, read.program);
                     found.trust.insert(arn.clone(), trust);
                 }
                 Err(error) => found.errors.push(error),
             }
         }
-        self.push(arn, applies, None, found);
+        self.push(arn, applies, tags, found);
     }
 
     fn push(

@@ -3,7 +3,9 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::condition::name_and_default;
 use super::request::ActionName;
+use super::target::Checked;
 use crate::arn::Arn;
 use crate::catalogue::{self, ArnField, ArnFormat, Piece};
 use crate::glob;
@@ -13,7 +15,46 @@ use crate::glob;
 pub(super) struct Known<'k> {
     pub(super) account: &'k str,
     pub(super) name: Option<&'k str>,
+    /// Keys that its requests have.
+    pub(super) keys: &'k [(String, Vec<String>)],
+    /// It has no tags but those among the keys.
+    pub(super) all_tags: bool,
 }
+
+impl Known<'_> {
+    /// What a policy variable with this text becomes; `None` where the request has no value for it, and it has no default.
+    fn value<'v>(&'v self, variable: &'v str) -> Option<&'v str> {
+        let (key, default) = name_and_default(variable.as_bytes());
+        let text = |bytes| core::str::from_utf8(bytes).ok();
+        let key = text(key).unwrap_or_default();
+        let known = (self.keys.iter()).find(|(known, _)| known.eq_ignore_ascii_case(key));
+        if let Some((_, values)) = known {
+            return match values.as_slice() {
+                [one] => Some(one),
+                _ => default.and_then(text),
+            };
+        }
+        if key.eq_ignore_ascii_case("aws:username") {
+            return Some(self.name.unwrap_or("example"));
+        }
+        if key.eq_ignore_ascii_case("aws:PrincipalAccount") {
+            return Some(self.account);
+        }
+        let is_tag = (key.get(..TAG.len())).is_some_and(|start| start.eq_ignore_ascii_case(TAG));
+        if self.all_tags && is_tag {
+            return default.and_then(text);
+        }
+        Some("example")
+    }
+
+    /// Whether a pattern can match anything.
+    pub(super) fn can_match(&self, pattern: &str) -> bool {
+        filled(pattern, *self).is_some()
+    }
+}
+
+/// How the keys of the tags of a principal begin.
+pub(super) const TAG: &str = "aws:PrincipalTag/";
 
 /// The account of examples when the principal's is not known.
 pub(super) const ACCOUNT: &str = "123456789012";
@@ -49,17 +90,27 @@ pub(super) fn resources_of(action: ActionName<'_>) -> Resources {
 /// Resources that a pattern matches: of these forms, where any are known.
 pub(super) fn examples(
     pattern: &str,
+    action: ActionName<'_>,
     formats: &[&'static ArnFormat],
     known: Known<'_>,
 ) -> Vec<String> {
     let mut found = Vec::new();
+    let checked = Checked::of(action);
     for format in formats {
         let example = example(format, known.account);
-        if glob::matches(pattern, &example, false) && !found.contains(&example) {
+        let more = checked.target(&example).tail.map_or("", |tail| tail.text);
+        let compared = alloc::format!("{example}{more}");
+        if glob::matches(pattern, &compared, false) && !found.contains(&example) {
             found.push(example);
         }
     }
-    let plain = filled(pattern, known);
+    let Some(mut plain) = filled(pattern, known) else {
+        return found;
+    };
+    // A request names the log group, and a policy all that is in it.
+    if let Some(tail) = checked.target(&plain).tail {
+        plain.truncate(tail.from);
+    }
     let fits =
         |format: &&ArnFormat| Arn::parse(&plain).is_ok_and(|arn| arn.could_be_strictly(format));
     let is_one = formats.is_empty() || formats.iter().any(fits);
@@ -69,8 +120,8 @@ pub(super) fn examples(
     found
 }
 
-/// The pattern with a name for each wildcard and each variable.
-fn filled(pattern: &str, known: Known<'_>) -> String {
+/// The pattern with a name for each wildcard and the value of each variable; `None` where one has none.
+fn filled(pattern: &str, known: Known<'_>) -> Option<String> {
     let mut out = String::new();
     let mut colons = 0;
     let mut rest = pattern;
@@ -82,11 +133,7 @@ fn filled(pattern: &str, known: Known<'_>) -> String {
                 let name = rest.get(2..length.saturating_sub(1)).unwrap_or_default();
                 out.push_str(match name {
                     "*" | "?" | "$" => name,
-                    _ if name.eq_ignore_ascii_case("aws:username") => {
-                        known.name.unwrap_or("example")
-                    }
-                    _ if name.eq_ignore_ascii_case("aws:PrincipalAccount") => known.account,
-                    _ => "example",
+                    _ => known.value(name)?,
                 });
             }
             '*' => out.push_str(match colons {
@@ -105,7 +152,7 @@ fn filled(pattern: &str, known: Known<'_>) -> String {
         }
         rest = rest.get(length..).unwrap_or_default();
     }
-    out
+    Some(out)
 }
 
 fn example(format: &ArnFormat, account: &str) -> String {

@@ -12,8 +12,8 @@ use super::depends::{keys_of, may_allow};
 use super::doubt::Cause;
 use super::explain::Failed;
 use super::fit::actions_fit;
-use super::instances::{ACCOUNT, Known, Resources, examples, resources_of};
-use super::program::{Form, Line, Program, test};
+use super::instances::{ACCOUNT, Known, Resources, TAG, examples, resources_of};
+use super::program::{Form, Line, List, Program, test};
 use super::request::{ActionName, Entry, Key, Request, Values};
 use crate::document::PolicyKind;
 use crate::glob;
@@ -129,8 +129,9 @@ impl<'p> Candidate<'p> {
         self
     }
 
-    /// The tags of the principal are those given by [`key`](Self::key), and it has no others: those of a user, and not of a
-    /// role, whose sessions can have tags of their own.
+    /// The tags of the principal are those given by [`key`](Self::key), and it has no others: those of a user, and those of a
+    /// role whose trust policy does not allow `sts:TagSession`. Sessions of other roles can have tags of their own. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>.
     #[must_use]
     pub const fn no_other_tags(mut self) -> Self {
         self.all_tags = true;
@@ -296,7 +297,22 @@ impl<'p> Candidate<'p> {
                 resources: alloc::vec!["*".to_string()],
             };
         }
-        let patterns = self.patterns(action);
+        let principal = self.principal().unwrap_or_default();
+        let caller = Caller::read(principal.as_bytes());
+        let text = |bytes| core::str::from_utf8(bytes).ok();
+        // What the question gives comes before what is known of the principal.
+        let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+        question("*", &mut |request| {
+            keys.extend(request.context().iter().filter_map(given));
+        });
+        keys.extend_from_slice(&self.context);
+        let known = Known {
+            account: caller.account.and_then(text).unwrap_or(ACCOUNT),
+            name: text(caller.name).filter(|name| !name.is_empty()),
+            keys: &keys,
+            all_tags: self.all_tags,
+        };
+        let patterns = self.patterns(action, known);
         if patterns.grants.is_empty() && !self.could_grant() {
             return Reach::none();
         }
@@ -312,18 +328,11 @@ impl<'p> Candidate<'p> {
             Resources::Of(formats) => formats,
             Resources::Unknown => Vec::new(),
         };
-        let principal = self.principal().unwrap_or_default();
-        let caller = Caller::read(principal.as_bytes());
-        let text = |bytes| core::str::from_utf8(bytes).ok();
-        let known = Known {
-            account: caller.account.and_then(text).unwrap_or(ACCOUNT),
-            name: text(caller.name).filter(|name| !name.is_empty()),
-        };
         let mut yes = Vec::new();
         let mut may = Vec::new();
         let mut open: Vec<Open> = Vec::new();
         for pattern in &patterns.named {
-            for example in examples(&pattern.text, &formats, known) {
+            for example in examples(&pattern.text, action, &formats, known) {
                 match ask(&example) {
                     Access::Yes => patterns.record(pattern, &example, &mut yes),
                     Access::Depends(on) => {
@@ -354,7 +363,7 @@ impl<'p> Candidate<'p> {
         }
         let mut denied = false;
         for pattern in &patterns.named {
-            for example in examples(&pattern.text, &formats, known) {
+            for example in examples(&pattern.text, action, &formats, known) {
                 question(&example, &mut |request| {
                     denied |= self.is_denied_by(request, &patterns.denials);
                 });
@@ -364,7 +373,7 @@ impl<'p> Candidate<'p> {
             // Of those that match an example and miss the caller or a key, no other resource makes a difference.
             let mut missed = Vec::new();
             for pattern in &patterns.named {
-                for example in examples(&pattern.text, &formats, known) {
+                for example in examples(&pattern.text, action, &formats, known) {
                     question(&example, &mut |request| self.missed(request, &mut missed));
                 }
             }
@@ -388,7 +397,7 @@ impl<'p> Candidate<'p> {
     }
 
     /// What statements about an action name.
-    fn patterns(&self, action: ActionName<'_>) -> Patterns {
+    fn patterns(&self, action: ActionName<'_>, known: Known<'_>) -> Patterns {
         let mut patterns = Patterns {
             named: Vec::new(),
             grants: Vec::new(),
@@ -408,6 +417,10 @@ impl<'p> Candidate<'p> {
                 let statement = number;
                 number += 1;
                 if !actions_fit(line.actions(), action) {
+                    continue;
+                }
+                // A resource with a variable without a value matches nothing.
+                if !can_match(line.resources(), known) {
                     continue;
                 }
                 allows |= line.allows();
@@ -478,6 +491,42 @@ impl<'p> Candidate<'p> {
             (layers.iter()).any(|(kind, _, allows)| !allows && is_read(*kind) && limits(*kind));
         patterns
     }
+}
+
+/// A key of a request with its values, where they are known.
+fn given(entry: &Entry<'_>) -> Option<(String, Vec<String>)> {
+    let values = match entry.values() {
+        Values::One(value) => alloc::vec![value.to_string()],
+        Values::Many(values) => values.iter().map(ToString::to_string).collect(),
+        Values::Unknown => return None,
+    };
+    Some((entry.key().to_string(), values))
+}
+
+impl Program<'_> {
+    /// Whether some statement that allows covers the action, for some callers and on some resources.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn mentions(&self, action: &str) -> bool {
+        let action = ActionName::from(action);
+        (self.code().lines()).any(|line| line.allows() && actions_fit(line.actions(), action))
+    }
+}
+
+/// Whether one of the resources of a statement can match anything.
+fn can_match(resources: List<'_>, known: Known<'_>) -> bool {
+    if resources.is_absent() || resources.is_not() {
+        return true;
+    }
+    let mut values = resources.values();
+    while let Some((form, text, more)) = values.next() {
+        let text = core::str::from_utf8(text).unwrap_or("*");
+        if form != Form::Variables || known.can_match(text) {
+            return true;
+        }
+        values = more;
+    }
+    false
 }
 
 /// What statements about an action name.
@@ -578,9 +627,6 @@ impl Reach {
         }
     }
 }
-
-/// How the keys of the tags of a principal begin.
-const TAG: &str = "aws:PrincipalTag/";
 
 fn is_key(entry: &Entry<'_>, key: &str) -> bool {
     entry.key().is(key.as_bytes())
