@@ -445,7 +445,7 @@ pub(crate) fn domain(
             }
         }
     }
-    // Requests to other services do not have it, whoever makes them.
+    // Requests to other services do not have it, from any caller.
     domain.may_lack |= key.on.is_some();
     domain
 }

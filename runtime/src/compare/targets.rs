@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::examples::example;
 use super::language::{ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT};
 use crate::catalogue::PseudoForm;
-use crate::catalogue::access::written;
+use crate::catalogue::access::{WRITTEN, written};
 use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, ConditionKey, Piece, Service};
 use crate::evaluate::request::ActionName;
 use crate::evaluate::target::Checked;
@@ -42,10 +42,6 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
         Checked::Star => Targets::Star,
         Checked::Named if info.resources.is_empty() => Targets::Any,
         checked @ (Checked::Named | Checked::Written(..)) => {
-            let written = match checked {
-                Checked::Written(written, _) => Some(written),
-                _ => None,
-            };
             // On a part of such a resource, the request names the part.
             let tail = match checked {
                 Checked::Written(written, false) => Some(written.request),
@@ -53,8 +49,10 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
             };
             let mut forms = Vec::new();
             for (_, kind) in info.resources_of(service) {
-                let is_written = written
-                    .is_some_and(|written| [written.kind, written.within].contains(&kind.name));
+                let is_written = WRITTEN.iter().any(|written| {
+                    written.service == service.prefix
+                        && [written.kind, written.within].contains(&kind.name)
+                });
                 for format in kind.formats {
                     let mut tokens = tokens(format, is_extended(service, format));
                     let mut example = example(format);

@@ -98,7 +98,6 @@ struct Mention<'a> {
 
 pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
     let mut mentions: Vec<Mention<'_>> = Vec::new();
-    let decided = !matches!(decision.verdict(), Verdict::Undetermined);
     // All resources of the request must be allowed, so one that never is leaves the others nothing but denials.
     let mut each = Vec::new();
     for request in decision.requests() {
@@ -126,18 +125,16 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
                 (Fit::Fits(_) | Fit::Misses(_), _) => false,
             };
             if turns {
-                let known = mentions.len();
                 keys(line, request, open, variables, |key, lack| {
                     mentions.push(Mention { key, lack, origin });
                 });
-                // A verdict stands whatever the values are that nobody knows; they matter only with a key that is absent.
-                let absent = |mention: &Mention<'_>| matches!(mention.lack, Lack::Absent);
-                let of_line = mentions.get(known..).unwrap_or_default();
-                if decided && !of_line.iter().any(absent) {
-                    mentions.truncate(known);
-                }
             }
         }
+    }
+    // A grant stands whatever the values are that nobody knows: they matter only if an absent key changes it first.
+    let is_absent = |mention: &Mention<'_>| matches!(mention.lack, Lack::Absent);
+    if matches!(decision.verdict(), Verdict::Allowed) && !mentions.iter().any(is_absent) {
+        mentions.clear();
     }
     merged(mentions)
 }

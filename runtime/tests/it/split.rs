@@ -61,8 +61,12 @@ fn made_up(random: &mut Random, number: usize) -> Value {
         statement["Action"] = json!(actions);
     }
     if random.chance(20) {
-        let mut resources = many("arn:p:s:::r", 2 + random.below(10));
-        resources.push(random.one(&["arn:p:s:::a", "*", "arn:p:s:::*b"]).to_owned());
+        let mut resources = many("arn:aws:s:::r", 2 + random.below(10));
+        resources.push(
+            random
+                .one(&["arn:aws:s:::a", "*", "arn:aws:s:::*b"])
+                .to_owned(),
+        );
         statement.as_object_mut().unwrap().remove("NotResource");
         statement["Resource"] = json!(resources);
     }
@@ -88,7 +92,7 @@ fn splits_are_equal_to_the_policy() {
             let mut other = statements[0].clone();
             let element = random.one(&["Action", "Resource", "NotAction"]);
             if other[element].is_array() {
-                other[element] = json!(random.some(&["s:b", "s:ab", "arn:p:s:::xx"]));
+                other[element] = json!(random.some(&["s:b", "s:ab", "arn:aws:s:::xx"]));
                 statements.push(other);
             }
         }
@@ -152,7 +156,11 @@ fn splits_are_equal_to_the_policy() {
             .copied()
             .chain(["s:x00", "s:x07", "s:x19"]);
         for action in actions {
-            let resources = universe.resources.iter().copied().chain(["arn:p:s:::r03"]);
+            let resources = universe
+                .resources
+                .iter()
+                .copied()
+                .chain(["arn:aws:s:::r03"]);
             for resource in resources {
                 for context in &contexts {
                     if !random.chance(15) {
@@ -182,8 +190,8 @@ fn splits_are_equal_to_the_policy() {
 #[test]
 fn a_document_that_fits_exactly_is_one() {
     let statements = json!([
-        {"Effect": "Allow", "Action": "s:a", "Resource": "arn:p:s:::a"},
-        {"Effect": "Allow", "Action": "s:b", "Resource": "arn:p:s:::b"},
+        {"Effect": "Allow", "Action": "s:a", "Resource": "arn:aws:s:::a"},
+        {"Effect": "Allow", "Action": "s:b", "Resource": "arn:aws:s:::b"},
     ]);
     let size = json::to_minified(&policy(&statements)).len();
     assert_eq!(of(&statements, size).parts.len(), 1);
@@ -195,11 +203,11 @@ fn a_document_that_fits_exactly_is_one() {
 fn statements_are_merged_by_actions_and_by_resources() {
     let split = of(
         &json!([
-            {"Sid": "A", "Effect": "Allow", "Action": "s:a", "Resource": ["arn:p:s:::a", "arn:p:s:::b"]},
-            {"Sid": "B", "Effect": "Allow", "Action": ["s:b", "S:A"], "Resource": ["arn:p:s:::b", "arn:p:s:::a"]},
-            {"Effect": "Allow", "Action": ["s:b", "s:a"], "Resource": "arn:p:s:::c"},
-            {"Effect": "Deny", "Action": ["s:b", "s:a"], "Resource": "arn:p:s:::c"},
-            {"Effect": "Allow", "NotAction": ["s:b", "s:a"], "Resource": "arn:p:s:::c"},
+            {"Sid": "A", "Effect": "Allow", "Action": "s:a", "Resource": ["arn:aws:s:::a", "arn:aws:s:::b"]},
+            {"Sid": "B", "Effect": "Allow", "Action": ["s:b", "S:A"], "Resource": ["arn:aws:s:::b", "arn:aws:s:::a"]},
+            {"Effect": "Allow", "Action": ["s:b", "s:a"], "Resource": "arn:aws:s:::c"},
+            {"Effect": "Deny", "Action": ["s:b", "s:a"], "Resource": "arn:aws:s:::c"},
+            {"Effect": "Allow", "NotAction": ["s:b", "s:a"], "Resource": "arn:aws:s:::c"},
         ]),
         1000,
     );
@@ -207,9 +215,9 @@ fn statements_are_merged_by_actions_and_by_resources() {
         texts(&split),
         [concat!(
             r#"{"Version":"2012-10-17","Statement":["#,
-            r#"{"Sid":"A","Effect":"Allow","Action":["s:a","s:b"],"Resource":["arn:p:s:::a","arn:p:s:::b","arn:p:s:::c"]},"#,
-            r#"{"Effect":"Deny","Action":["s:b","s:a"],"Resource":"arn:p:s:::c"},"#,
-            r#"{"Effect":"Allow","NotAction":["s:b","s:a"],"Resource":"arn:p:s:::c"}]}"#
+            r#"{"Sid":"A","Effect":"Allow","Action":["s:a","s:b"],"Resource":["arn:aws:s:::a","arn:aws:s:::b","arn:aws:s:::c"]},"#,
+            r#"{"Effect":"Deny","Action":["s:b","s:a"],"Resource":"arn:aws:s:::c"},"#,
+            r#"{"Effect":"Allow","NotAction":["s:b","s:a"],"Resource":"arn:aws:s:::c"}]}"#
         )]
     );
     assert_eq!(split.changes.len(), 2, "{:?}", split.changes);
@@ -224,8 +232,8 @@ fn what_others_cover_is_removed() {
     let split = of(
         &json!([
             {"Effect": "Allow", "Action": "s:*", "Resource": "*"},
-            {"Effect": "Allow", "Action": ["s:a", "s:a*"], "Resource": "arn:p:s:::a"},
-            {"Effect": "Deny", "Action": ["s:a", "s:a*"], "Resource": "arn:p:s:::a"},
+            {"Effect": "Allow", "Action": ["s:a", "s:a*"], "Resource": "arn:aws:s:::a"},
+            {"Effect": "Deny", "Action": ["s:a", "s:a*"], "Resource": "arn:aws:s:::a"},
         ]),
         1000,
     );
@@ -245,7 +253,7 @@ fn what_others_cover_is_removed() {
 #[test]
 fn long_lists_are_cut() {
     let actions = many("s:Action", 40);
-    let resources = many("arn:p:s:::r", 40);
+    let resources = many("arn:aws:s:::r", 40);
     // Neither list fits with one entry of the other.
     let split = of(&json!([allow(&actions, &resources)]), 400);
     assert!(split.parts.len() > 2);
@@ -295,7 +303,7 @@ fn what_is_left_out_is_never_cut() {
     for element in ["NotAction", "NotResource"] {
         let mut statement = json!({"Effect": "Deny", "Action": "s:a", "Resource": "*"});
         statement.as_object_mut().unwrap().remove(&element[3..]);
-        statement[element] = json!(many("arn:p:s:::", 40));
+        statement[element] = json!(many("arn:aws:s:::", 40));
         let result = split(
             &policy(&json!([statement])),
             Options::new(Quota::Characters(300)),
@@ -325,7 +333,7 @@ fn documents_that_deny_come_first() {
 
 #[test]
 fn denials_are_proved_although_nothing_is_allowed() {
-    let deny = |number: usize| json!({"Effect": "Deny", "Action": many(&format!("s:Action{number}"), 20), "Resource": format!("arn:p:s:::{number}*")});
+    let deny = |number: usize| json!({"Effect": "Deny", "Action": many(&format!("s:Action{number}"), 20), "Resource": format!("arn:aws:s:::{number}*")});
     let split = of(&json!([deny(0), deny(1), deny(2)]), 400);
     assert_eq!((split.parts.len(), split.proof), (3, Proof::Whole));
 }
@@ -334,9 +342,9 @@ fn denials_are_proved_although_nothing_is_allowed() {
 fn a_sid_is_kept_or_made_different() {
     let split = of(
         &json!([
-            {"Sid": "Read", "Effect": "Allow", "Action": "s:a", "Resource": "arn:p:s:::a"},
-            {"Sid": "Read", "Effect": "Deny", "Action": "s:a", "Resource": "arn:p:s:::b"},
-            {"Sid": "", "Effect": "Deny", "NotAction": "s:a", "Resource": "arn:p:s:::b"},
+            {"Sid": "Read", "Effect": "Allow", "Action": "s:a", "Resource": "arn:aws:s:::a"},
+            {"Sid": "Read", "Effect": "Deny", "Action": "s:a", "Resource": "arn:aws:s:::b"},
+            {"Sid": "", "Effect": "Deny", "NotAction": "s:a", "Resource": "arn:aws:s:::b"},
         ]),
         1000,
     );
@@ -349,7 +357,7 @@ fn a_sid_is_kept_or_made_different() {
 #[test]
 fn a_quota_for_all_documents_together_is_not_met_by_more_of_them() {
     let long: Vec<_> = (0..60)
-        .map(|number| json!({"Effect": "Allow", "Action": format!("s:Action{number:02}"), "Resource": format!("arn:p:s:::{number}")}))
+        .map(|number| json!({"Effect": "Allow", "Action": format!("s:Action{number:02}"), "Resource": format!("arn:aws:s:::{number}")}))
         .collect();
     let long = policy(&json!(long));
     let error = split(&long, Options::new(Quota::InlineUser)).unwrap_err();
@@ -438,7 +446,7 @@ fn more_documents_than_can_be_attached_are_noted() {
         .map(|number| {
             allow(
                 &self::many(&format!("s:LongNameOfAnAction{number:02}"), 200),
-                &[format!("arn:p:s:::{number}")],
+                &[format!("arn:aws:s:::{number}")],
             )
         })
         .collect();

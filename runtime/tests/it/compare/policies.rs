@@ -224,7 +224,7 @@ fn promises_agree_with_enumeration() {
             "rekognition:Det*",
             "rekognition:DetectLabels",
         ]);
-        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::b", "arn:*"]);
+        let resource = random.one(&["*", "arn:aws:s:::a*", "arn:aws:s:::b", "arn:*"]);
         let found = program.never(action, resource);
         let hit = universe.actions.iter().any(|asked| {
             universe.resources.iter().any(|on| {

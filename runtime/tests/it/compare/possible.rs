@@ -425,3 +425,368 @@ fn a_value_equal_to_a_variable_matches_it() {
         true,
     );
 }
+
+#[test]
+fn keys_of_one_request_do_not_contradict_each_other() {
+    let pairs = |conditions: &[(&str, &str, &str)]| {
+        let mut found = json!({});
+        for (operator, key, value) in conditions {
+            found[operator][key] = json!(value);
+        }
+        found
+    };
+    for (conditions, possible) in [
+        // Through a VPC endpoint, a request has all of these keys.
+        (
+            &[
+                ("StringEquals", "aws:SourceVpc", "vpc-12345678"),
+                ("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"),
+            ],
+            true,
+        ),
+        (
+            &[
+                ("Null", "aws:SourceVpc", "true"),
+                ("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"),
+            ],
+            false,
+        ),
+        (
+            &[
+                ("StringEquals", "aws:SourceVpc", "vpc-12345678"),
+                ("Null", "aws:VpcSourceIp", "true"),
+            ],
+            false,
+        ),
+        // The first and the last of the services that called are among them.
+        (
+            &[
+                ("StringEquals", "aws:CalledViaFirst", "athena.amazonaws.com"),
+                ("Null", "aws:CalledVia", "true"),
+            ],
+            false,
+        ),
+        (
+            &[
+                ("StringEquals", "aws:CalledViaFirst", "athena.amazonaws.com"),
+                (
+                    "ForAllValues:StringEquals",
+                    "aws:CalledVia",
+                    "dynamodb.amazonaws.com",
+                ),
+            ],
+            false,
+        ),
+        (
+            &[
+                ("StringEquals", "aws:CalledViaLast", "athena.amazonaws.com"),
+                (
+                    "ForAllValues:StringNotEquals",
+                    "aws:CalledVia",
+                    "athena.amazonaws.com",
+                ),
+            ],
+            false,
+        ),
+        (
+            &[
+                ("StringLike", "aws:CalledViaLast", "*"),
+                (
+                    "ForAllValues:StringEquals",
+                    "aws:CalledVia",
+                    "dynamodb.amazonaws.com",
+                ),
+            ],
+            true,
+        ),
+        (
+            &[
+                ("StringEquals", "aws:CalledViaFirst", "athena.amazonaws.com"),
+                (
+                    "ForAnyValue:StringEquals",
+                    "aws:CalledVia",
+                    "dynamodb.amazonaws.com",
+                ),
+            ],
+            true,
+        ),
+        (
+            &[
+                ("Null", "aws:CalledViaFirst", "true"),
+                ("StringEquals", "aws:CalledViaLast", "athena.amazonaws.com"),
+            ],
+            false,
+        ),
+        // One time, written in two ways.
+        (
+            &[
+                ("DateLessThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
+                ("NumericGreaterThan", "aws:EpochTime", "1700000000"),
+            ],
+            false,
+        ),
+        (
+            &[
+                ("DateGreaterThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
+                ("NumericLessThan", "aws:EpochTime", "1577836802"),
+            ],
+            true,
+        ),
+        (
+            &[
+                ("DateGreaterThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
+                ("NumericLessThan", "aws:EpochTime", "1577836801"),
+            ],
+            false,
+        ),
+        (
+            &[
+                ("DateLessThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
+                ("DateGreaterThan", "aws:EpochTime", "2021-01-01T00:00:00Z"),
+            ],
+            false,
+        ),
+    ] {
+        let statement = when(allow("sqs:SendMessage", QUEUE), pairs(conditions));
+        let found = compare(
+            &json!([allow("s3:GetObject", "*")]),
+            &json!([allow("s3:GetObject", "*"), statement]),
+        );
+        let expected = if possible { "wider" } else { "equivalent" };
+        assert_eq!(found.relation().name(), expected, "{statement}\n{found}");
+    }
+}
+
+#[test]
+fn a_key_of_one_service_agrees_with_the_key_of_all() {
+    let object = |key: &str, account: &str| json!({"StringEquals": {key: account}, "StringLike": {"s3:ResourceAccount": "1*"}});
+    let of = |action: &str, condition: Value| when(allow(action, "arn:aws:s3:::b/*"), condition);
+    let is_possible = |condition: Value, expected: bool| {
+        grants(
+            json!({"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::b/*", "Condition": condition}),
+            expected,
+        );
+    };
+    is_possible(object("aws:ResourceAccount", "111111111111"), true);
+    is_possible(object("aws:ResourceAccount", "222222222222"), false);
+    is(
+        json!([of(
+            "s3:PutObject",
+            json!({"StringEquals": {"aws:ResourceAccount": "111111111111"}})
+        )]),
+        json!([of(
+            "s3:PutObject",
+            json!({"StringEquals": {"s3:ResourceAccount": "111111111111"}})
+        )]),
+        "equivalent",
+    );
+    // Requests to other services do not have it.
+    let all = |key: &str| {
+        json!([when(
+            allow("*", "*"),
+            json!({"StringEquals": {key: "111111111111"}})
+        )])
+    };
+    is(
+        all("aws:ResourceAccount"),
+        all("s3:ResourceAccount"),
+        "narrower",
+    );
+    // The account of a caller of KMS is that of the caller.
+    let key = |principal: Value, key: &str, account: &str| {
+        to(
+            when(
+                allow("kms:Decrypt", "*"),
+                json!({"StringEquals": {key: account}}),
+            ),
+            principal,
+        )
+    };
+    is(
+        json!([key(json!("*"), "kms:CallerAccount", "111111111111")]),
+        json!([key(json!("*"), "aws:PrincipalAccount", "111111111111")]),
+        "equivalent",
+    );
+    let none = json!([to(allow("s3:GetObject", "*"), json!("*"))]);
+    let with = |statement: Value| json!([none[0], statement]);
+    let ann = json!({"AWS": "arn:aws:iam::111111111111:user/ann"});
+    is(
+        none.clone(),
+        with(key(ann.clone(), "kms:CallerAccount", "222222222222")),
+        "equivalent",
+    );
+    is(
+        none.clone(),
+        with(key(ann, "kms:CallerAccount", "111111111111")),
+        "wider",
+    );
+    let without = |action: &str| {
+        to(
+            when(
+                allow(action, "*"),
+                json!({"Null": {"kms:CallerAccount": "true"}}),
+            ),
+            json!("*"),
+        )
+    };
+    is(none.clone(), with(without("kms:Decrypt")), "equivalent");
+    is(none.clone(), with(without("sqs:SendMessage")), "wider");
+}
+
+#[test]
+fn a_region_that_nobody_knows_yet_is_possible() {
+    let regions: Vec<&str> = rekognition_iam_runtime::catalogue::partitions()
+        .iter()
+        .flat_map(|partition| partition.regions)
+        .map(|region| region.name)
+        .collect();
+    let condition = json!({"StringNotEquals": {"aws:RequestedRegion": regions}});
+    let collection = "arn:aws:rekognition:*:*:collection/*";
+    grants(
+        when(
+            allow("rekognition:DescribeCollection", collection),
+            condition.clone(),
+        ),
+        true,
+    );
+    grants(
+        when(allow("rekognition:DetectFaces", "*"), condition.clone()),
+        true,
+    );
+    // A collection in one of them is not asked for in another.
+    let known = "arn:aws:rekognition:us-east-1:*:collection/*";
+    grants(
+        when(allow("rekognition:DescribeCollection", known), condition),
+        false,
+    );
+}
+
+#[test]
+fn partitions_regions_and_accounts_are_those_that_can_exist() {
+    let objects = |resource: &str| json!([allow("s3:GetObject", resource)]);
+    is(
+        objects("arn:*:s3:::x/*"),
+        objects("arn:aws*:s3:::x/*"),
+        "equivalent",
+    );
+    is(
+        objects("arn:aws:s3:::x/*"),
+        objects("arn:*:s3:::x/*"),
+        "wider",
+    );
+    is(
+        objects("arn:aws:s3:::x/*"),
+        objects("arn:aws-x*:s3:::y/*"),
+        "incomparable",
+    );
+    let never = |action: &str, resource: &str| {
+        let found =
+            program(&json!({"Version": "2012-10-17", "Statement": [allow(action, resource)]}));
+        found.never(action, "*").to_string()
+    };
+    assert_eq!(
+        never("s3:GetObject", "arn:*:s3:::x/*"),
+        "broken by s3:GetObject on arn:aws:s3:::x/y"
+    );
+    assert_eq!(never("s3:GetObject", "arn:x*:s3:::x/*"), "holds");
+    let collection = |head: &str| {
+        json!([allow(
+            "rekognition:DescribeCollection",
+            &format!("{head}:collection/x")
+        )])
+    };
+    for (old, new, expected) in [
+        (
+            "arn:aws:rekognition:us-east-1:1234*",
+            "arn:aws:rekognition:us-east-1:1234????????",
+            "equivalent",
+        ),
+        (
+            "arn:aws:rekognition:us-east-1:1234*",
+            "arn:aws:rekognition:us-east-1:1234???????8",
+            "narrower",
+        ),
+        // A region is in one partition.
+        (
+            "arn:aws*:rekognition:us-east-1:111111111111",
+            "arn:aws:rekognition:us-east-1:111111111111",
+            "equivalent",
+        ),
+        (
+            "arn:*:rekognition:us-gov-west-1:111111111111",
+            "arn:aws:rekognition:us-gov-west-1:111111111111",
+            "narrower",
+        ),
+        (
+            "arn:*:rekognition:us-gov-west-1:111111111111",
+            "arn:aws-us-gov:rekognition:us-gov-west-1:111111111111",
+            "equivalent",
+        ),
+        (
+            "arn:*:rekognition:us-*:111111111111",
+            "arn:aws:rekognition:us-*:111111111111",
+            "narrower",
+        ),
+    ] {
+        is(collection(old), collection(new), expected);
+    }
+    // Policies of AWS itself have no account number.
+    assert!(never("iam:GetPolicy", "arn:aws:iam::aws:policy/x").starts_with("broken by"));
+}
+
+#[test]
+fn log_groups_are_compared_with_what_is_in_them() {
+    let group = "arn:aws:logs:us-east-1:111111111111:log-group:a";
+    let on = |action: &str, end: &str| json!([allow(action, &format!("{group}{end}"))]);
+    // A policy has to name what is in the log group, except for actions on its tags.
+    is(
+        on("logs:DeleteLogGroup", ""),
+        on("logs:DeleteLogGroup", ":*"),
+        "wider",
+    );
+    is(
+        on("logs:DeleteLogGroup", ":*"),
+        on("logs:DeleteLogGroup", ":log-stream:*"),
+        "equivalent",
+    );
+    is(
+        on("logs:DeleteLogGroup", ":*"),
+        on("logs:DeleteLogGroup", ":log-stream:x"),
+        "narrower",
+    );
+    is(
+        on("logs:TagResource", ""),
+        on("logs:TagResource", ":*"),
+        "narrower",
+    );
+    is(
+        on("logs:PutLogEvents", ":*"),
+        on("logs:PutLogEvents", ":log-stream:x*"),
+        "narrower",
+    );
+    let granted = |action: &str, end: &str| {
+        program(&json!({"Version": "2012-10-17", "Statement": on(action, end)}))
+    };
+    let broken = granted("logs:DeleteLogGroup", ":*");
+    for asked in [
+        group.to_owned(),
+        format!("{group}:*"),
+        "*".to_owned(),
+        format!("{group}:log-stream:"),
+    ] {
+        assert_eq!(
+            broken.never("logs:DeleteLogGroup", &asked).to_string(),
+            format!("broken by logs:DeleteLogGroup on {group}"),
+            "{asked}"
+        );
+    }
+    let other = format!("{group}b");
+    assert!(broken.never("logs:DeleteLogGroup", &other).holds());
+    assert!(broken.only_on(&[group]).holds());
+    assert!(!broken.only_on(&[&other]).holds());
+    assert!(
+        granted("logs:DeleteLogGroup", "")
+            .never("logs:DeleteLogGroup", "*")
+            .holds()
+    );
+}

@@ -115,7 +115,7 @@ fn agrees_with_the_same_question_at_run_time() {
             "rekognition:Det*",
             "rekognition:DetectLabels",
         ]);
-        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::b", "arn:*"]);
+        let resource = random.one(&["*", "arn:aws:s:::a*", "arn:aws:s:::b", "arn:*"]);
         for (proof, found) in [
             (
                 prove::never(ours.as_str(), action, resource),
@@ -160,9 +160,9 @@ fn statement_with_variables(random: &mut Random) -> Value {
     let resources: Vec<String> = (0..1 + random.below(2))
         .map(|_| match random.below(12) {
             0 => String::from("*"),
-            1 => String::from("arn:p:s"),
-            2 => format!("arn:p:s:${{k:v}}::{}", random.one(PARTS)),
-            _ => format!("arn:p:s:::{}", random.one(PARTS)),
+            1 => String::from("arn:aws:s"),
+            2 => format!("arn:aws:s:${{k:v}}::{}", random.one(PARTS)),
+            _ => format!("arn:aws:s:::{}", random.one(PARTS)),
         })
         .collect();
     let element = if random.chance(15) {
@@ -193,7 +193,7 @@ fn provers_agree_on_documents_with_many_variables() {
         let json = json!({"Version": "2012-10-17", "Statement": statements});
         let ours = program(&json);
         let action = random.one(&["s:a", "s:*", "t:a"]);
-        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::a/*", "arn:p:s:::b"]);
+        let resource = random.one(&["*", "arn:aws:s:::a*", "arn:aws:s:::a/*", "arn:aws:s:::b"]);
         for (proof, found) in [
             (
                 prove::never(ours.as_str(), action, resource),
@@ -308,7 +308,7 @@ fn provers_agree_on_sets() {
             texts.push(json!({kind.name(): json}));
         }
         let action = random.one(&["s:a", "s:*", "*", "t:a", "rekognition:Det*"]);
-        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::a/*", "arn:p:s:::b"]);
+        let resource = random.one(&["*", "arn:aws:s:::a*", "arn:aws:s:::a/*", "arn:aws:s:::b"]);
         let baseline = random_policy(&mut random, false);
         let compiled = program(&baseline);
         for (proof, found) in [

@@ -233,9 +233,11 @@ fn not_principal_excepts_whom_it_names_with_its_account() {
 
 #[test]
 fn the_name_of_a_federated_session_does_not_say_who_made_it() {
+    let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
     let asked = |principal: &str, caller: &str| {
         let statement = json!({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "s3:GetObject", "Resource": OBJECT});
-        ask(&[(R, statement)], "s3:GetObject", OBJECT, caller, &[])
+        let documents = [(R, statement), (PolicyKind::Session, all.clone())];
+        ask(&documents, "s3:GetObject", OBJECT, caller, &[])
     };
     let session = "arn:aws:sts::111111111111:federated-user/ann";
     for user in ["ann", "bob"] {
@@ -253,6 +255,38 @@ fn the_name_of_a_federated_session_does_not_say_who_made_it() {
     assert_ne!(denied.0, Open, "{}", denied.2);
     let denied = asked("arn:aws:iam::111111111111:role/ann", session);
     assert_ne!(denied.0, Open, "{}", denied.2);
+}
+
+#[test]
+fn a_federated_user_has_what_a_session_policy_or_its_name_grants() {
+    let session = "arn:aws:sts::111111111111:federated-user/ann";
+    let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+    let to = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "*", "Resource": "*"});
+    let some = || (I, all.clone());
+    let passed = || (PolicyKind::Session, all.clone());
+    for (documents, expected) in [
+        (vec![some()], No),
+        (vec![some(), passed()], Yes),
+        (vec![passed()], No),
+        (vec![(R, to(json!({"AWS": session})))], Yes),
+        (vec![(R, to(json!("*")))], Yes),
+        // The account, and the user who made the session, let in what the session policy allows.
+        (vec![some(), (R, to(json!({"AWS": "111111111111"})))], No),
+        (
+            vec![(R, to(json!({"AWS": "arn:aws:iam::111111111111:user/ann"})))],
+            No,
+        ),
+        (
+            vec![some(), passed(), (R, to(json!({"AWS": "111111111111"})))],
+            Yes,
+        ),
+    ] {
+        let found = ask(&documents, "s3:GetObject", OBJECT, session, &[]);
+        assert_eq!(found.0, expected, "{}", found.2);
+    }
+    // The session of a role needs no session policy.
+    let found = ask(&[some()], "s3:GetObject", OBJECT, SESSION, &[]);
+    assert_eq!(found.0, Yes, "{}", found.2);
 }
 
 #[test]

@@ -247,3 +247,96 @@ fn many_keys_at_once_are_as_one_after_the_other() {
         .collect();
     assert_eq!(keys, ["a:c", "a:a", "a:b", "a:a"]);
 }
+
+#[test]
+fn log_groups_are_compared_as_aws_does() {
+    let group = "arn:aws:logs:us-east-1:111111111111:log-group:a";
+    let verdict = |effect: &str, action: &str, end: &str, asked: &str| {
+        let policy = format!("{group}{end}");
+        let documents = [Attached::new(
+            PolicyKind::Identity,
+            program(&json!({"Version": "2012-10-17", "Statement": [
+                {"Effect": if effect == "Deny" { "Allow" } else { "Deny" }, "Action": if effect == "Deny" { "*" } else { "s3:*" }, "Resource": "*"},
+                {"Effect": effect, "Action": action, "Resource": policy},
+            ]})),
+        )];
+        let resource = format!("{group}{asked}");
+        let request = Request::new(action, &resource);
+        let found = evaluate(&documents, &request);
+        assert_eq!(
+            Prepared::new(&documents).evaluate(&request).verdict(),
+            found.verdict()
+        );
+        assert_eq!(
+            documents[0].program().evaluate(&request).verdict(),
+            found.verdict(),
+            "{found}"
+        );
+        found.verdict()
+    };
+    use Verdict::{
+        Allowed as Yes, ExplicitDeny as Denied, ImplicitDeny as No, Undetermined as Open,
+    };
+    // Whatever the request names: the log group, what is in it, or a stream of it.
+    for asked in ["", ":*", ":log-stream:", ":log-stream:x"] {
+        for (end, [allow, deny]) in [
+            (":*", [Yes, Denied]),
+            (":log-stream:*", [Yes, Denied]),
+            (":log-*:*", [Yes, Denied]),
+            ("*", [Yes, Denied]),
+            ("", [No, Yes]),
+            (":log-stream:x", [No, Yes]),
+            ("b:*", [No, Yes]),
+        ] {
+            assert_eq!(
+                verdict("Allow", "logs:DeleteLogGroup", end, asked),
+                allow,
+                "{end} {asked}"
+            );
+            assert_eq!(
+                verdict("Deny", "logs:DeleteLogGroup", end, asked),
+                deny,
+                "{end} {asked}"
+            );
+        }
+    }
+    // The tags of a log group are named by its ARN.
+    assert_eq!(verdict("Allow", "logs:TagResource", ":*", ""), No);
+    assert_eq!(verdict("Allow", "logs:TagResource", "", ""), Yes);
+    // A stream, and some stream of the group.
+    for (end, stream, some) in [
+        (":*", Yes, Yes),
+        (":log-stream:x", Yes, Open),
+        (":log-stream:y", No, Open),
+        (":log-stream:", No, No),
+        ("", No, No),
+    ] {
+        assert_eq!(
+            verdict("Allow", "logs:PutLogEvents", end, ":log-stream:x"),
+            stream,
+            "{end}"
+        );
+        assert_eq!(
+            verdict("Allow", "logs:PutLogEvents", end, ""),
+            some,
+            "{end}"
+        );
+    }
+    assert_eq!(
+        verdict("Deny", "logs:PutLogEvents", ":log-stream:x", ""),
+        Open
+    );
+    // A variable reaches over the end of the ARN.
+    let statement = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*",
+        "Resource": "arn:aws:logs:*:*:log-group:${aws:PrincipalTag/team}-*"}});
+    let of_team = |team: &'static str| {
+        let policy = program(&statement);
+        let request = Request::new(
+            "logs:DeleteLogGroup",
+            "arn:aws:logs:us-east-1:111111111111:log-group:red-app",
+        )
+        .with("aws:PrincipalTag/team", team);
+        policy.evaluate(&request).verdict()
+    };
+    assert_eq!((of_team("red"), of_team("blue")), (Yes, No));
+}

@@ -176,20 +176,20 @@ fn naive(policy: &Value, action: &str, resource: &str, context: &Context) -> &'s
 #[rustfmt::skip]
 const ACTIONS: &[&str] = &["s:Get", "s:Put", "S:get", "s:G*", "s:?et", "*", "t:*", "*:Get", "s:*t*", "t:Gét", "t:G?t"];
 #[rustfmt::skip]
-const RESOURCES: &[&str] = &["*", "arn:p:s:::b/x", "arn:p:s:::b/*", "arn:p:s:::*x", "arn:p:s:::b/${k:user}", "arn:p:s:::b/${k:user, 'nobody'}/*", "arn:p:s:::b/${*}", "arn:p:s:::b/a${?}${$}", "arn:*:*:*:*:?", "arn:p:s:::b/${k:tags}", "arn:p:s:::é?"];
+const RESOURCES: &[&str] = &["*", "arn:aws:s:::b/x", "arn:aws:s:::b/*", "arn:aws:s:::*x", "arn:aws:s:::b/${k:user}", "arn:aws:s:::b/${k:user, 'nobody'}/*", "arn:aws:s:::b/${*}", "arn:aws:s:::b/a${?}${$}", "arn:*:*:*:*:?", "arn:aws:s:::b/${k:tags}", "arn:aws:s:::é?"];
 #[rustfmt::skip]
-const ON: &[&str] = &["*", "arn:p:s:::b/x", "arn:p:s:::b/bob", "arn:p:s:::b/nobody/1", "arn:p:s:::b/*", "arn:p:s:::b/a?$", "arn:p:s:::éx", "arn:p:t:::1:2:x"];
+const ON: &[&str] = &["*", "arn:aws:s:::b/x", "arn:aws:s:::b/bob", "arn:aws:s:::b/nobody/1", "arn:aws:s:::b/*", "arn:aws:s:::b/a?$", "arn:aws:s:::éx", "arn:aws:t:::1:2:x"];
 #[rustfmt::skip]
 const OPERATORS: &[(&str, &[&str])] = &[
     ("StringEquals", &["bob", "a*", "${k:user}", "${k:none}"]), ("StringNotEquals", &["bob", "a*", "${k:none}"]),
     ("StringEqualsIgnoreCase", &["BOB", "b*"]), ("StringNotEqualsIgnoreCase", &["BOB"]),
     ("StringLike", &["b*", "?o?", "*", "${k:user}*", "a${*}"]), ("StringNotLike", &["b*", "${k:none}"]),
-    ("ArnLike", &["arn:p:*:::b", "arn:p:s:::${k:user}", "arn:*"]), ("ArnNotLike", &["arn:p:*:::b"]),
+    ("ArnLike", &["arn:aws:*:::b", "arn:aws:s:::${k:user}", "arn:*"]), ("ArnNotLike", &["arn:aws:*:::b"]),
     ("Bool", &["true", "false"]), ("NumericEquals", &["1", "20"]), ("NumericNotEquals", &["1"]), ("NumericLessThan", &["3"]),
     ("NumericGreaterThanEquals", &["1", "3"]), ("Null", &["true", "false"]),
 ];
 #[rustfmt::skip]
-const VALUES: &[&str] = &["bob", "BOB", "a*", "true", "false", "1", "3", "20", "arn:p:s:::b", "arn:p:s:x::b", "arn:p:s:::bob", "éa"];
+const VALUES: &[&str] = &["bob", "BOB", "a*", "true", "false", "1", "3", "20", "arn:aws:s:::b", "arn:aws:s:x::b", "arn:aws:s:::bob", "éa"];
 const KEYS: &[&str] = &["k:user", "k:a", "k:Tag/x", "k:tags"];
 
 fn random_policy(random: &mut Random) -> Value {

@@ -183,3 +183,111 @@ fn many_values_are_settled_line_by_line() {
         Open
     );
 }
+
+#[test]
+fn opposite_conditions_on_an_unknown_key_are_decided() {
+    let either = |key: &str, one: Value, other: Value| {
+        let of = |condition: Value| json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+        of_session(&json!([of(one), of(other)]), key)
+    };
+    let on = |operator: &str, key: &str, value: &str| json!({operator: {key: value}});
+    for (key, one, other, value) in [
+        ("aws:SourceVpc", "StringEquals", "StringNotEquals", "vpc-1"),
+        ("aws:SourceVpc", "StringLike", "StringNotLike", "vpc-*"),
+        (
+            "aws:SourceVpc",
+            "StringEqualsIgnoreCase",
+            "StringNotEqualsIgnoreCase",
+            "vpc-1",
+        ),
+        (
+            "aws:SourceArn",
+            "ArnLike",
+            "ArnNotEquals",
+            "arn:aws:sns:*:*:t",
+        ),
+        ("aws:SourceIp", "IpAddress", "NotIpAddress", "10.0.0.0/8"),
+        (
+            "aws:MultiFactorAuthAge",
+            "NumericEquals",
+            "NumericNotEquals",
+            "5",
+        ),
+        (
+            "aws:CurrentTime",
+            "DateLessThan",
+            "DateGreaterThanEquals",
+            "2026-01-01T00:00:00Z",
+        ),
+        (
+            "aws:CurrentTime",
+            "DateLessThanEquals",
+            "DateGreaterThan",
+            "2026-01-01T00:00:00Z",
+        ),
+        (
+            "aws:EpochTime",
+            "NumericLessThan",
+            "NumericGreaterThanEquals",
+            "1700000000",
+        ),
+        (
+            "aws:TagKeys",
+            "ForAnyValue:StringEquals",
+            "ForAllValues:StringNotEquals",
+            "a",
+        ),
+        (
+            "aws:TagKeys",
+            "ForAllValues:StringLike",
+            "ForAnyValue:StringNotLike",
+            "a*",
+        ),
+    ] {
+        let found = either(key, on(one, key, value), on(other, key, value));
+        assert_eq!(found, Verdict::Allowed, "{one} or {other}");
+        let statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {one: {key: value}, other: {key: value}}});
+        assert_eq!(of_session(&statement, key), No, "{one} and {other}");
+    }
+    let vpc = "aws:SourceVpc";
+    assert_eq!(
+        either(vpc, on("Null", vpc, "true"), on("Null", vpc, "false")),
+        Verdict::Allowed
+    );
+    let secure = "aws:SecureTransport";
+    assert_eq!(
+        either(
+            secure,
+            on("Bool", secure, "true"),
+            on("Bool", secure, "false")
+        ),
+        Verdict::Allowed
+    );
+    // Near misses: another value, a key that may be missing, and values that nobody can compare.
+    for (key, one, other) in [
+        (
+            vpc,
+            on("StringEquals", vpc, "vpc-1"),
+            on("StringNotEquals", vpc, "vpc-2"),
+        ),
+        (
+            "aws:MultiFactorAuthAge",
+            on("NumericLessThan", "aws:MultiFactorAuthAge", "5"),
+            on("NumericGreaterThanEquals", "aws:MultiFactorAuthAge", "5"),
+        ),
+        (
+            "aws:EpochTime",
+            on("NumericLessThan", "aws:EpochTime", "x"),
+            on("NumericGreaterThanEquals", "aws:EpochTime", "x"),
+        ),
+        (
+            "aws:TagKeys",
+            on("ForAnyValue:StringEquals", "aws:TagKeys", "a"),
+            on("ForAllValues:StringEquals", "aws:TagKeys", "a"),
+        ),
+    ] {
+        let text = format!("{one} {other}");
+        let found = either(key, one, other);
+        assert_eq!(found, Open, "{text}");
+    }
+}

@@ -183,12 +183,12 @@ const ACTIONS: &[&str] = &[
 
 const RESOURCES: &[&str] = &[
     "*",
-    "arn:p:s:::a",
-    "arn:p:s:::b",
-    "arn:p:s:::a*",
-    "arn:p:s:::*b",
-    "arn:p:s:::?",
-    "arn:p:*:::a",
-    "arn:p:s:::a/*",
+    "arn:aws:s:::a",
+    "arn:aws:s:::b",
+    "arn:aws:s:::a*",
+    "arn:aws:s:::*b",
+    "arn:aws:s:::?",
+    "arn:aws:*:::a",
+    "arn:aws:s:::a/*",
     "arn:*",
 ];
