@@ -333,3 +333,55 @@ fn a_generated_account() {
     );
     assert!(done.out.contains("attached to 166 principals"));
 }
+
+#[test]
+fn sessions_have_the_tags_of_their_role_unless_they_can_have_others() {
+    let directory = Directory::new("who_role_tags");
+    let own = document(&json!([allow(
+        "s3:GetObject",
+        "arn:aws:s3:::b/${aws:PrincipalTag/team}/*"
+    )]));
+    let role = |name: &str, actions: &Value, tags: &Value| {
+        let trust = document(
+            &json!([{"Effect": "Allow", "Action": actions, "Principal": {"Service": "ec2.amazonaws.com"}}]),
+        );
+        json!({"RoleName": name, "Arn": arn(&format!("role/{name}")), "AssumeRolePolicyDocument": trust, "AttachedManagedPolicies": [],
+            "Tags": tags, "RolePolicyList": [{"PolicyName": "own", "PolicyDocument": own}]})
+    };
+    let (assume, tag) = (
+        json!("sts:AssumeRole"),
+        json!(["sts:AssumeRole", "sts:Tag*"]),
+    );
+    let red = json!([{"Key": "Team", "Value": "red"}]);
+    directory.json(
+        "account.json",
+        &json!({"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [
+            role("red", &assume, &red),
+            role("none", &assume, &json!([])),
+            role("tagged", &tag, &red),
+        ]}),
+    );
+    let ask = |more: &[&str]| {
+        let mut ask = vec![
+            "who-can",
+            "s3:GetObject",
+            "account.json",
+            "--format",
+            "json",
+        ];
+        ask.extend(more);
+        let mut found = answers(&directory.run(&ask));
+        found.sort();
+        (found.into_iter())
+            .map(|(name, answer)| format!("{name}: {answer}"))
+            .collect::<Vec<_>>()
+    };
+    let depends = "tagged: depends aws:PrincipalTag/team";
+    assert_eq!(
+        ask(&["--on", "arn:aws:s3:::b/red/x"]),
+        ["none: no", "red: yes", depends]
+    );
+    assert_eq!(ask(&[]), ["none: no", "red: yes", depends]);
+    let given = ask(&["--context", "aws:PrincipalTag/team=red"]);
+    assert_eq!(given, ["none: yes", "red: yes", "tagged: yes"]);
+}

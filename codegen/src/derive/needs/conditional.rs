@@ -365,21 +365,27 @@ fn s3(call: &SdkCall, needs: &mut Needs) {
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
         attributes(call, needs);
     }
-    // A copy reads elsewhere than it writes.
+    // A copy reads elsewhere than it writes, and a version of an object with the permission for versions alone.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
     if call.sets("copy_source")
-        && let Some(grant) = (needs.grants.iter_mut()).find(|grant| grant.action == "GetObject")
+        && let Some(place) = (needs.grants.iter()).position(|grant| grant.action == "GetObject")
     {
-        grant.resources = at(call, &["copy_source"]).iter().flat_map(copied).collect();
-        grant.purpose = Some("for what it copies");
-        let resources: Vec<Resource> = (at(call, &["copy_source"]).iter())
-            .filter(|value| pieces(value).is_some_and(|text| text.contains("?versionId=")))
-            .flat_map(copied)
-            .collect();
-        if !resources.is_empty() {
+        let is_version =
+            |value: &&Value| pieces(value).is_some_and(|text| text.contains("?versionId="));
+        let sources = at(call, &["copy_source"]);
+        let (versions, objects): (Vec<&Value>, Vec<&Value>) = sources.iter().partition(is_version);
+        if let Some(grant) = needs.grants.get_mut(place) {
+            grant.resources = objects.iter().copied().flat_map(copied).collect();
+            grant.purpose = Some("for what it copies");
+        }
+        if objects.is_empty() && !versions.is_empty() {
+            needs.grants.remove(place);
+        }
+        if !versions.is_empty() {
             needs.add_for(
                 "s3",
                 "GetObjectVersion",
-                resources,
+                versions.into_iter().flat_map(copied).collect(),
                 Some("for the version that it copies"),
             );
         }

@@ -148,6 +148,16 @@ fn values_of_options() {
         let wanted = format!("s3:GetObject on {object}");
         assert!(found.contains(&wanted), "{source}: {found:?}");
     }
+    // A version is read with the permission for versions alone.
+    let version =
+        needed("aws s3api copy-object --bucket to --key k --copy-source enc/a?versionId=1");
+    assert_eq!(
+        version,
+        [
+            "s3:GetObjectVersion on arn:aws:s3:::enc/a",
+            "s3:PutObject on arn:aws:s3:::to/k"
+        ]
+    );
     let bytes = needed("aws rekognition detect-labels --image-bytes fileb://a.jpg");
     assert_eq!(bytes, ["rekognition:DetectLabels on *"]);
     let start = needed(

@@ -415,6 +415,45 @@ fn a_user_has_no_tags_but_its_own() {
     let blue = ann().key("aws:PrincipalTag/color", vec!["blue".into()]);
     assert_eq!(blue.no_other_tags().access(&request), Access::Yes);
     assert!(matches!(ann().access(&request), Access::Depends(_)));
+    // Without a resource, the examples have the values of variables, or their defaults.
+    let any = |candidate: &Candidate<'static>| reach(candidate, "s3:GetObject");
+    let ann = || own(Candidate::new("arn:aws:iam::111122223333:user/ann"));
+    let blue = ann().key("aws:PrincipalTag/color", vec!["blue".into()]);
+    let found = any(&blue.no_other_tags());
+    assert_eq!(found.access, Access::Yes);
+    assert_eq!(
+        found.resources,
+        ["arn:aws:s3:::b/${aws:PrincipalTag/color}"]
+    );
+    assert_eq!(any(&ann().no_other_tags()).access, Access::No);
+    assert_eq!(
+        any(&ann()).access,
+        Access::Depends(vec![key("aws:PrincipalTag/color")])
+    );
+    let defaulted = Candidate::new("arn:aws:iam::111122223333:user/ann").with(identity(&allow(
+        "s3:GetObject",
+        "arn:aws:s3:::b/${aws:PrincipalTag/color, 'blue'}",
+    )));
+    assert_eq!(any(&defaulted.no_other_tags()).access, Access::Yes);
+}
+
+#[test]
+fn a_log_group_is_an_example_of_what_a_policy_names() {
+    let with = |end: &str| {
+        let group = format!("arn:aws:logs:us-east-1:111122223333:log-group:a{end}");
+        let candidate = Candidate::new("arn:aws:iam::111122223333:role/app")
+            .with(identity(&allow("logs:*", &group)));
+        let found = |action: &str| reach(&candidate, action).access;
+        [
+            found("logs:DeleteLogGroup"),
+            found("logs:PutLogEvents"),
+            found("logs:TagResource"),
+        ]
+    };
+    use Access::{No, Yes};
+    assert_eq!(with(":*"), [Yes, Yes, No]);
+    assert_eq!(with("*"), [Yes, Yes, Yes]);
+    assert!(matches!(with(""), [_, _, Yes]));
 }
 
 #[test]
