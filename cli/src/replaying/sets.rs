@@ -175,16 +175,23 @@ impl Set {
             }
             set.places.push(Some((number, kept)));
         }
-        if with.anything
-            && let Ok(document) = json::read(ANYTHING)
-        {
-            set.attached.push(Attached::new(
-                PolicyKind::Identity,
-                Program::compile(&document),
-            ));
-            set.places.push(None);
+        if with.anything {
+            set.assume(PolicyKind::Identity);
+        }
+        // No record has the session policies of a call, without which a federated user has no permissions.
+        if !(set.attached.iter()).any(|attached| attached.kind() == PolicyKind::Session) {
+            set.assume(PolicyKind::Session);
         }
         set
+    }
+
+    /// Adds a policy of this kind that allows everything.
+    fn assume(&mut self, kind: PolicyKind) {
+        if let Ok(document) = json::read(ANYTHING) {
+            self.attached
+                .push(Attached::new(kind, Program::compile(&document)));
+            self.places.push(None);
+        }
     }
 
     pub(crate) fn prepared(&self) -> Prepared<'_> {

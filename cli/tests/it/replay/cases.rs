@@ -213,6 +213,10 @@ fn a_federated_session_has_the_policies_of_its_user() {
     assert_eq!(of("ann")["outcomes"]["would_be_denied"], 1);
     assert_eq!(of("ann")["groups"][0]["caller"], USER);
     assert_eq!(of("bob")["not_asked"], json!({"other_principal": 1}));
+    // What the session policy says is not recorded; AWS allowed the call.
+    let all = allow(json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}]));
+    directory.json("new.json", &all);
+    assert_eq!(of("ann")["outcomes"]["still_allowed"], 1);
 }
 
 /// Calls of other accounts are decided by the policy of the resource, if nobody of the account is treated in another way.
