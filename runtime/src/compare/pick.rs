@@ -204,7 +204,8 @@ fn is_possible(arn: &str) -> bool {
                 && number.len() == 1
                 && number.bytes().all(|byte| byte.is_ascii_digit())
         }
-        None => region.is_empty(),
+        // Some services have resources of no region under this name.
+        None => region.is_empty() || region == "global",
     };
     let is_account = account.is_empty()
         || account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
@@ -232,7 +233,13 @@ fn possible(universe: &[u32]) -> Vec<Vec<u32>> {
                 alloc::vec![text("aws"), other]
             }
             2 if is_open => alloc::vec![alloc::vec![WORD, MANY_WORD]],
-            3 if is_open => alloc::vec![alloc::vec![WORD, WORD, MANY_WORD, u32::from(b'-'), DIGIT]],
+            3 if is_open => {
+                let hyphen = u32::from(b'-');
+                let region = alloc::vec![
+                    WORD, WORD, MANY_WORD, hyphen, WORD, MANY_WORD, hyphen, DIGIT
+                ];
+                alloc::vec![region, text("global")]
+            }
             4 if is_open => {
                 let mut own = text("a");
                 own.push(MANY_WORD);
