@@ -586,12 +586,20 @@ static FLOW_EXECUTION_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static FOUNDATION_MODEL_FORMATS: [ArnFormat; 1] = [
+static FOUNDATION_MODEL_FORMATS: [ArnFormat; 2] = [
     ArnFormat {
         text: "arn:${Partition}:bedrock:${Region}::foundation-model/${ResourceId}",
         rust_name: "foundation_model",
         service: "bedrock",
         region: ArnField::Variable,
+        account: ArnField::Empty,
+        resource: &[Piece::Literal("foundation-model/"), Piece::Variable(&RESOURCE_ID_VARIABLE)],
+    },
+    ArnFormat {
+        text: "arn:${Partition}:bedrock:::foundation-model/${ResourceId}",
+        rust_name: "foundation_model_2",
+        service: "bedrock",
+        region: ArnField::Empty,
         account: ArnField::Empty,
         resource: &[Piece::Literal("foundation-model/"), Piece::Variable(&RESOURCE_ID_VARIABLE)],
     },
@@ -2694,6 +2702,14 @@ pub mod resources {
     #[must_use]
     pub const fn foundation_model(region: &'static str, resource_id: &'static str) -> Resource {
         Resource::built(&super::FOUNDATION_MODEL_FORMATS[0], region, "", [resource_id, "", "", ""])
+    }
+
+    /// Resource type `foundation-model`: `arn:${Partition}:bedrock:::foundation-model/${ResourceId}`.
+    ///
+    /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:bedrock:::foundation-model/my-resource-id`
+    #[must_use]
+    pub const fn foundation_model_2(resource_id: &'static str) -> Resource {
+        Resource::built(&super::FOUNDATION_MODEL_FORMATS[1], "", "", [resource_id, "", "", ""])
     }
 
     /// Resource type `guardrail`: `arn:${Partition}:bedrock:${Region}:${Account}:guardrail/${GuardrailId}`.

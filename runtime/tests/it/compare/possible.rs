@@ -730,6 +730,12 @@ fn partitions_regions_and_accounts_are_those_that_can_exist() {
     ] {
         is(collection(old), collection(new), expected);
     }
+    // Models that are called through a global inference profile have no region.
+    let model = "arn:aws:bedrock:::foundation-model/m";
+    assert_eq!(
+        never("bedrock:InvokeModel", model),
+        format!("broken by bedrock:InvokeModel on {model}")
+    );
     // Policies of AWS itself have no account number.
     assert!(never("iam:GetPolicy", "arn:aws:iam::aws:policy/x").starts_with("broken by"));
 }
