@@ -104,13 +104,9 @@ pub(super) fn examples(
             found.push(example);
         }
     }
-    let Some(mut plain) = filled(pattern, known) else {
+    let Some(plain) = filled(pattern, known).and_then(|text| named(&text, pattern, action)) else {
         return found;
     };
-    // A request names the log group, and a policy all that is in it.
-    if let Some(tail) = checked.target(&plain).tail {
-        plain.truncate(tail.from);
-    }
     let fits =
         |format: &&ArnFormat| Arn::parse(&plain).is_ok_and(|arn| arn.could_be_strictly(format));
     let is_one = formats.is_empty() || formats.iter().any(fits);
@@ -118,6 +114,32 @@ pub(super) fn examples(
         found.push(plain);
     }
     found
+}
+
+/// What a request for an action names where a policy names this: the log group, and not what is in it. `None` where no request
+/// names it.
+fn named(text: &str, pattern: &str, action: ActionName<'_>) -> Option<String> {
+    let row = (catalogue::written().iter())
+        .find(|row| row.service.eq_ignore_ascii_case(action.service()));
+    let last = text.splitn(6, ':').nth(5);
+    let Some((row, name)) = row.and_then(|row| Some((row, last?.strip_prefix(row.head)?))) else {
+        return Some(String::from(text));
+    };
+    let after = name
+        .find(':')
+        .and_then(|at| name.get(at..))
+        .unwrap_or_default();
+    let group = text.strip_suffix(after).unwrap_or(text);
+    match Checked::of(action) {
+        Checked::Written(_, false) => Some(String::from(group)),
+        // Some stream of it.
+        Checked::Written(_, true) if after.starts_with(row.request) => Some(String::from(text)),
+        Checked::Written(_, true) => {
+            let part = alloc::format!("{group}{}example", row.request);
+            Some(part).filter(|part| glob::matches(pattern, part, false))
+        }
+        _ => after.is_empty().then(|| String::from(text)),
+    }
 }
 
 /// The pattern with a name for each wildcard and the value of each variable; `None` where one has none.
