@@ -89,10 +89,10 @@ impl Kind {
         Some(Fixed::Value(value))
     }
 
-    /// Whether it says something of a key.
+    /// Whether it says something about a key.
     pub(crate) fn concerns(&self, key: &str) -> bool {
-        let is = |known: &str| known.eq_ignore_ascii_case(key);
-        self.fixed(key).is_some() || self.same.iter().any(|(one, other)| is(one) || is(other))
+        let is = |(one, _): &(&str, &str)| one.eq_ignore_ascii_case(key);
+        self.fixed(key).is_some() || self.same.iter().any(is)
     }
 
     /// Whether a request for an action is of this kind, on an ARN or on `*`.
