@@ -161,13 +161,12 @@ impl<'m, 'p> Hunt<'m, 'p> {
             start.conditions.sort_unstable();
             start.conditions.dedup();
         }
-        if !also.is_empty() {
-            let searcher = &mut self.searcher;
-            starts.retain(|start| {
-                (start.conditions.iter())
-                    .all(|&(id, _)| searcher.is_possible(principal, &start.conditions, id))
-            });
-        }
+        // A caller that cannot have the keys has no requests, however the rest is split.
+        let searcher = &mut self.searcher;
+        starts.retain(|start| {
+            (start.conditions.iter())
+                .all(|&(id, _)| searcher.is_possible(principal, &start.conditions, id))
+        });
         starts
     }
 
