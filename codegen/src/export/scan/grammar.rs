@@ -17,6 +17,26 @@ const KEYWORDS: [&str; 33] = [
     "mut", "raw", "ref", "return", "safe", "static", "unsafe", "use", "while", "yield",
 ];
 
+/// What may be before the keyword of an item, and what may be next.
+const MODIFIERS: [(&[&str], &[&str]); 3] = [
+    (
+        &["default", "safe", "auto", "async"],
+        &[
+            "fn", "unsafe", "async", "const", "extern", "trait", "impl", "static", "type",
+        ],
+    ),
+    (
+        &["const"],
+        &["fn", "unsafe", "async", "extern", "trait", "impl"],
+    ),
+    (
+        &["unsafe"],
+        &[
+            "fn", "impl", "trait", "extern", "auto", "mod", "async", "const",
+        ],
+    ),
+];
+
 /// Where the first tokens are that rustc refuses in a file, if they are noticed.
 pub(super) fn broken(file: &[TokenTree]) -> Option<LineColumn> {
     Level(file).items().err()
@@ -120,35 +140,8 @@ impl<'t> Level<'t> {
             let refused = ["impl", "let", "macro_rules", "pub"];
             self.expect(at, self.ident(at) && !self.is(at, &refused))?;
         }
-        // What may be before `fn`, `impl`, `trait`, and `extern`.
-        loop {
-            let next = at + 1;
-            if self.is(at, &["default", "safe", "auto", "async"])
-                && (self.is(
-                    next,
-                    &[
-                        "fn", "unsafe", "async", "const", "extern", "trait", "impl", "static",
-                        "type",
-                    ],
-                ))
-            {
-                at = next;
-            } else if self.is(at, &["const"])
-                && self.is(next, &["fn", "unsafe", "async", "extern", "trait", "impl"])
-            {
-                at = next;
-            } else if self.is(at, &["unsafe"])
-                && self.is(
-                    next,
-                    &[
-                        "fn", "impl", "trait", "extern", "auto", "mod", "async", "const",
-                    ],
-                )
-            {
-                at = next;
-            } else {
-                break;
-            }
+        while (MODIFIERS.iter()).any(|(words, next)| self.is(at, words) && self.is(at + 1, next)) {
+            at += 1;
         }
         if self.is(at, &["unsafe"]) && self.ident(at + 1) {
             return self.refuse(at);
