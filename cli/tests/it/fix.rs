@@ -136,10 +136,6 @@ fn no_value_is_there_twice() {
     };
     for (names, value) in [
         (
-            r#""sqs:SendMessageBatch","sqs:SendMessage""#,
-            "sqs:SendMessage",
-        ),
-        (
             r#""rekognition:DetectLabel","rekognition:DetectLabels""#,
             "rekognition:DetectLabels",
         ),
