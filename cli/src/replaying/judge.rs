@@ -41,7 +41,7 @@ pub(crate) struct Question {
 const CALLS: usize = 1 << 12;
 
 /// The most answers of a generation that are remembered: to a call by one caller with one set of values of the keys that matter.
-const ANSWERS: usize = 1 << 15;
+const ANSWERS: usize = 1 << 14;
 
 /// Replays records, one file after another. Each thread has one.
 pub(crate) struct Judge<'a> {
