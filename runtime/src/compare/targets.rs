@@ -54,7 +54,7 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
                         && [written.kind, written.within].contains(&kind.name)
                 });
                 for format in kind.formats {
-                    let mut tokens = tokens(format, is_extended(service, format));
+                    let mut tokens = tokens(service, format);
                     let mut example = example(format);
                     if is_written {
                         in_fields(&mut tokens);
@@ -222,11 +222,14 @@ fn is_extended(service: &Service, format: &catalogue::ArnFormat) -> bool {
 
 /// The tokens of an ARN format. A value may hold anything where its grammar is not known: the name of a bucket has no slash,
 /// the name of a log group may have. A region and an account have no colon.
-fn tokens(format: &catalogue::ArnFormat, extended: bool) -> Vec<u32> {
+fn tokens(service: &Service, format: &catalogue::ArnFormat) -> Vec<u32> {
+    let extended = is_extended(service, format);
     let mut out = head(format.service);
     for field in [format.region, format.account] {
         match field {
             ArnField::Empty => {}
+            // Resources of AWS itself may have none, which the service reference leaves out.
+            ArnField::Variable if !service.reviewed => out.push(MANY_IN_FIELD),
             ArnField::Variable => out.extend([ANY_IN_FIELD, MANY_IN_FIELD]),
             ArnField::Any => out.push(MANY_IN_FIELD),
             ArnField::Fixed(text) => out.extend(text.chars().map(u32::from)),

@@ -736,6 +736,9 @@ fn partitions_regions_and_accounts_are_those_that_can_exist() {
         never("bedrock:InvokeModel", model),
         format!("broken by bedrock:InvokeModel on {model}")
     );
+    // Nobody compared this service with AWS's other pages.
+    let evaluator = "arn:aws:bedrock-agentcore:::evaluator/Builtin.Helpfulness";
+    assert!(never("bedrock-agentcore:GetEvaluator", evaluator).starts_with("broken by"));
     // Policies of AWS itself have no account number.
     assert!(never("iam:GetPolicy", "arn:aws:iam::aws:policy/x").starts_with("broken by"));
 }
