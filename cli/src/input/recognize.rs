@@ -31,9 +31,8 @@ pub(super) fn is_document(tree: &Tree<'_>, id: Id) -> bool {
         return false;
     };
     // What is not known before deployment may be one.
-    let is_version = intrinsic(tree, version).is_some()
-        || (tree.text(version)).is_some_and(|version| VERSIONS.contains(&version));
-    is_version
+    intrinsic(tree, version).is_some()
+        || (tree.text(version)).is_some_and(|version| VERSIONS.contains(&version))
 }
 
 /// What a document with a `Statement` is that is not a policy of IAM, where that is certain.
