@@ -155,12 +155,19 @@ impl<'q> Cutter<'q> {
                 let halves = (at > 0).then(|| axis.halves(&item.statement, at))?;
                 let parts = self.proved(item, alloc::vec![halves.0, halves.1], sids)?;
                 let [head, tail] = <[_; 2]>::try_from(parts).ok()?;
-                Some((head, tail))
+                // Its Sid is longer than that of the whole.
+                (self.size(&tail.statement) <= self.capacity).then_some((head, tail))
             })
     }
 
-    /// A statement as parts along one list, each with as many entries as fit a document.
-    fn along<'a>(&self, statement: &Statement<'a>, axis: Axis) -> Option<Vec<Statement<'a>>> {
+    /// A statement as parts along one list, each with as many entries as fit a document under the Sid that it will have.
+    fn along<'a>(
+        &self,
+        statement: &Statement<'a>,
+        axis: Axis,
+        sids: &Sids,
+    ) -> Option<Vec<Statement<'a>>> {
+        let mut names = sids.clone();
         let mut parts = Vec::new();
         let mut rest = statement.clone();
         while self.size(&rest) > self.capacity {
@@ -171,8 +178,13 @@ impl<'q> Cutter<'q> {
             let (head, tail) = axis.halves(&rest, at);
             parts.push(head);
             rest = tail;
+            rest.sid = (statement.sid.as_deref()).map(|sid| Text::Owned(names.next(sid)));
         }
         parts.push(rest);
+        // `proved` gives them their names.
+        for part in &mut parts {
+            part.sid.clone_from(&statement.sid);
+        }
         Some(parts)
     }
 
@@ -217,7 +229,7 @@ impl<'q> Cutter<'q> {
         }
         let axes = Axis::of(&item.statement);
         let parts = (axes.iter()).find_map(|(axis, _)| {
-            let parts = self.along(&item.statement, *axis)?;
+            let parts = self.along(&item.statement, *axis, sids)?;
             self.proved(&item, parts, sids)
         });
         if let Some(parts) = parts {

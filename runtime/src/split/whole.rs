@@ -418,6 +418,13 @@ pub fn split<'a>(document: &Document<'a>, options: Options) -> Result<Split<'a>,
         parts
     };
 
+    // AWS would reject it.
+    if let Some(part) = parts.iter().find(|part| part.size > quota.limit()) {
+        return Err(Error::TooLarge {
+            size: part.size,
+            quota,
+        });
+    }
     let together = Document {
         statements: List::bracketed(
             (parts.iter())

@@ -416,6 +416,23 @@ fn actions_become_patterns_only_for_the_actions_of_today() {
     assert_eq!(relation, Relation::Wider);
 }
 
+/// The Sid of a part has a number, which takes room too. At one of these limits, a part is full to the last character.
+#[test]
+fn a_part_fits_with_the_number_in_its_sid() {
+    let mut statement = allow(&["s3:GetObject".to_string()], &many("arn:aws:s3:::b", 40));
+    statement["Sid"] = json!("Some");
+    let mut is_full = false;
+    for limit in 300..320 {
+        let split = of(&json!([statement]), limit);
+        assert!(split.parts.len() > 2);
+        for part in &split.parts {
+            assert!(part.size <= limit, "{} of {limit}", part.size);
+            is_full |= part.size == limit;
+        }
+    }
+    assert!(is_full);
+}
+
 /// AWS has actions that its reference does not list. A pattern over such an action means the same as the action does.
 #[test]
 fn an_action_that_the_catalogue_does_not_have_is_one_of_today() {
