@@ -179,7 +179,7 @@ mod tests {
                 let code = answer["error"]["code"].as_i64().unwrap_or_default();
                 (answer["id"].clone(), code)
             });
-            assert_eq!(answer, expected.map(|(id, code)| (id, code)), "{text}");
+            assert_eq!(answer, expected, "{text}");
         }
         let call = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"check"}}"#;
         assert!(message(call.as_bytes()).is_ok());

@@ -31,7 +31,7 @@ fn statements_of_modules_are_read_by_their_form() {
             r#"tasks_iam_role_statements = [{ actions = ["s3:GetObject"], resources = ["*"] }]"#,
             vec![(one("tasks_iam_role_statements"), allow("s3:GetObject"))],
         ),
-        // Deeper, and beside others.
+        // Deeper, and next to others.
         (
             r#"iam_policy = [{ policy_id = "x", statements = [{ effect = "Allow", actions = ["*"], resources = ["*"] }] }]
   functions = { a = { name = "x", statements = { b = { actions = ["s3:PutObject"], resources = ["*"] } } } }"#,

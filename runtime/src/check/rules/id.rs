@@ -115,7 +115,8 @@ rules![
     ///
     /// Checks ARNs of secrets and log groups in policies. The ARN of a secret ends in a hyphen and six random characters.
     /// Requests on a log group are checked against an ARN that continues after its name, except those for tags. An ARN
-    /// that ends in the name matches none of them. Actions that create a secret or a log group are not checked. End the ARN of a secret in `-??????`, and that of a log group in `:*`.
+    /// that ends in the name matches none of them. Actions that create a secret or a log group are not checked. End the ARN of a
+    /// secret in `-??????`, and that of a log group in `:*`.
     ///
     /// ```json
     /// {
@@ -154,11 +155,14 @@ rules![
             if statement.statement.actions.not || !actions.any(concerned) {
                 continue;
             }
+            // Where it ends: with a variable there, the end is not known.
+            let range = arn.resource_range();
+            let last = arn.resource().chars().next_back().map_or(0, char::len_utf8);
             sink.report(
                 place,
                 format!("the ARN of a {what} continues after its name, so this matches no request"),
             )
-            .at(arn.resource_range())
+            .at(range.end - last..range.end)
             .help(format!("end it with `{end}`"));
         }
     },
