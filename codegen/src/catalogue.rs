@@ -31,4 +31,5 @@ pub const FACTS: &[(&str, &str)] = facts! {
     "sdk-crates.json"
     "variable-types.json"
     "variables.json"
+    "written-arns.json"
 };

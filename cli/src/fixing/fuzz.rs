@@ -192,7 +192,7 @@ const TOKENS: [&str; 48] = [
     "!",
     "\u{0}",
     "\u{feff}",
-    "# rekognition-iam: allow INVALID_ACTION, reason\n",
+    "# rekognition-iam: allow A_RULE, reason\n",
 ];
 
 fn changed(random: &mut Random) -> String {

@@ -363,7 +363,7 @@ fn a_quota_for_all_documents_together_is_not_met_by_more_of_them() {
     let error = split(&long, Options::new(Quota::InlineUser)).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "all inline policies of a user together may have 2048 characters without white space, and the policy has 4048 after merging statements"
+        "all inline policies of a user together may have 2048 characters without white space, and the policy has 4168 after merging statements"
     );
     assert!(error.help().unwrap().starts_with("use managed policies"));
     let role = split(&long, Options::new(Quota::InlineRole)).unwrap();

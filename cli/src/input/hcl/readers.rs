@@ -197,7 +197,7 @@ fn calls(text: &str) -> Vec<Call> {
     out
 }
 
-/// The parts of a string after its quote. `path.module`, `path.root`, and `path.cwd` are taken for the directory of the file.
+/// The parts of a string after its quote. `path.module`, `path.root`, and `path.cwd` represent the directory of the file.
 fn parts(text: &str) -> Option<Vec<Option<String>>> {
     let mut out = vec![Some(String::new())];
     let mut rest = text;

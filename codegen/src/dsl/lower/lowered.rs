@@ -46,7 +46,7 @@ pub(crate) struct Typed {
     pub(crate) conditions: Tokens,
 }
 
-/// The modules whose names were taken for those of the catalogue, each once.
+/// The modules whose names were treated as those of the catalogue, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Modules {
     known: Vec<String>,

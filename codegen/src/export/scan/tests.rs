@@ -383,7 +383,7 @@ fn what_cannot_be_rust() {
     }
 }
 
-/// What somebody may have typed so far, on a line of its own.
+/// What a user may have typed so far, on a line of its own.
 #[cfg(feature = "derive")]
 const TYPED: &[&str] = &[
     "mod",
