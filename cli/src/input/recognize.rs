@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::PolicyKind;
 
 use crate::input::render::intrinsic;
@@ -48,21 +49,34 @@ pub(crate) fn other_grammar(tree: &Tree<'_>, id: Id) -> Option<&'static str> {
     let version = tree
         .get(id, "Version")
         .and_then(|version| tree.text(version));
-    if version == Some("1") {
-        return Some("a policy of another cloud provider");
+    let texts = |names: [&str; 2]| -> Vec<&str> {
+        (items.iter())
+            .filter_map(|&item| names.iter().find_map(|name| tree.get(item, name)))
+            .flat_map(|values| tree.items(values))
+            .filter_map(|value| tree.text(value))
+            .collect()
+    };
+    let actions = texts(["Action", "NotAction"]);
+    if actions.is_empty() {
+        return None;
     }
-    let mut actions = (items.iter())
-        .filter_map(|&item| {
-            tree.get(item, "Action")
-                .or_else(|| tree.get(item, "NotAction"))
-        })
-        .flat_map(|actions| tree.items(actions))
-        .filter_map(|action| tree.text(action))
-        .peekable();
-    let some = actions.peek().is_some();
+    // A wrong version alone is a mistake in a policy of IAM.
+    if version == Some("1") {
+        let resources = texts(["Resource", "NotResource"]);
+        let begins = |prefix: &str| resources.iter().any(|text| text.starts_with(prefix));
+        let is_of_aws = |action: &&str| {
+            let service = action.split(':').next().unwrap_or_default();
+            service == "*" || catalogue::service(&service.to_ascii_lowercase()).is_some()
+        };
+        // Some prefixes, such as `kms`, are those of several providers.
+        let is_other = begins("acs:") || begins("qcs:");
+        if is_other || !begins("arn:") && !actions.iter().any(is_of_aws) {
+            return Some("a policy of another cloud provider");
+        }
+    }
     let of_stack =
         |action: &str| (action.get(..7)).is_some_and(|start| start.eq_ignore_ascii_case("Update:"));
-    (some && actions.all(of_stack)).then_some("a stack policy of CloudFormation")
+    (actions.into_iter().all(of_stack)).then_some("a stack policy of CloudFormation")
 }
 
 /// Whether a string holds a policy document.

@@ -96,10 +96,12 @@ fn documents_of_another_grammar() {
     let data = r#"{"Name":"p","Version":"2021-06-01","Statement":[{"DataDirection":"Inbound","Principal":["*"],"DataIdentifier":["arn:aws:dataprotection::aws:data-identifier/Name"],"Operation":{"Deny":{}}}]}"#;
     let stack = r#"{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"},{"Effect":"Deny","Action":["Update:Replace","update:Delete"],"Principal":"*","Resource":"LogicalResourceId/Db"}]}"#;
     let other = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"alidns:AddDomainRecord","Resource":"*"}]}"#;
+    let shared = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"acs:kms:*:*:*"}]}"#;
     for (text, what) in [
         (data, "a data protection policy"),
         (stack, "a stack policy of CloudFormation"),
         (other, "a policy of another cloud provider"),
+        (shared, "a policy of another cloud provider"),
     ] {
         directory.file("a.json", text);
         let done = directory.run(&["check", "a.json"]);
@@ -117,14 +119,16 @@ fn documents_of_another_grammar() {
         assert!(directory.found(&["b.json"]).is_empty(), "{what}");
     }
     // Nearly the same: a policy with a version that does not exist.
-    directory.file("a.json", wrong(false).replace("2012-10-17", "2021-06-01"));
-    let lines = directory.lines(&["a.json"]);
-    assert!(
-        lines
-            .iter()
-            .any(|line| line.starts_with("INVALID_VERSION ")),
-        "{lines:?}"
-    );
+    for version in ["2021-06-01", "1"] {
+        directory.file("a.json", wrong(false).replace("2012-10-17", version));
+        let lines = directory.lines(&["a.json"]);
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.starts_with("INVALID_VERSION ")),
+            "{lines:?}"
+        );
+    }
 }
 
 #[test]
