@@ -7,6 +7,8 @@ mod commands;
 mod comparing;
 mod config;
 mod fixing;
+#[cfg(test)]
+mod fuzzing;
 mod input;
 mod json_lines;
 mod json_text;

@@ -77,9 +77,7 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
 }
 
 fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
-    if template::is_template(text, input, &*settings.sources)
-        || is_read_as_template(text, input, settings)
-    {
+    if template::is_template(text, input, &*settings.sources, &settings.readers) {
         return look_at_template(text, settings, report);
     }
     if hcl::is_hcl(input) {
@@ -139,16 +137,6 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
             .notes
             .push(format!("skipped: not valid JSON ({})", error.message)),
     }
-}
-
-/// Whether a text is what a module of Terraform makes a policy of, wherever the module is.
-fn is_read_as_template(text: &str, input: &Input, settings: &Settings) -> bool {
-    let has_values = text.contains("${") || text.contains("%{");
-    has_values
-        && text.contains("\"Statement\"")
-        && !hcl::is_hcl(input)
-        && !shape::is_yaml(text, input)
-        && settings.reads(input) == Some(hcl::Reads::Template)
 }
 
 /// A file of Terraform, with the other files of its module.

@@ -11,30 +11,10 @@ use std::time::{Duration, Instant};
 use super::{applied, verify};
 use crate::checking::{Settings, check_text};
 use crate::config::Config;
+use crate::fuzzing::{self, Random};
 use crate::input::files::Input;
 use crate::input::hcl::{Sources, Version};
 use crate::input::policies;
-
-/// A xorshift generator: the same numbers for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from((self.0 >> 16) % limit.max(1) as u64).unwrap()
-    }
-
-    fn one_of<'t>(&mut self, texts: &[&'t str]) -> &'t str {
-        texts[self.below(texts.len())]
-    }
-}
-
-fn number(variable: &str, otherwise: u64) -> u64 {
-    let text = std::env::var(variable).ok();
-    text.map_or(otherwise, |text| text.parse().unwrap())
-}
 
 /// Files that are not on disk.
 #[derive(Debug, Default)]
@@ -244,8 +224,8 @@ fn read(text: &str, files: &Arc<Files>) {
 
 #[test]
 fn changed_modules_of_terraform() {
-    let mut random = Random(number("FUZZ_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let end = Instant::now() + Duration::from_secs(number("FUZZ_SECONDS", 1));
+    let mut random = Random::seeded();
+    let end = fuzzing::end();
     let mut runs = 0;
     while runs < 20 || Instant::now() < end {
         let text = changed(&mut random);

@@ -13,7 +13,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 use super::documents;
 use super::extract;
 use super::files::{Input, MAX_FILE, Unread};
-use super::hcl::{self, Purpose, Sources};
+use super::hcl::{self, Purpose, Readers, Sources};
 use super::known::Fill;
 use super::language::{Language, Piece};
 use super::positions::Positions;
@@ -82,7 +82,7 @@ pub(crate) fn policies(text: &str, input: &Input, sources: &dyn Sources) -> Poli
 
 fn look(text: &str, input: &Input, sources: &dyn Sources, out: &mut Policies) {
     let name = input.name();
-    if template::is_template(text, input, sources) {
+    if template::is_template(text, input, sources, &Readers::default()) {
         let language = Language::Terraform(Configuration::default());
         let pieces = language.string(text).0;
         out.policies

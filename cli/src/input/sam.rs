@@ -224,7 +224,7 @@ fn arn(functions: &Functions<'_>, template: &Template, parameter: &str, id: Id) 
     (shown.starts_with("arn:") && is_name(template, parameter)).then_some(shown)
 }
 
-/// Whether a template puts the value of a parameter behind the beginning of an ARN.
+/// Whether a template completes an ARN with the value of a parameter, so that the value is a name.
 fn is_name(template: &Template, parameter: &str) -> bool {
     let tree = &templates().tree;
     let mut todo = vec![template.statements];

@@ -37,10 +37,12 @@ pub(crate) struct Question {
     pub(crate) assumed: BTreeMap<String, Vec<String>>,
 }
 
-/// The most calls of a generation whose requests are remembered. Few calls of a trail differ in a member that decides.
+/// How many calls of a generation are remembered with their requests. Most calls are like an earlier one in all that is asked of
+/// the policies.
 const CALLS: usize = 1 << 12;
 
-/// The most answers of a generation that are remembered: to a call by one caller with one set of values of the keys that matter.
+/// How many answers of a generation are remembered. Each is for a call by one caller, with one set of values of the keys that the
+/// policies mention.
 const ANSWERS: usize = 1 << 14;
 
 /// Replays records, one file after another. Each thread has one.

@@ -229,19 +229,7 @@ impl Partial {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Numbers that look random, and are the same in every run.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, end: u64) -> u64 {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 33) % end
-        }
-    }
+    use crate::fuzzing::Random;
 
     fn part(random: &mut Random) -> Partial {
         let mut part = Partial {
@@ -249,7 +237,7 @@ mod tests {
             ..Partial::default()
         };
         for _ in 0..random.below(12) {
-            let outcome = Outcome::ALL[random.below(6) as usize];
+            let outcome = Outcome::ALL[random.below(6)];
             let time = format!("2026-10-{:02}T00:00:00Z", 1 + random.below(28));
             part.records += 1;
             part.seen(&time);
@@ -265,10 +253,10 @@ mod tests {
             };
             let id = random.below(1000).to_string();
             part.groups.entry(group).or_default().add(&time, &id);
-            part.not_asked(["failed", "root"][random.below(2) as usize]);
+            part.not_asked(["failed", "root"][random.below(2)]);
             part.unread(Unread {
                 file: random.below(9).to_string(),
-                line: random.below(9),
+                line: random.below(9) as u64,
                 item: 1,
                 message: String::new(),
             });
@@ -279,7 +267,7 @@ mod tests {
     #[test]
     fn the_order_of_a_merge_does_not_matter() {
         for seed in 0..200 {
-            let mut random = Random(seed);
+            let mut random = Random::new(seed);
             let parts: Vec<Partial> = (0..6).map(|_| part(&mut random)).collect();
             let mut all = Partial::default();
             parts.iter().for_each(|part| all.merge(part.clone()));

@@ -3,23 +3,12 @@
 //! `FUZZ_SECONDS=30` runs for longer, and `FUZZ_SEED=7` with other numbers. A failure prints its input.
 
 use std::panic::catch_unwind;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::calls::Calls;
 use super::files::{Found, each_found};
+use crate::fuzzing::{self, Random};
 use crate::replaying::requests;
-
-/// A xorshift generator: the same numbers for the same seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from((self.0 >> 16) % limit.max(1) as u64).unwrap()
-    }
-}
 
 const RECORD: &str = r#"{"eventVersion":"1.11","userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/App/s","accountId":"123456789012","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::123456789012:role/App"},"attributes":{"mfaAuthenticated":"false"}}},"eventTime":"2026-10-05T08:15:30Z","eventSource":"rekognition.amazonaws.com","eventName":"StartFaceSearch","awsRegion":"eu-west-1","sourceIPAddress":"192.0.2.7","requestParameters":{"collectionId":"staff","notificationChannel":{"roleArn":"arn:aws:iam::123456789012:role/N"},"tags":{"a":"b"}},"eventID":"1","eventType":"AwsApiCall","recipientAccountId":"123456789012","resources":[{"ARN":"arn:aws:s3:::b/k","accountId":"1"}]}"#;
 
@@ -42,11 +31,6 @@ fn seeds() -> Vec<String> {
     ]
 }
 
-fn number(variable: &str, otherwise: u64) -> u64 {
-    let text = std::env::var(variable).ok();
-    text.map_or(otherwise, |text| text.parse().unwrap())
-}
-
 /// The requests of all items, as text.
 fn read(bytes: &[u8]) -> String {
     let mut out = String::new();
@@ -65,8 +49,8 @@ fn any_bytes_of_a_trail() {
     for seed in &seeds[..5] {
         assert!(read(seed.as_bytes()).contains("event_id"), "{seed}");
     }
-    let mut random = Random(number("FUZZ_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let end = Instant::now() + Duration::from_secs(number("FUZZ_SECONDS", 1));
+    let mut random = Random::seeded();
+    let end = fuzzing::end();
     let mut runs = 0;
     while runs < 50 || Instant::now() < end {
         let mut bytes = seeds[random.below(seeds.len())].clone().into_bytes();

@@ -1,11 +1,11 @@
-//! What is found in a program: calls of the SDK, and what could not be followed.
+//! The calls of the SDK in a program, and the code that could not be followed.
 
 use std::fmt;
 
 use super::sdk::Op;
 use super::value::Value;
 
-/// In which form an operation is called.
+/// How the program calls an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     Method,

@@ -18,6 +18,7 @@ use crate::catalogue;
 use crate::catalogue::access::{is_in_one_region, is_without_resource_account, refused_to};
 use crate::evaluate::caller::Caller;
 use crate::evaluate::request::ActionName;
+
 impl Searcher<'_, '_> {
     /// An action and a resource for what is settled.
     pub(super) fn request(
@@ -221,8 +222,8 @@ impl Searcher<'_, '_> {
                     continue;
                 }
                 let types = targets::types(service, action);
-                // Which keys a request for it never has: those of other actions.
-                let lacks: Vec<bool> = (keys.iter())
+                // The keys that only requests for other actions have.
+                let foreign: Vec<bool> = (keys.iter())
                     .map(|key| {
                         self.model.compared
                             && !lenient
@@ -230,8 +231,8 @@ impl Searcher<'_, '_> {
                     })
                     .collect();
                 let is_seen = types.is_some()
-                    && (seen.iter()).any(|(known, other, without)| {
-                        *known == service.prefix && *other == types && *without == lacks
+                    && (seen.iter()).any(|(known, other, keys)| {
+                        *known == service.prefix && *other == types && *keys == foreign
                     });
                 if is_seen {
                     continue;
@@ -247,9 +248,9 @@ impl Searcher<'_, '_> {
                 if !fits(&text) {
                     continue;
                 }
-                let is_without = lacks.contains(&true);
-                seen.push((service.prefix, types, lacks));
-                if is_without || self.model.is_free(service, action) {
+                let has_foreign = foreign.contains(&true);
+                seen.push((service.prefix, types, foreign));
+                if has_foreign || self.model.is_free(service, action) {
                     continue;
                 }
                 let name = alloc::format!("{}:{}", service.prefix, action.name);

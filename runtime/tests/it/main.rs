@@ -60,6 +60,7 @@ mod evaluate {
 mod compare {
     mod audience;
     mod differences;
+    mod places;
     mod policies;
     mod possible;
     mod prove;

@@ -92,7 +92,7 @@ impl<'t> Level<'t> {
         }))
     }
 
-    fn expect(self, at: usize, right: bool) -> Rust<()> {
+    fn require(self, at: usize, right: bool) -> Rust<()> {
         match right {
             true => Ok(()),
             false => self.refuse(at),
@@ -138,7 +138,7 @@ impl<'t> Level<'t> {
                 at += 1;
             }
             let refused = ["impl", "let", "macro_rules", "pub"];
-            self.expect(at, self.ident(at) && !self.is(at, &refused))?;
+            self.require(at, self.ident(at) && !self.is(at, &refused))?;
         }
         while (MODIFIERS.iter()).any(|(words, next)| self.is(at, words) && self.is(at + 1, next)) {
             at += 1;
@@ -149,21 +149,21 @@ impl<'t> Level<'t> {
         if self.is(at, &["extern"]) {
             let next = at + 1;
             if self.is(next, &["crate"]) {
-                self.expect(at + 2, self.name(at + 2))?;
+                self.require(at + 2, self.name(at + 2))?;
                 return self.end(at + 3, false).map(Some);
             }
             let after = next + usize::from(matches!(self.get(next), Some(TokenTree::Literal(_))));
             if self.group(after, Delimiter::Brace).is_some() {
                 return Ok(Some(after + 1));
             }
-            self.expect(after, self.is(after, &["fn"]))?;
+            self.require(after, self.is(after, &["fn"]))?;
             at = after;
         }
         let next = at + 1;
         if self.is(at, &["fn"]) {
-            self.expect(next, self.name(next))?;
+            self.require(next, self.name(next))?;
             let parameters = self.group(at + 2, Delimiter::Parenthesis).is_some();
-            self.expect(at + 2, parameters || self.punct(at + 2, '<'))?;
+            self.require(at + 2, parameters || self.punct(at + 2, '<'))?;
             let end = self.end(at + 2, true)?;
             if let Some(body) = self.group(end - 1, Delimiter::Brace) {
                 Level(&body).code()?;
@@ -171,22 +171,22 @@ impl<'t> Level<'t> {
             return Ok(Some(end));
         }
         if self.is(at, &["mod"]) {
-            self.expect(next, self.name(next))?;
+            self.require(next, self.name(next))?;
             if let Some(inside) = self.group(at + 2, Delimiter::Brace) {
                 Level(&inside).items()?;
                 return Ok(Some(at + 3));
             }
-            self.expect(at + 2, self.punct(at + 2, ';'))?;
+            self.require(at + 2, self.punct(at + 2, ';'))?;
             return Ok(Some(at + 3));
         }
         if self.is(at, &["struct", "enum", "trait"])
             || (self.is(at, &["union"]) && self.ident(next))
         {
-            self.expect(next, self.name(next))?;
+            self.require(next, self.name(next))?;
             let head = ['<', ':', ';', '='].iter().any(|c| self.punct(at + 2, *c))
                 || matches!(self.get(at + 2), Some(TokenTree::Group(_)))
                 || self.is(at + 2, &["where"]);
-            self.expect(at + 2, head)?;
+            self.require(at + 2, head)?;
             let end = self.end(at + 2, true)?;
             if self.is(at, &["trait"])
                 && let Some(inside) = self.group(end - 1, Delimiter::Brace)
@@ -210,26 +210,26 @@ impl<'t> Level<'t> {
             }
             // Generic constants have their parameters before the type.
             let typed = self.punct(name + 1, ':') || self.punct(name + 1, '<');
-            self.expect(name, self.name(name) && typed)?;
+            self.require(name, self.name(name) && typed)?;
             return self.end(name + 1, false).map(Some);
         }
         if self.is(at, &["type"]) && self.ident(next) {
-            self.expect(next, self.name(next))?;
+            self.require(next, self.name(next))?;
             return self.end(at + 2, false).map(Some);
         }
         if self.is(at, &["use"]) {
             return self.end(next, false).map(Some);
         }
         if self.is(at, &["macro_rules"]) && self.punct(next, '!') {
-            self.expect(at + 2, self.name(at + 2))?;
+            self.require(at + 2, self.name(at + 2))?;
             let group = matches!(self.get(at + 3), Some(TokenTree::Group(_)));
-            self.expect(at + 3, group)?;
+            self.require(at + 3, group)?;
             return Ok(Some(at + 4));
         }
         if self.is(at, &["macro"]) && self.ident(next) {
             return self.end(at + 2, true).map(Some);
         }
-        self.expect(at, at == start)?;
+        self.require(at, at == start)?;
         Ok(None)
     }
 
@@ -286,11 +286,11 @@ impl<'t> Level<'t> {
         while self.ident(at) && self.colons(at + 1) {
             at += 3;
         }
-        self.expect(at, self.ident(at) && self.punct(at + 1, '!'))?;
+        self.require(at, self.ident(at) && self.punct(at + 1, '!'))?;
         at += 2;
         // `lazy! name {..}` of old.
         at += usize::from(self.ident(at));
-        self.expect(at, matches!(self.get(at), Some(TokenTree::Group(_))))?;
+        self.require(at, matches!(self.get(at), Some(TokenTree::Group(_))))?;
         Ok(at + 1)
     }
 
