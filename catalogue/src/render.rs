@@ -3,7 +3,7 @@
 //! The text is laid out here and kept from rustfmt (`#[rustfmt::skip]` at the module): a table has one line for each entry,
 //! so that the diff of an update shows one line for each fact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::docs;
@@ -43,7 +43,34 @@ pub(super) fn files(
             self::service(service, overlay, more),
         );
     }
+    let names = shared_names(&files);
+    if let Some(root) = files.get_mut("mod.rs") {
+        *root += &names;
+    }
     files
+}
+
+/// The names that several modules have: rustc finds them in each, so they do not show which module it is.
+fn shared_names(files: &BTreeMap<String, String>) -> String {
+    let mut seen = BTreeSet::new();
+    let mut shared = BTreeSet::new();
+    for text in files.values() {
+        let names: BTreeSet<&str> = (text.lines())
+            .filter_map(|line| line.trim_start().strip_prefix("pub const "))
+            .map(|rest| rest.strip_prefix("fn ").unwrap_or(rest))
+            .filter_map(|rest| rest.split([':', '(']).next())
+            .map(|name| name.strip_prefix("r#").unwrap_or(name))
+            .collect();
+        shared.extend(names.into_iter().filter(|name| !seen.insert(*name)));
+    }
+    let mut out = String::from(
+        "\n/// Names in more than one module, sorted.\npub(crate) const SHARED_NAMES: &[&str] = &[\n",
+    );
+    for name in shared {
+        let _ = writeln!(out, "    {name:?},");
+    }
+    out += "];\n";
+    out
 }
 
 /// What is the same in every module of names: a type by which an expansion tells the module from one that was given its name.

@@ -124,7 +124,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let actions = &guarantees.lowered.typed.actions;
     let resources = &guarantees.lowered.typed.resources;
     let proofs = diagnostics.is_empty().then_some(guarantees.proofs);
-    let modules = (diagnostics.is_empty()).then_some(&guarantees.lowered.typed.modules.tokens);
+    let modules = (diagnostics.is_empty()).then(|| guarantees.lowered.typed.modules.checks());
     let set = diagnostics.is_empty().then(|| about.set());
     quote! {
         const _: () = {
@@ -240,7 +240,7 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         resources,
         conditions,
     } = &lowered.typed;
-    let modules = &modules.tokens;
+    let modules = modules.checks();
     let constructor = constructor(kind);
     let json = json::to_minified(document);
     if lowered.holes.is_empty() {
@@ -307,7 +307,7 @@ fn constant(
         resources,
         conditions,
     } = &lowered.typed;
-    let modules = &modules.tokens;
+    let modules = modules.checks();
     let constructor = constructor(kind);
     let mut values = TokenStream::new();
     for (number, hole) in lowered.holes.iter().enumerate() {

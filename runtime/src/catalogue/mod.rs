@@ -104,6 +104,20 @@ pub fn prefix_of(module: &str) -> Option<&'static str> {
         .map(|&(prefix, _)| prefix)
 }
 
+/// Whether several modules have a name in Rust, so that it does not show which module it is in.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue::is_shared_name;
+///
+/// assert!(is_shared_name("TagResource") && is_shared_name("matching"));
+/// assert!(!is_shared_name("IndexFaces") && !is_shared_name("collection"));
+/// ```
+#[doc(hidden)]
+#[must_use]
+pub fn is_shared_name(name: &str) -> bool {
+    generated::SHARED_NAMES.binary_search(&name).is_ok()
+}
+
 /// The prefixes of all AWS services, whether or not the catalogue can have them. Sorted.
 ///
 /// ```

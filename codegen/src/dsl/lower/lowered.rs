@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{About, Cause, Rule};
 use rekognition_iam_runtime::document::{Document, Place, PrincipalSet, Value};
 
@@ -38,7 +39,7 @@ pub(crate) struct Typed {
     pub(crate) actions: Tokens,
     /// Patterns, groups of actions and companions, a `let` for each.
     pub(crate) patterns: TokenStream,
-    /// That each module is the one that its name says, a `let` for each.
+    /// The modules, each of which has to be the one that its name says.
     pub(crate) modules: Modules,
     /// Resources, a comma after each.
     pub(crate) resources: Tokens,
@@ -48,32 +49,50 @@ pub(crate) struct Typed {
 
 /// The modules whose names were treated as those of the catalogue, each once.
 #[derive(Debug, Default)]
-pub(crate) struct Modules {
-    known: Vec<String>,
-    pub(crate) tokens: Tokens,
+pub(crate) struct Modules(Vec<Module>);
+
+#[derive(Debug)]
+struct Module {
+    /// As the author writes it.
+    text: String,
+    /// That it is the module of its name, unless rustc shows it by resolving a name that no other module has.
+    check: Option<TokenStream>,
 }
 
 impl Modules {
     /// Has rustc confirm that what is before the last name of the path is the module that its name says.
     pub(super) fn add(&mut self, path: &Path) {
-        let ([.., module, _], Some((_, before))) =
+        let ([.., module, name], Some((_, before))) =
             (path.segments.as_slice(), path.tokens.split_last())
         else {
             return;
         };
+        let is_shown = !catalogue::is_shared_name(&unraw(name));
         let mut text = path.text();
         text.truncate(text.rfind("::").unwrap_or_default());
-        if self.known.contains(&text) {
+        if let Some(known) = self.0.iter_mut().find(|known| known.text == text) {
+            if is_shown {
+                known.check = None;
+            }
             return;
         }
-        self.known.push(text);
-        // Where the author wrote the module, but with names that are looked for in the expansion.
-        let span = Span::call_site().located_at(module.span());
-        let itself = Ident::new("__ServiceModule", span);
-        let name = Ident::new(&unraw(module), span);
-        self.tokens.0.extend(quote_spanned! {span=>
-            let _: __ri::Module<#(#before)* #itself, __ri::modules::#name::#itself>;
+        let check = (!is_shown).then(|| {
+            // Where the author wrote the module, but with names that are looked for in the expansion.
+            let span = Span::call_site().located_at(module.span());
+            let itself = Ident::new("__ServiceModule", span);
+            let name = Ident::new(&unraw(module), span);
+            quote_spanned! {span=>
+                let _: __ri::Module<#(#before)* #itself, __ri::modules::#name::#itself>;
+            }
         });
+        self.0.push(Module { text, check });
+    }
+
+    /// A `let` for each that the other names do not show to be right.
+    pub(crate) fn checks(&self) -> TokenStream {
+        (self.0.iter())
+            .filter_map(|module| module.check.clone())
+            .collect()
     }
 }
 

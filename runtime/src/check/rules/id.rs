@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::arn::{Arn, GrammarError};
-use crate::catalogue::{ArnFormat, Grammar, Piece, ResourceType, Service, Variable};
+use crate::catalogue::{self, ArnFormat, Grammar, Piece, ResourceType, Service, Variable, Written};
 use crate::check::facts::{ActionFact, ActionKind, Facts, Use, formats_of};
 use crate::check::rule::rules;
 use crate::check::{Sink, text};
@@ -35,33 +35,52 @@ pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, St
     missing.then_some((format, text))
 }
 
-/// What an ARN is of that ends in a name and should not, how it should end, and the actions that are checked against it as it is.
-fn endless(arn: &Arn<'_>) -> Option<(&'static str, &'static str, &'static [&'static str])> {
-    let open = |name: &str| name.is_empty() || name.contains(['*', '?', '$', ':']);
-    match arn.service() {
-        "secretsmanager" => {
-            let name = arn.resource().strip_prefix("secret:")?;
-            let ends = (name.rsplit_once('-')).is_some_and(|(_, end)| {
-                end.len() == 6 && text::all(end, u8::is_ascii_alphanumeric)
-            });
-            // The secret has no end before it exists.
-            (!open(name) && !ends).then_some(("secret", "-??????", &["CreateSecret"]))
+/// What an ARN is of that ends in a name, where no request names it so.
+struct Endless {
+    what: String,
+    /// How it should end.
+    end: &'static str,
+    /// Which actions are compared with such an ARN.
+    compared: Compared,
+}
+
+enum Compared {
+    /// All but the one that creates what it names.
+    AllBut(&'static str),
+    /// Those of the row, but for the one that creates what it names.
+    Of(&'static Written, &'static str),
+}
+
+impl Endless {
+    fn concerns(&self, action: &str) -> bool {
+        match self.compared {
+            Compared::AllBut(creating) => action != creating,
+            Compared::Of(row, creating) => {
+                action != creating && (row.actions.contains(&action) || row.parts.contains(&action))
+            }
         }
-        "logs" => {
-            let name = arn.resource().strip_prefix("log-group:")?;
-            (!open(name)).then_some((
-                "log group",
-                ":*",
-                &[
-                    "CreateLogGroup",
-                    "ListTagsForResource",
-                    "TagResource",
-                    "UntagResource",
-                ],
-            ))
-        }
-        _ => None,
     }
+}
+
+fn endless(arn: &Arn<'_>) -> Option<Endless> {
+    let open = |name: &str| name.is_empty() || name.contains(['*', '?', '$', ':']);
+    if arn.service() == "secretsmanager" {
+        let name = arn.resource().strip_prefix("secret:")?;
+        let ends = (name.rsplit_once('-'))
+            .is_some_and(|(_, end)| end.len() == 6 && text::all(end, u8::is_ascii_alphanumeric));
+        return (!open(name) && !ends).then(|| Endless {
+            what: String::from("secret"),
+            end: "-??????",
+            compared: Compared::AllBut("CreateSecret"),
+        });
+    }
+    let row = (catalogue::written().iter()).find(|row| row.service == arn.service())?;
+    let name = arn.resource().strip_prefix(row.head)?;
+    (!open(name)).then(|| Endless {
+        what: row.kind.replace('-', " "),
+        end: row.policy,
+        compared: Compared::Of(row, "CreateLogGroup"),
+    })
 }
 
 rules![
@@ -142,13 +161,13 @@ rules![
     fn REKOGNITION_IAM_ARN_WITHOUT_END(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, statement, resource) in facts.resources() {
             let Some(arn) = resource.arn() else { continue };
-            let Some((what, end, exempt)) = endless(arn) else {
+            let Some(endless) = endless(arn) else {
                 continue;
             };
             // Where nothing is known of an action, the ARN may be meant for it; and one that cannot use it at all is reported
             // for that.
             let concerned = |(a, action): (usize, &ActionFact<'_>)| {
-                matches!(&action.kind, ActionKind::Known(_, info) if !exempt.contains(&info.name))
+                matches!(&action.kind, ActionKind::Known(_, info) if endless.concerns(info.name))
                     && statement.uses.get(a) != Some(&Use::Dead)
             };
             let mut actions = statement.actions.iter().enumerate();
@@ -160,10 +179,13 @@ rules![
             let last = arn.resource().chars().next_back().map_or(0, char::len_utf8);
             sink.report(
                 place,
-                format!("the ARN of a {what} continues after its name, so this matches no request"),
+                format!(
+                    "the ARN of a {} continues after its name, so this matches no request",
+                    endless.what
+                ),
             )
             .at(range.end - last..range.end)
-            .help(format!("end it with `{end}`"));
+            .help(format!("end it with `{}`", endless.end));
         }
     },
 
