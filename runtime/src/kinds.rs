@@ -7,7 +7,7 @@ use core::str::FromStr;
 
 use crate::catalogue::generated::prose;
 use crate::catalogue::prose::Quota;
-use crate::document::Document;
+use crate::document::{Document, PrincipalKind, PrincipalSet, Principals, Statement};
 use crate::suggest;
 
 /// What the language has for a kind of policy.
@@ -298,7 +298,10 @@ impl PolicyKind {
                 .get(..4)
                 .is_some_and(|prefix| prefix.eq_ignore_ascii_case("sts:"))
         };
-        if all(is_sts) && (statements.iter()).all(|statement| statement.resources.is_none()) {
+        // A trust policy has no resources. One that names a service or an identity provider is meant as one all the same: only
+        // the policies of VPC endpoints grant these actions too, and nobody names such principals there.
+        let has_resources = (statements.iter()).any(|statement| statement.resources.is_some());
+        if all(is_sts) && (!has_resources || statements.iter().any(trusts_no_account)) {
             return Self::RoleTrust;
         }
         if all(|action| Self::of_resource(action) == Self::Project) {
@@ -324,6 +327,19 @@ impl PolicyKind {
         } else {
             Self::Resource
         }
+    }
+}
+
+/// Whether a statement names a service or an identity provider.
+fn trusts_no_account(statement: &Statement<'_>) -> bool {
+    match &statement.principals {
+        Some(Principals {
+            set: PrincipalSet::Listed(kinds),
+            ..
+        }) => kinds
+            .iter()
+            .any(|(kind, _)| matches!(kind, PrincipalKind::Service | PrincipalKind::Federated)),
+        _ => false,
     }
 }
 

@@ -398,7 +398,7 @@ fn keys_and_values() {
         aws::MultiFactorAuthAge.numeric_less_than(-1, 1.5, "3600"),
         aws::EpochTime.numeric_less_than(1795545000),
         aws::EpochTime.date_less_than("2026-11-24T18:30:00Z"),
-        aws::SecureTransport.bool("false"),
+        aws::SecureTransport.bool("true"),
         aws::PrincipalTag("team").string_equals("${aws:username}"),
         aws::ec2_RoleDelivery.numeric_less_than(2.0)
     ];
@@ -410,7 +410,7 @@ fn keys_and_values() {
         r#""NumericLessThan":{"aws:MultiFactorAuthAge":["-1","1.5","3600"]}"#,
         r#""NumericLessThan":{"aws:EpochTime":"1795545000"}"#,
         r#""DateLessThan":{"aws:EpochTime":"2026-11-24T18:30:00Z"}"#,
-        r#""Bool":{"aws:SecureTransport":"false"}"#,
+        r#""Bool":{"aws:SecureTransport":"true"}"#,
         r#""StringEquals":{"aws:PrincipalTag/team":"${aws:username}"}"#,
         r#""NumericLessThan":{"ec2:RoleDelivery":"2.0"}"#,
     ];

@@ -87,7 +87,7 @@ fn parts_of_variables() {
     let policy = policy![
         allow(rekognition::SearchFaces)
             .on("arn:aws:rekognition:us-east-1:123456789012:collection/visitors")
-            .when(aws::SourceArn.arn_equals(nested.0.1[&7]))
+            .when(aws::SourceArn.arn_not_equals(nested.0.1[&7]))
     ];
     assert!(policy.json().contains(EXPECTED), "{policy}");
 }

@@ -45,4 +45,4 @@ pub(crate) const fn reads_wildcards(family: OperatorFamily) -> bool {
 /// The first field of a resource in the policy of an API, which may leave out what comes before.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
-pub(crate) const API_SHORTHAND: &str = "execute-api:/";
+pub(crate) const API_SHORTHAND: [&str; 2] = ["execute-api:/", "execute-api:*"];

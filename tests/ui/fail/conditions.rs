@@ -57,6 +57,7 @@ static TWICE: Policy = policy![
 ];
 
 static SECOND_FACTOR: Policy = policy![
+    deny(s3::GetObject).on_any().when(aws::SecureTransport.bool(true)),
     deny(rekognition::DeleteCollection)
         .on_any()
         .when(aws::MultiFactorAuthPresent.bool(false)),

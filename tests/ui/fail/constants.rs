@@ -20,7 +20,7 @@ static WILDCARD: Policy = policy![allow(rekognition::ListFaces).on(rekognition::
 static TWO_FIELDS: Policy = policy![allow(rekognition::ListFaces).on(rekognition::collection("us-east-1", "123456789012", COLON))];
 static WRONG_WORD: Policy = policy![allow(rekognition::DeleteDataset).on(rekognition::dataset("us-east-1", "123456789012", "logos", KIND, "1627045542080"))];
 static WRONG_TEXT: Policy = policy![allow(rekognition::DetectText).on_any().when(aws::SourceVpc.string_like(ANY))];
-static WRONG_ARN: Policy = policy![allow(rekognition::DetectText).on_any().when(aws::SourceArn.arn_equals(SHORT_ARN))];
+static WRONG_ARN: Policy = policy![allow(rekognition::DetectText).on_any().when(aws::SourceArn.arn_not_equals(SHORT_ARN))];
 static NOT_A_TEXT: Policy = policy![allow(rekognition::ListFaces).on(rekognition::collection("us-east-1", NUMBER, "staff"))];
 static NOT_THERE: Policy = policy![allow(rekognition::ListFaces).on(rekognition::collection("us-east-1", NOWHERE, "staff"))];
 

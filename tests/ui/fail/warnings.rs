@@ -25,6 +25,8 @@ pub static EVERYTHING: Policy = policy![
     allow("*").on(rekognition::collection("us-east-1", "123456789012", "staff"))
 ];
 
+pub static ALL_BUT_A_FEW: Policy = policy![allow(not(iam::all(), s3::DeleteBucket)).on_any()];
+
 pub static SOME_SERVICES: Policy = policy![
     allow(rekognition::IndexFaces).on("arn:aws:rek*:us-east-1:123456789012:collection/staff")
 ];

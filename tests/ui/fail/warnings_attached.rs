@@ -11,6 +11,10 @@ pub static FOR_REKOGNITION: TrustPolicy = trust_policy![
     allow(sts::AssumeRole).to(service("rekognition.amazonaws.com"))
 ];
 
+pub static FOR_PODS: TrustPolicy = trust_policy![
+    allow(sts::AssumeRole).to(service("pods.eks.amazonaws.com"))
+];
+
 pub static FOR_EVERYONE: TrustPolicy = trust_policy![allow(sts::AssumeRole).to("*")];
 
 pub static ROLE_AND_SESSION: TrustPolicy = trust_policy![

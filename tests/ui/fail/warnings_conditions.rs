@@ -58,6 +58,12 @@ pub static SECRET_PREFIX: Policy = policy![
     deny(s3::ListBucket).on(s3::bucket("uploads")).when(s3::prefix.string_like("secret/*"))
 ];
 
+pub static NOT_FOR_SERVICES: Policy = policy![
+    allow(rekognition::DetectLabels)
+        .on_any()
+        .when(aws::SourceAccount.string_equals("123456789012"))
+];
+
 pub static NO_PROVIDER: Policy = policy![
     allow(rekognition::DetectLabels)
         .on_any()

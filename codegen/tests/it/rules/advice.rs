@@ -45,6 +45,11 @@ pub(crate) const CASES: &[Case] = &[
         Dsl(r#"deny("*").on(STAFF)"#),
     ),
     case(
+        "REKOGNITION_IAM_ALLOW_NOT_ACTION",
+        Dsl("allow(«not»(iam::all(), s3::DeleteBucket)).on_any()"),
+        Dsl(r#"allow(not(iam::all(), s3::DeleteBucket)).on(s3::object("b", "*"))"#),
+    ),
+    case(
         "WILDCARD_IN_SERVICE_NAME",
         Dsl(
             r#"allow(rekognition::IndexFaces).on(«"arn:aws:rek*:us-east-1:123456789012:collection/a"»)"#,

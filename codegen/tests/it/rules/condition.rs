@@ -209,7 +209,7 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(not(rekognition::DetectText, iam::all())).on_any().when(aws::«ResourceTag»("x").string_equals("a"))"#,
         ),
         Dsl(
-            r#"allow(not(rekognition::DetectText, iam::all())).on_any().when(aws::PrincipalTag("x").string_equals("a"))"#,
+            r#"allow(not(rekognition::DetectText, iam::all())).on(s3::object("b", "*")).when(aws::PrincipalTag("x").string_equals("a"))"#,
         ),
     ),
     case(
@@ -275,6 +275,20 @@ pub(crate) const CASES: &[Case] = &[
             RoleTrust,
             r#"allow(sts::AssumeRole).to(service("rekognition.amazonaws.com")).when(aws::SourceAccount.string_equals("123456789012"))"#,
         ),
+    ),
+    case(
+        "REKOGNITION_IAM_SERVICE_KEY_IN_IDENTITY_POLICY",
+        Dsl(
+            r#"allow(rekognition::DetectText).on_any().when(aws::«SourceAccount».string_equals("123456789012"))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::DetectText).on_any().when(aws::PrincipalAccount.string_equals("123456789012"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_SECURE_TRANSPORT_REVERSED",
+        Dsl("deny(s3::GetObject).on_any().when(aws::«SecureTransport».bool(true))"),
+        Dsl("deny(s3::GetObject).on_any().when(aws::SecureTransport.bool(false))"),
     ),
     case(
         "REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY",

@@ -17,7 +17,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
         Dsl(r#"allow(«not»([iam::CreateServiceLinkedRole])).on(not(s3::bucket("b")))"#),
-        Dsl(r#"allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on(not(s3::bucket("b")))"#),
+        Dsl(r#"allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on(s3::bucket("b"))"#),
     ),
     case_beside(
         "PASS_ROLE_WITH_STAR_IN_RESOURCE",
@@ -43,7 +43,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
         Dsl("allow(«not»([iam::CreateServiceLinkedRole])).on_any()"),
-        Dsl("allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on_any()"),
+        Dsl(r#"allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on(s3::bucket("b"))"#),
     ),
     case(
         "CREATE_SLR_WITH_NOT_RESOURCE",
@@ -66,7 +66,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
         Dsl(r#"allow(«not»([iam::PassRole])).on(not(s3::bucket("b")))"#),
-        Dsl(r#"allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on(not(s3::bucket("b")))"#),
+        Dsl(r#"allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on(s3::bucket("b"))"#),
     ),
     case_beside(
         "CREATE_SLR_WITH_STAR_IN_RESOURCE",
@@ -86,6 +86,6 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
         Dsl("allow(«not»([iam::PassRole])).on_any()"),
-        Dsl("allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on_any()"),
+        Dsl(r#"allow(not(iam::PassRole, iam::CreateServiceLinkedRole)).on(s3::bucket("b"))"#),
     ),
 ];

@@ -6,6 +6,17 @@ use rekognition_iam_runtime::document::PolicyKind::RoleTrust;
 
 pub(crate) const CASES: &[Case] = &[
     case(
+        "REKOGNITION_IAM_POD_IDENTITY_WITHOUT_TAG_SESSION",
+        Of(
+            RoleTrust,
+            r#"allow(«sts::AssumeRole»).to(service("pods.eks.amazonaws.com"))"#,
+        ),
+        Of(
+            RoleTrust,
+            r#"allow(sts::AssumeRole, sts::TagSession).to(service("pods.eks.amazonaws.com"))"#,
+        ),
+    ),
+    case(
         "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
         Of(
             RoleTrust,

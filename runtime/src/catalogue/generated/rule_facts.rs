@@ -159,7 +159,7 @@ pub(crate) const ONE_OR_SEVERAL: &[&str] = &["dynamodb:EnclosingOperation", "ela
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
 ///
 /// Read on 2026-11-24.
-pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "bullet", "cassandra-streams", "clientvpn", "clientvpn-connections", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate", "eks-fargate-pods", "eks-nodegroup", "email", "endpointreplication", "fsx-backup", "ipam", "lexv2", "lightsail-cf", "logdelivery", "macie", "managedservices", "marketplace", "migrationhub", "monitoring", "mwaa", "networkinsights", "opensearchservice", "osis-pipelines", "partnercentral-selling", "pinpoint", "rds-preview", "replicator", "resource-management", "s2svpn", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
+pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "bullet", "cassandra-streams", "clientvpn", "clientvpn-connections", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate", "eks-fargate-pods", "eks-nodegroup", "elasticache-snapshot", "email", "endpointreplication", "fsx-backup", "ipam", "lexv2", "lightsail-cf", "logdelivery", "macie", "managedservices", "marketplace", "migrationhub", "monitoring", "mwaa", "networkinsights", "opensearchservice", "osis-pipelines", "partnercentral-selling", "pinpoint", "rds-preview", "replicator", "resource-management", "s2svpn", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
 
 /// Keys in which a service names the resource that it acts for by its ARN.
 ///
@@ -214,6 +214,13 @@ pub(crate) const RCP_PRINCIPAL_KEYS: &[&str] = &["aws:PrincipalOrgID", "aws:Prin
 ///
 /// Read on 2026-11-27.
 pub(crate) const RESOURCE_IMPLIED: &[&str] = &["ecr", "ecr-public", "elasticfilesystem"];
+
+/// Keys that only requests by a service principal carry, to which no policy of a user or a role applies.
+///
+/// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount>
+///
+/// Read on 2026-11-28.
+pub(crate) const SERVICE_ONLY_KEYS: &[&str] = &["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
 
 /// Actions that are checked within a request that assumes a role.
 ///

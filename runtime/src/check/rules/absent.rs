@@ -178,6 +178,56 @@ rules![
         }
     },
 
+    /// A condition on `aws:SecureTransport` does the opposite of requiring TLS.
+    ///
+    /// Checks for a `Deny` with `aws:SecureTransport` = `true`, which denies requests over HTTPS and not those over
+    /// plain HTTP, and for an `Allow` with `false`, which only allows plain HTTP. Both are nearly always meant the
+    /// other way around.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "true"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "false"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport>.
+    #[rule(SecurityWarning, denied, needs(KEYS))]
+    fn REKOGNITION_IAM_SECURE_TRANSPORT_REVERSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (statement, key) in facts.keys() {
+            if !key.is("aws:SecureTransport") || key.operator == Some(Operator::Null) {
+                continue;
+            }
+            let (tls, plain) = (key.holds_for("true"), key.holds_for("false"));
+            let (message, value) = match statement.statement.effect {
+                Effect::Deny if (tls, plain) == (Some(true), Some(false)) => (
+                    "this denies every request over HTTPS, and none over plain HTTP",
+                    "false",
+                ),
+                Effect::Allow if (tls, plain) == (Some(false), Some(true)) => (
+                    "this allows requests over plain HTTP only, and none over HTTPS",
+                    "true",
+                ),
+                Effect::Allow | Effect::Deny => continue,
+            };
+            sink.report(key.place(), message)
+                .help(Message::from("to require HTTPS, use ").comparison(key.name, "Bool", value));
+        }
+    },
+
     /// `ForAllValues` in an `Allow` also holds for a request that does not have the key.
     ///
     /// Checks conditions with `ForAllValues` on multivalued keys. The operator holds for an empty set, so a request

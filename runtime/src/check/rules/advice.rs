@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::arn::is_plain;
 use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
 use crate::check::facts::{
-    ActionFact, ActionKind, Facts, ResourceKind, StatementFacts, is_spelled,
+    ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
 };
 use crate::check::finding::Part;
 use crate::check::rule::rules;
@@ -334,6 +334,53 @@ rules![
                 sink.report(place, "this grants every action of every AWS service")
                     .help("list the actions that you need");
             }
+        }
+    },
+
+    /// A statement allows every action that `NotAction` does not list, on every resource.
+    ///
+    /// Checks identity policies for an `Allow` with `NotAction` on all resources. It grants nearly all actions of all
+    /// services, those that delete data or give others access among them, and every action that AWS adds later. List
+    /// the actions that are needed in `Action`, or name the resources. What also grants `iam:PassRole` to any service
+    /// is reported for that.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:*", "organizations:*"], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["s3:DeleteBucket", "iam:*"], "Resource": "arn:aws:s3:::b/*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html>.
+    #[rule(Suggestion, kind(Identity), needs(NOT_ACTION), about(ActionElement))]
+    fn REKOGNITION_IAM_ALLOW_NOT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if facts.kind != PolicyKind::Identity {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            let Some(element) = &statement.statement.resources else {
+                continue;
+            };
+            let is_any = |resource: &ResourceFact<'_>| matches!(resource.kind, ResourceKind::Any);
+            let everywhere = element.not || statement.resources.iter().any(is_any);
+            if !statement.allows()
+                || !statement.statement.actions.not
+                || !everywhere
+                || limits_resources(statement)
+                || super::pass_role::is_reported(statement, s)
+            {
+                continue;
+            }
+            sink.report(
+                Place::Statement(s),
+                Message::from("this grants every action of every service that ")
+                    .word("NotAction")
+                    .with(" does not list, including those that AWS adds later"),
+            )
+            .help(Message::from("list the actions that you need, without ").word("NotAction"));
         }
     },
 

@@ -53,7 +53,7 @@ rules![
     fn INVALID_ARN_PREFIX(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             let shorthand = facts.kind == PolicyKind::Resource
-                && resource.text.starts_with(tables::API_SHORTHAND);
+                && (tables::API_SHORTHAND.iter()).any(|start| resource.text.starts_with(start));
             if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) && !shorthand {
                 let finding = sink.report(
                     place,

@@ -16,9 +16,10 @@ use crate::check::facts::{
     is_service_of_arns,
 };
 use crate::check::finding::Part;
+use crate::check::principal::Form;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables};
-use crate::condition::Operator;
+use crate::condition::{Operator, SetOperator};
 use crate::document::Place;
 use crate::suggest;
 
@@ -386,6 +387,8 @@ rules![
             if statement.statement.actions.not || holds_without_key(key) {
                 continue;
             }
+            // What holds without the key works for the actions that do not have it.
+            let holds_for_others = statement.allows() && key.set == Some(SetOperator::ForAllValues);
             // Tags of resources under a pattern, and keys of one action alone, are reported by rules of their own.
             let untagged = untagged_patterns(statement, key);
             let on = match &statement.statement.resources {
@@ -440,6 +443,7 @@ rules![
             }
             // What AWS lists for a service and ties to none of its actions, some of its actions carry.
             if without.is_empty()
+                || (with > 0 && holds_for_others)
                 || (with == 0 && missing_action(statement, key).is_some())
                 || !is_carried_at_all(known)
             {
@@ -490,6 +494,9 @@ fn unknown_key(
         if !applies(prefix) {
             continue;
         }
+        if other_provider(statement, prefix, key, sink) {
+            continue;
+        }
         let finding = sink.report(key.place(), message(prefix, key.name));
         // The keys that the statement's actions carry are nearer to what was meant than all others.
         let mut names = Vec::new();
@@ -527,6 +534,39 @@ fn unknown_key(
             }
         }
     }
+}
+
+/// Reports a claim of another identity provider than the one that the statement trusts.
+fn other_provider(
+    statement: &StatementFacts<'_>,
+    prefix: &str,
+    key: &KeyFact<'_>,
+    sink: &mut Sink<'_>,
+) -> bool {
+    let Some(principals) = &statement.principals else {
+        return false;
+    };
+    if !prefix.contains('.') || !principals.any(|form| form.is_provider()) {
+        return false;
+    }
+    let finding = sink.report(
+        key.place(),
+        format!(
+            "`{}` is not the provider that this statement trusts",
+            prefix.escape_debug()
+        ),
+    );
+    let address = principals.list.iter().find_map(|fact| match fact.form {
+        Form::Oidc(address) => Some(address),
+        _ => None,
+    });
+    let claim = key.name.rsplit(':').next().unwrap_or_default();
+    finding.help(match address {
+        Some(address) => Message::from("begin the key with the provider of the principal: ")
+            .key(&format!("{address}:{claim}")),
+        None => Message::from("name that provider as the principal, or remove the condition"),
+    });
+    true
 }
 
 pub(super) fn push_names(names: &mut Vec<&'static str>, keys: &'static [ConditionKey]) {

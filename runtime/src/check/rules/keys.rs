@@ -12,6 +12,7 @@ use crate::check::facts::{Facts, KeyFact, KeyKind, StatementFacts};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables, text};
 use crate::condition::OperatorFamily;
+use crate::document::Effect;
 use crate::glob;
 
 rules![
@@ -281,6 +282,62 @@ rules![
             };
             sink.report(key.place(), message)
                 .help("limit the statement to actions of services that provide it, such as `rekognition`, `s3`, `kms`, and `lambda`");
+        }
+    },
+
+    /// A policy for users and roles has a condition that only a request from a service meets.
+    ///
+    /// Checks policies that apply to users and roles for conditions on keys such as `aws:SourceArn`. According to the
+    /// page about these keys, only a request that an AWS service makes with its own principal contains them, and
+    /// identity policies do not apply to such a request, so the statement has no effect. A few AWS examples for roles
+    /// have such conditions all the same. To restrict who can use a role, put the condition into its trust policy; to
+    /// restrict what a service can do for others, into the policy of the resource.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "arn:aws:s3:::b/*",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "arn:aws:s3:::b/*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount>.
+    #[rule(Warning, needs(KEYS), subject(Impossible))]
+    fn REKOGNITION_IAM_SERVICE_KEY_IN_IDENTITY_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if facts.kind.has_principals() {
+            return;
+        }
+        for (statement, key) in facts.keys() {
+            let of_services = key.is_one_of(tables::SERVICE_ONLY_KEYS)
+                || (key.is("aws:PrincipalIsAWSService") && !key.could_hold_for("false"));
+            if !of_services || !key.wants_key() {
+                continue;
+            }
+            let effect = match statement.statement.effect {
+                Effect::Allow => "grants",
+                Effect::Deny => "denies",
+            };
+            let message = match key.is("aws:PrincipalIsAWSService") {
+                true => Message::from("no user or role is an AWS service"),
+                false => Message::from("requests by users and roles do not contain ").key(key.name),
+            };
+            sink.report(
+                key.place(),
+                message.with(format!(", so this statement {effect} nothing")),
+            )
+            .help("remove the condition; it belongs in the policy of a resource, or in the trust policy of a role");
         }
     },
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::trust::trusts;
 
-use crate::check::facts::{Facts, KeyFact, StatementFacts, is_claim};
+use crate::check::facts::{Facts, KeyFact, StatementFacts, is_claim, reads_wildcards};
 use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rule::rules;
 use crate::check::rules::wildcard::fixed_start;
@@ -242,7 +242,9 @@ rules![
             return;
         }
         for (_, key) in facts.keys() {
-            if !key.is("token.actions.githubusercontent.com:sub") || key.is_negated() {
+            // Elsewhere `*` is a plain character, which is reported for that.
+            let pattern = key.operator.is_some_and(reads_wildcards);
+            if !key.is("token.actions.githubusercontent.com:sub") || key.is_negated() || !pattern {
                 continue;
             }
             for (v, value) in key.values.iter().enumerate() {

@@ -175,6 +175,16 @@ fn limits(statement: &StatementFacts<'_>, which: Which) -> Limit {
 /// The key that limits `PassRole` to the resources that the role is for.
 const RESOURCE: &str = "iam:AssociatedResourceArn";
 
+/// Whether one of the rules reports what the statement grants.
+pub(super) fn is_reported(statement: &StatementFacts<'_>, s: usize) -> bool {
+    (statement.allows() && on(statement).is_some())
+        && [Which::PassRole, Which::CreateServiceLinkedRole]
+            .into_iter()
+            .any(|which| {
+                granted(statement, s, which).is_some() && limits(statement, which) != Limit::Named
+            })
+}
+
 fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what: On) {
     // Boundaries and the policies of organizations only limit what others grant.
     if facts.kind != PolicyKind::Identity {
@@ -349,7 +359,7 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
     PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Left, NotResource, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#,
-        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#;
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
     PASS_ROLE_WITH_STAR_IN_RESOURCE(SecurityWarning, PassRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#,
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/Rek*"}"#;
@@ -358,7 +368,7 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
     PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(SecurityWarning, PassRole, Left, Star, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "Resource": "*"}"#,
-        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}"#;
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
     CREATE_SLR_WITH_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Named, NotResource)
         r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#,
         r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
@@ -367,7 +377,7 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
     CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Left, NotResource, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "NotResource": "arn:aws:s3:::b"}"#,
-        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#;
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
     CREATE_SLR_WITH_STAR_IN_RESOURCE(Warning, CreateServiceLinkedRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
         r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"}"#,
         r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
@@ -376,5 +386,5 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
     CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(Warning, CreateServiceLinkedRole, Left, Star, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": "*"}"#,
-        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}"#;
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
 }

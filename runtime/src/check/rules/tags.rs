@@ -146,7 +146,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "NotAction": ["rekognition:DetectText", "iam:*"],
-    ///   "Resource": "*",
+    ///   "Resource": "arn:aws:s3:::b/*",
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```

@@ -417,6 +417,59 @@ rules![
         }
     },
 
+    /// A role for EKS pods does not allow `sts:TagSession`.
+    ///
+    /// Checks trust policies for `pods.eks.amazonaws.com`. EKS Pod Identity assumes a role with session tags, which say
+    /// in which cluster and for which service account a pod runs, so it needs `sts:TagSession` in addition to
+    /// `sts:AssumeRole`. Without it, pods get no credentials, unless their association disables session tags.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "pods.eks.amazonaws.com"},
+    ///   "Action": ["sts:AssumeRole", "sts:TagSession"]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html>.
+    #[rule(
+        Warning,
+        kind(RoleTrust),
+        needs(PRINCIPALS),
+        about(ActionElement),
+        follows(Unread)
+    )]
+    fn REKOGNITION_IAM_POD_IDENTITY_WITHOUT_TAG_SESSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let pods = |principals: &PrincipalFacts<'_>| {
+            !principals.not && principals.service_named("pods.eks").is_some()
+        };
+        let allows = |action: &str| {
+            trusts(facts).find(|(_, statement, principals)| {
+                statement.allows() && pods(principals) && statement.has_action(action)
+            })
+        };
+        if let Some((s, ..)) = allows("sts:AssumeRole")
+            && allows("sts:TagSession").is_none()
+        {
+            sink.report(
+                Place::Statement(s),
+                Message::from("EKS assumes this role with session tags, for which it also needs ")
+                    .action("sts", "TagSession"),
+            )
+            .help(
+                Message::from("add ")
+                    .action("sts", "TagSession")
+                    .with(" to the actions"),
+            );
+        }
+    },
+
     /// A role trusts Rekognition for a source that it never acts for.
     ///
     /// Checks the values of `aws:SourceArn` in a trust policy for `rekognition.amazonaws.com`. Only stream

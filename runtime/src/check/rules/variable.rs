@@ -33,16 +33,43 @@ pub(super) struct Variable<'t> {
 /// The variables in all texts in which a variable may stand.
 pub(super) fn variables<'d>(facts: &Facts<'d>) -> Vec<Variable<'d>> {
     let mut found = Vec::new();
+    each_text(facts, |place, text| push_variables(&mut found, place, text));
+    found
+}
+
+/// Calls the function with each text in which a variable may stand.
+fn each_text<'d>(facts: &Facts<'d>, mut each: impl FnMut(Place, &'d str)) {
     for (s, statement) in facts.statements.iter().enumerate() {
         for (r, resource) in statement.resources.iter().enumerate() {
-            push_variables(&mut found, Place::Resource(s, r), resource.text);
+            each(Place::Resource(s, r), resource.text);
         }
         for key in &statement.keys {
             for (v, value) in key.values.iter().enumerate() {
                 if let Value::String(text) = value {
-                    push_variables(&mut found, key.value(v), text);
+                    each(key.value(v), text);
                 }
             }
+        }
+    }
+}
+
+/// The names of condition keys after a `$` without a brace: `$aws:username`.
+fn bare(text: &str) -> Vec<(Range<usize>, &str)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('$') {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_');
+        let end_from = |start: usize| {
+            let name = rest.get(start..).unwrap_or_default();
+            start + name.find(|c| !is_name(c)).unwrap_or(name.len())
+        };
+        // What follows a slash may be the name of a tag, and is otherwise the next part of a path.
+        let end = end_from(0);
+        let names = [end, end_from(end + 1)].map(|end| rest.get(..end).unwrap_or_default());
+        if let Some(name) =
+            (names.into_iter()).find(|name| name.contains(':') && known(name).is_some())
+        {
+            found.push((at..at + 1 + name.len(), name));
         }
     }
     found
@@ -82,9 +109,10 @@ impl<'t> Variable<'t> {
 }
 
 rules![
-    /// A policy variable is not closed.
+    /// A policy variable is missing a brace.
     ///
-    /// Checks that each `${` has a `}`. Without it, the text is not a policy variable, and IAM rejects the policy.
+    /// Checks that each `${` has a `}`, and that the name of a condition key after `$` has both braces. `${aws:username` is
+    /// not a policy variable, and IAM rejects the policy. `$aws:username` is plain text to IAM, which matches only itself.
     /// To write a plain `$`, use `${$}`.
     ///
     /// ```json
@@ -110,6 +138,16 @@ rules![
                     "a policy variable looks like `${aws:username}`; for a plain `$`, write `${$}`",
                 );
         }
+        each_text(facts, |place, text| {
+            for (range, name) in bare(text) {
+                sink.report(
+                    place,
+                    format!("`${name}` is plain text: a policy variable has braces"),
+                )
+                .at(range)
+                .help(Message::from("write ").with(Part::Variable(String::from(name))));
+            }
+        });
     },
 
     /// A policy variable has no name.

@@ -70,7 +70,12 @@ rules![
                         text.escape_debug()
                     )),
                 );
-                if let Some(like) = tables::like(operator) {
+                if is_arn(key) && text.starts_with("arn:") {
+                    // `StringLike` has a rule of its own there.
+                    finding.help(
+                        Message::from("for a pattern, use ").operator(arn_like(operator).name()),
+                    );
+                } else if let Some(like) = tables::like(operator) {
                     finding.help(Message::from("for a pattern, use ").operator(like.name()));
                 } else {
                     finding.help(
@@ -183,8 +188,7 @@ rules![
                 let arn = match block.operator {
                     // A pattern that matches more denies more.
                     Some(Operator::StringLike) if !statement.allows() => continue,
-                    Some(Operator::StringLike) => Operator::ArnLike,
-                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
+                    Some(like @ (Operator::StringLike | Operator::StringNotLike)) => arn_like(like),
                     _ => continue,
                 };
                 let mut first = None;
@@ -192,14 +196,12 @@ rules![
                     if key.at.1 != b {
                         continue;
                     }
-                    let is_arn =
-                        (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
                     let (mut has_star, mut is_pattern) = (false, false);
                     for value in key.values {
                         has_star |= is_star(value.as_text());
                         is_pattern |= has_wildcard(value.as_text());
                     }
-                    if first.is_none() && is_arn && is_pattern && !has_star {
+                    if first.is_none() && is_arn(key) && is_pattern && !has_star {
                         first = Some(key);
                     }
                 }
@@ -403,6 +405,19 @@ fn too_wide(key: &KeyFact<'_>, text: &str, open: fn(&str) -> bool) -> Option<Too
         return wide.then_some(TooWide::UserId);
     }
     (key.is_one_of(tables::SHARED_SUBJECTS) && fixed_start(text) < 6).then_some(TooWide::Start)
+}
+
+/// Whether the values of the key are ARNs.
+fn is_arn(key: &KeyFact<'_>) -> bool {
+    (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn])
+}
+
+/// The operator for ARNs with wildcards, in place of one for texts.
+fn arn_like(operator: Operator) -> Operator {
+    match operator.is_negated() {
+        true => Operator::ArnNotLike,
+        false => Operator::ArnLike,
+    }
 }
 
 fn is_variable(text: &str) -> bool {

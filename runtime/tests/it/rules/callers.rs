@@ -33,6 +33,107 @@ const LABELS_WHEN: &str =
 /// The forms of mistakes about who calls, and for whom.
 pub(super) const CALLERS: &[Siblings] = &[
     Siblings {
+        id: "REKOGNITION_IAM_ALLOW_NOT_ACTION",
+        kind: Identity,
+        around: r"{'Effect':..}",
+        fires: &[
+            "'Allow','NotAction':['iam:*','organizations:*'],'Resource':'*'",
+            "'Allow','NotAction':'iam:*','Resource':['arn:aws:s3:::b','*']",
+            "'Allow','NotAction':'iam:*','NotResource':'arn:aws:s3:::b'",
+            "'Allow','NotAction':'iam:*','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-east-1'}}",
+        ],
+        silent: &[
+            "'Deny','NotAction':'iam:*','Resource':'*'",
+            "'Allow','NotAction':'iam:*','Resource':'arn:aws:s3:::b/*'",
+            // These have a rule of their own.
+            "'Allow','Action':'*','Resource':'*'",
+            "'Allow','NotAction':'s3:GetObject','Resource':'*'",
+            "'Allow','NotAction':'iam:*','Resource':'*','Condition':{'StringEquals':{'aws:ResourceTag/team':'a'}}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_SERVICE_KEY_IN_IDENTITY_POLICY",
+        kind: Identity,
+        around: READ_WHEN,
+        fires: &[
+            "'StringEquals':{'aws:SourceAccount':'123456789012'}",
+            "'ArnLike':{'aws:sourcearn':'arn:aws:lambda:us-east-1:123456789012:function:f'}",
+            "'ForAnyValue:StringLike':{'aws:SourceOrgPaths':'o-a1b2c3d4e5/*'}",
+            "'Bool':{'aws:PrincipalIsAWSService':'true'}",
+            "'StringEquals':{'aws:PrincipalServiceName':'s3.amazonaws.com'}",
+        ],
+        silent: &[
+            "'StringNotEquals':{'aws:SourceAccount':'123456789012'}",
+            "'StringEqualsIfExists':{'aws:SourceAccount':'123456789012'}",
+            "'Null':{'aws:SourceArn':'true'}",
+            "'Bool':{'aws:PrincipalIsAWSService':'false'}",
+            "'StringEquals':{'aws:SourceVpc':'vpc-0a1b2c3d4e5f60718'}",
+            "'ArnLike':{'lambda:SourceFunctionArn':'arn:aws:lambda:us-east-1:123456789012:function:f'}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_SERVICE_KEY_IN_IDENTITY_POLICY",
+        kind: Resource,
+        around: TO_CLOUDTRAIL,
+        fires: &[],
+        silent: &["'StringEquals':{'aws:SourceAccount':'123456789012'}"],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_SECURE_TRANSPORT_REVERSED",
+        kind: Identity,
+        around: r"{'Effect':..,'Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'}",
+        fires: &[
+            "'Deny','Condition':{'Bool':{'aws:SecureTransport':'true'}}",
+            "'Deny','Condition':{'StringEquals':{'aws:SecureTransport':'true'}}",
+            "'Deny','Condition':{'StringNotEquals':{'aws:securetransport':'false'}}",
+            "'Allow','Condition':{'BoolIfExists':{'aws:SecureTransport':false}}",
+        ],
+        silent: &[
+            "'Deny','Condition':{'Bool':{'aws:SecureTransport':'false'}}",
+            "'Deny','Condition':{'StringNotEquals':{'aws:SecureTransport':'true'}}",
+            "'Allow','Condition':{'Bool':{'aws:SecureTransport':'true'}}",
+            "'Deny','Condition':{'Null':{'aws:SecureTransport':'true'}}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_POD_IDENTITY_WITHOUT_TAG_SESSION",
+        kind: RoleTrust,
+        around: r"{'Effect':'Allow','Principal':..}",
+        fires: &[
+            "{'Service':'pods.eks.amazonaws.com'},'Action':'sts:AssumeRole'",
+            "{'Service':['ec2.amazonaws.com','pods.eks.amazonaws.com']},'Action':['sts:AssumeRole']",
+        ],
+        silent: &[
+            "{'Service':'pods.eks.amazonaws.com'},'Action':['sts:AssumeRole','sts:TagSession']",
+            "{'Service':'pods.eks.amazonaws.com'},'Action':'sts:AssumeRole'},{'Effect':'Allow','Principal':{'Service':'pods.eks.amazonaws.com'},'Action':'sts:TagSession'",
+            "{'Service':'eks.amazonaws.com'},'Action':'sts:AssumeRole'",
+        ],
+    },
+    Siblings {
+        id: "MISSING_BRACE_IN_VARIABLE",
+        kind: Identity,
+        around: r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/..'}",
+        fires: &[
+            "home/$aws:username/*",
+            "$aws:PrincipalTag/team",
+            "${aws:username",
+        ],
+        silent: &[
+            "home/${aws:username}/*",
+            "$aws/things/*",
+            "$latest:x",
+            "${$}aws:username",
+        ],
+    },
+    Siblings {
+        id: "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
+        kind: RoleTrust,
+        around: GITHUB,
+        fires: &["'StringLike':{'token.actions.githubusercontent.com:sub':'repo:o/r:*'}"],
+        // Such a `*` is a plain character, which is reported for that.
+        silent: &["'StringEquals':{'token.actions.githubusercontent.com:sub':'repo:o/r:*'}"],
+    },
+    Siblings {
         id: "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
         kind: Resource,
         around: TO_EVERYONE,

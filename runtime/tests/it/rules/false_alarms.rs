@@ -496,7 +496,12 @@ fn the_policy_of_an_api_may_leave_out_the_start_of_its_arn() {
         )
     };
     let wrong = "INVALID_ARN_PREFIX";
-    for resource in ["execute-api:/*", "execute-api:/stage/GET/pets"] {
+    for resource in [
+        "execute-api:/*",
+        "execute-api:/stage/GET/pets",
+        "execute-api:*/*/*",
+        "execute-api:*",
+    ] {
         assert!(!of(PolicyKind::Resource, resource, "execute-api:Invoke").contains(&wrong));
         assert!(of(PolicyKind::Identity, resource, "execute-api:Invoke").contains(&wrong));
     }

@@ -3,7 +3,7 @@
 #![cfg(all(feature = "json", feature = "sts", feature = "s3"))]
 
 use rekognition_iam_runtime::PolicyKind;
-use rekognition_iam_runtime::check::Options;
+use rekognition_iam_runtime::check::{Iam, Options};
 use rekognition_iam_runtime::json;
 
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
@@ -141,4 +141,121 @@ fn what_is_not_a_name_in_an_arn() {
     let hash = "arn:aws:rekognition:#{AWS::Region}:#{AWS::AccountId}:collection/c";
     assert_eq!(found(hash), [""; 0]);
     assert_eq!(found(&hash.replace("collection", "collections")).len(), 1);
+}
+
+/// The statement's findings in words, with their help.
+fn told(kind: PolicyKind, statement: &str) -> String {
+    let statement = statement.replace('\'', "\"");
+    let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statement}]}}");
+    let mut told = String::new();
+    for located in json::check(&text, &Options::new(kind)).findings {
+        let finding = located.finding;
+        told += &format!("{}: {}\n", finding.id, finding.message.render(&Iam));
+        for help in &finding.help {
+            told += &format!("{}\n", help.render(&Iam));
+        }
+    }
+    told
+}
+
+/// Who follows the help is not told the opposite afterwards.
+#[test]
+fn help_names_the_operator_that_stays() {
+    for (operator, instead) in [
+        ("StringEquals", "use `ArnLike`"),
+        ("StringEqualsIgnoreCase", "use `ArnLike`"),
+        ("StringNotEquals", "use `ArnNotLike`"),
+    ] {
+        let of = |key: &str, value: &str| {
+            let block = format!("'{operator}':{{'{key}':'{value}'}}");
+            told(
+                PolicyKind::Identity,
+                &format!(
+                    "{{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*','Condition':{{{block}}}}}"
+                ),
+            )
+        };
+        let arn = of("aws:PrincipalArn", "arn:aws:iam::123456789012:role/x*");
+        assert!(arn.contains(instead), "{operator}: {arn}");
+        let text = of("aws:PrincipalTag/team", "x*");
+        assert!(
+            text.contains("StringLike") || text.contains("StringNotLike"),
+            "{text}"
+        );
+    }
+}
+
+/// A claim of another cluster is the usual mistake after copying a trust policy.
+#[cfg(feature = "sts")]
+#[test]
+fn a_claim_is_one_of_the_provider() {
+    const OWN: &str = "oidc.eks.us-east-1.amazonaws.com/id/AB12";
+    let of = |principal: &str, key: &str| {
+        told(
+            PolicyKind::RoleTrust,
+            &format!(
+                "{{'Effect':'Allow','Principal':{{'Federated':'{principal}'}},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{{'StringEquals':{{'{key}':'a'}}}}}}"
+            ),
+        )
+    };
+    let provider = format!("arn:aws:iam::123456789012:oidc-provider/{OWN}");
+    let other = of(&provider, "oidc.eks.us-west-2.amazonaws.com/id/CD34:sub");
+    assert!(
+        other.contains("`oidc.eks.us-west-2.amazonaws.com/id/CD34` is not the provider that this statement trusts\nbegin the key with the provider of the principal: `oidc.eks.us-east-1.amazonaws.com/id/AB12:sub`"),
+        "{other}"
+    );
+    let own = of(&provider, &format!("{OWN}:sub"));
+    assert!(!own.contains("INVALID_SERVICE"), "{own}");
+    let saml = "arn:aws:iam::123456789012:saml-provider/corp";
+    let other = of(saml, &format!("{OWN}:sub"));
+    assert!(
+        other.contains("name that provider as the principal"),
+        "{other}"
+    );
+}
+
+/// Only policies of VPC endpoints grant to assume roles and have resources, and those name accounts.
+#[test]
+fn a_service_that_assumes_a_role_is_in_a_trust_policy() {
+    let detected = |statement: &str| {
+        let statement = statement.replace('\'', "\"");
+        let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statement}]}}");
+        PolicyKind::detect(&json::read(&text).unwrap())
+    };
+    for (principal, kind) in [
+        ("{'Service':'lambda.amazonaws.com'}", PolicyKind::RoleTrust),
+        ("{'Federated':'accounts.google.com'}", PolicyKind::RoleTrust),
+        ("{'AWS':'123456789012'}", PolicyKind::Resource),
+        ("'*'", PolicyKind::Resource),
+    ] {
+        let statement = format!(
+            "{{'Effect':'Allow','Principal':{principal},'Action':'sts:AssumeRole','Resource':'*'}}"
+        );
+        assert_eq!(detected(&statement), kind, "{principal}");
+    }
+    let publish = "{'Effect':'Allow','Principal':{'Service':'s3.amazonaws.com'},'Action':'sns:Publish','Resource':'*'}";
+    assert_eq!(detected(publish), PolicyKind::Resource);
+}
+
+/// `ForAllValues` holds for an action without the key, so the statement grants it.
+#[cfg(all(feature = "dynamodb", feature = "s3"))]
+#[test]
+fn what_holds_without_the_key_works_for_the_other_actions() {
+    let of = |effect: &str, operator: &str, actions: &str| {
+        told(
+            PolicyKind::Identity,
+            &format!(
+                "{{'Effect':'{effect}','Action':[{actions}],'Resource':'arn:aws:dynamodb:us-east-1:123456789012:table/t','Condition':{{'{operator}':{{'dynamodb:LeadingKeys':'a'}}}}}}"
+            ),
+        )
+        .contains("UNSUPPORTED_ACTION_FOR_CONDITION_KEY")
+    };
+    let (both, other) = (
+        "'dynamodb:GetItem','dynamodb:DescribeTable'",
+        "'dynamodb:DescribeTable'",
+    );
+    assert!(!of("Allow", "ForAllValues:StringEquals", both));
+    assert!(of("Allow", "ForAllValues:StringEquals", other));
+    assert!(of("Allow", "ForAnyValue:StringEquals", both));
+    assert!(of("Deny", "ForAllValues:StringEquals", both));
 }
