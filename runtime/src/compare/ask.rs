@@ -4,14 +4,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
-use super::language::{self, is_fixed};
+use super::language::{self, MANY, is_fixed};
 use super::leaf::Context;
 use super::model::{ANY_ACTION, Id};
 use super::owner::Ownership;
 use super::pick::Resources;
 use super::search::{Region, Searcher};
 use super::targets::{self, Targets, Types};
-use super::together::{OWNER, REGION, in_region};
+use super::together::{CALLER, OWNER, REGION, in_region};
 use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
@@ -41,6 +41,12 @@ impl Searcher<'_, '_> {
         let owner = self.owner.clone();
         let may_lack_owner = self.may_lack_owner(region);
         let regions = self.sent_to(region).filter(|_| !lenient);
+        // Of callers whom no statement can name, the partition is left open.
+        let partitions: Vec<String> = (region.principal)
+            .and_then(|principal| self.callers.get(principal))
+            .filter(|caller| !lenient && caller.name.is_some())
+            .map(|caller| caller.partitions().to_vec())
+            .unwrap_or_default();
         let mut stuck = None;
         let mut seen: Vec<(&str, Option<Types>, Vec<bool>)> = Vec::new();
         let patterns = &self.model.actions;
@@ -91,7 +97,7 @@ impl Searcher<'_, '_> {
                 };
             // The resource is in the region that the request is sent to.
             let mut sent_to = None;
-            let picked = match &regions {
+            let mut pick_there = |resources: &Resources, steps: &mut usize| match &regions {
                 Some(regions) if is_in_one_region(name.service()) && targets.have_arns() => {
                     let mut found = Ok(None);
                     for region in regions {
@@ -106,6 +112,28 @@ impl Searcher<'_, '_> {
                 }
                 Some(_) | None => pick(resources, targets, steps),
             };
+            let mut picked = pick_there(resources, steps);
+            // And in the partition of the caller.
+            let is_elsewhere = |resource: &str| {
+                !partitions.is_empty()
+                    && partition_of(resource).is_some_and(|partition| {
+                        catalogue::partition(partition).is_some()
+                            && !partitions.iter().any(|own| own == partition)
+                    })
+            };
+            if matches!(&picked, Ok(Some((resource, _))) if is_elsewhere(resource)) {
+                picked = Ok(None);
+                for partition in &partitions {
+                    let there = resources.and(alloc::vec![in_partition(partition)], &[]);
+                    picked = pick_there(&there, steps);
+                    if !matches!(picked, Ok(None)) {
+                        break;
+                    }
+                }
+                if matches!(picked, Ok(None)) && !targets.have_arns() {
+                    picked = pick(resources, &Targets::Star, steps);
+                }
+            }
             let (resource, account) = match picked {
                 Ok(Some(found)) => found,
                 Ok(None) => return None,
@@ -157,11 +185,26 @@ impl Searcher<'_, '_> {
                     .map_or(resource.clone(), String::from),
                 Targets::Any | Targets::Star | Targets::Some { .. } => resource,
             };
+            let principal = match (&principal, partition_of(&resource)) {
+                (Some(principal), Some(partition))
+                    if partitions.iter().any(|own| own == partition) =>
+                {
+                    for (key, values) in &mut context {
+                        if key.eq_ignore_ascii_case(CALLER) {
+                            for value in values {
+                                *value = moved(value, &partitions, partition);
+                            }
+                        }
+                    }
+                    Some(moved(principal, &partitions, partition))
+                }
+                (principal, _) => (*principal).clone(),
+            };
             let witness = Witness {
                 compared: lenient,
                 action,
                 resource,
-                principal: principal.clone(),
+                principal,
                 account: owner.clone(),
                 context,
                 assumed: assumed.to_vec(),
@@ -309,6 +352,28 @@ impl Searcher<'_, '_> {
             Some((obstacle, about)) => Attempt::Stuck(obstacle, about),
             None => Attempt::Never,
         }
+    }
+}
+
+/// The partition in an ARN.
+fn partition_of(arn: &str) -> Option<&str> {
+    arn.strip_prefix("arn:")?.split(':').next()
+}
+
+/// ARNs of a partition.
+fn in_partition(partition: &str) -> Vec<u32> {
+    let head = "arn:".chars().chain(partition.chars()).chain([':']);
+    head.map(u32::from).chain([MANY]).collect()
+}
+
+/// The ARN of a caller in another of the partitions that it represents.
+fn moved(arn: &str, partitions: &[String], to: &str) -> String {
+    let rest = (partitions.first())
+        .and_then(|from| arn.strip_prefix("arn:")?.strip_prefix(from.as_str()))
+        .filter(|rest| rest.starts_with(':'));
+    match rest {
+        Some(rest) => alloc::format!("arn:{to}{rest}"),
+        None => String::from(arn),
     }
 }
 

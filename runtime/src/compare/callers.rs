@@ -4,16 +4,17 @@ use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::accounts::{Class, Rows, is_allowed_in};
 use super::formats;
 use super::language::{ANY_IN_FIELD, DIGIT, MANY, MANY_IN_FIELD};
-use super::model::{Model, What};
+use super::model::Model;
 use super::solve::{Domain, Shape, tokens_of};
 use crate::catalogue::access::{
     COUNTS, Carried, FIELDS, PRINCIPAL_SUFFIXES, caller_key, is_always_present,
 };
 use crate::catalogue::{self, ValueType};
-use crate::evaluate::caller::{Caller, Form, is_account};
-use crate::evaluate::principal::{account_of, is_absent};
+use crate::evaluate::caller::{Caller, Form};
+use crate::evaluate::principal::{Reach, account_of, is_absent};
 use crate::evaluate::program;
 
 /// Someone who asks.
@@ -25,11 +26,15 @@ pub(crate) struct Candidate {
     pub(crate) is_any: bool,
     pub(crate) form: Form,
     partition: String,
+    /// Partitions that it represents; no rule tells them apart.
+    partitions: Class,
     account: Option<String>,
     /// The ARN of the role of a session.
     role: Option<String>,
     /// The role of a session has a path, which nobody gave.
     path: bool,
+    /// Accounts that a service is not of.
+    customers: Vec<String>,
 }
 
 /// A service-linked role.
@@ -58,9 +63,13 @@ pub(crate) fn given(principal: &str) -> Vec<Candidate> {
 }
 
 /// The callers that make a difference; empty when none does. `linked`: so do service-linked roles, which policies of an
-/// organization do not limit; and so does whether a caller is of the account of a resource: the accounts are those `of`
-/// resources.
-pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) -> Vec<Candidate> {
+/// organization do not limit. `crossing`: so does whether a caller is of the account of a resource, all of which may be of
+/// one account. False when there are more callers than are looked at.
+pub(crate) fn candidates(
+    model: &Model<'_>,
+    linked: bool,
+    crossing: Option<Option<&str>>,
+) -> (Vec<Candidate>, bool) {
     let keys = asks_for_caller(model);
     let named = model.rules.iter().any(|rule| !is_absent(rule.principals));
     if !named {
@@ -70,140 +79,182 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
             is_any: true,
             form,
             partition: String::from("aws"),
+            partitions: Vec::new(),
             account: None,
             role: None,
             path: false,
+            customers: Vec::new(),
         };
-        return if keys {
-            [Form::User, Form::Role, Form::FederatedUser]
-                .into_iter()
-                .map(anonymous)
-                .collect()
-        } else {
-            Vec::new()
-        };
+        let forms = [Form::User, Form::Role, Form::FederatedUser];
+        let found = forms.into_iter().filter(|_| keys).map(anonymous).collect();
+        return (found, true);
     }
     let mut found: Vec<Candidate> = Vec::new();
-    let mut accounts = BTreeSet::new();
+    // Accounts with the partition that a principal says they are of.
+    let mut named: BTreeSet<(Option<String>, String)> = BTreeSet::new();
+    for rule in &model.rules {
+        let mut at = 1;
+        while let Some((kind, text, next)) = program::principal(rule.principals, at) {
+            at = next;
+            named_by(kind, text, &mut found, &mut named);
+        }
+    }
+    named.extend(crossing.flatten().map(|owner| (None, String::from(owner))));
+    let rows = Rows::of(model, keys, crossing.is_some());
+    let classes = rows.partitions(model);
+    let is_only = classes.len() == 1;
+    let mut complete = true;
+    for class in classes {
+        if !is_only && !is_allowed_in(model, &class) {
+            continue;
+        }
+        let Some(usual) = class.first() else {
+            continue;
+        };
+        let of_class = (named.iter())
+            .filter(|(partition, _)| {
+                (partition.as_ref()).is_none_or(|partition| class.contains(partition))
+            })
+            .map(|(_, account)| account.clone())
+            .collect();
+        let (accounts, all) = rows.accounts(usual, of_class);
+        complete &= all;
+        for account in accounts {
+            for candidate in of_account(&class, &account, linked, keys) {
+                if (is_only || is_let_in(model, &candidate)) && !found.contains(&candidate) {
+                    found.push(candidate);
+                }
+            }
+        }
+    }
+    for candidate in [any_service(), exactly("*", None)] {
+        if !found.contains(&candidate) {
+            found.push(candidate);
+        }
+    }
+    let customers: BTreeSet<String> = (found.iter())
+        .filter_map(|candidate| candidate.account.clone())
+        .collect();
+    for candidate in &mut found {
+        if candidate.form == Form::Service {
+            candidate.customers = customers.iter().cloned().collect();
+        }
+    }
+    (found, complete)
+}
+
+/// Notes whom a principal of a statement names: an account, or callers.
+fn named_by(
+    kind: u8,
+    text: &[u8],
+    found: &mut Vec<Candidate>,
+    accounts: &mut BTreeSet<(Option<String>, String)>,
+) {
+    let Ok(name) = core::str::from_utf8(text) else {
+        return;
+    };
     let mut add = |candidate: Candidate| {
         if !found.contains(&candidate) {
             found.push(candidate);
         }
     };
-    for rule in &model.rules {
-        let mut at = 1;
-        while let Some((kind, text, next)) = program::principal(rule.principals, at) {
-            at = next;
-            let Ok(name) = core::str::from_utf8(text) else {
-                continue;
-            };
-            if name == "*" {
-                match kind {
-                    b'F' => add(exactly("accounts.google.com", None)),
-                    b'S' => add(any_service()),
-                    _ => {}
-                }
-                continue;
-            }
-            if kind == b'A'
-                && let Some(account) = account_of(text)
-            {
-                accounts.insert((
-                    name.split(':').nth(1).unwrap_or("aws").to_string(),
-                    String::from_utf8_lossy(account).into_owned(),
-                ));
-                continue;
-            }
-            // The key of a session's ARN has its role, not the session.
-            given(name).into_iter().for_each(&mut add);
-            let caller = Caller::read(text);
-            let (Some(account), b'A') = (caller.account, kind) else {
-                continue;
-            };
-            let account = String::from_utf8_lossy(account).into_owned();
-            let partition = String::from_utf8_lossy(caller.partition).into_owned();
-            let who = String::from_utf8_lossy(caller.name);
-            match caller.form {
-                Form::Role => {
-                    let session =
-                        alloc::format!("arn:{partition}:sts::{account}:assumed-role/{who}/example");
-                    add(exactly(&session, Some(name)));
-                }
-                Form::Session => {
-                    let role = alloc::format!("arn:{partition}:iam::{account}:role/{who}");
-                    add(exactly(&role, None));
-                    let session =
-                        alloc::format!("arn:{partition}:sts::{account}:assumed-role/{who}/another");
-                    add(exactly(&session, Some(&role)));
-                }
-                Form::User => add(exactly(
-                    &alloc::format!("arn:{partition}:sts::{account}:federated-user/{who}"),
-                    None,
-                )),
-                Form::Anonymous
-                | Form::Root
-                | Form::FederatedUser
-                | Form::Service
-                | Form::Provider
-                | Form::Other => {}
-            }
-            accounts.insert((partition, account));
+    if name == "*" {
+        match kind {
+            b'F' => add(exactly("accounts.google.com", None)),
+            b'S' => add(any_service()),
+            _ => {}
         }
+        return;
     }
-    if keys {
-        for account in accounts_in_conditions(model) {
-            if !accounts.iter().any(|(_, known)| *known == account) {
-                accounts.insert((String::from("aws"), account));
-            }
-        }
+    if kind == b'A'
+        && let Some(account) = account_of(text)
+    {
+        let partition = name.split(':').nth(1).map(ToString::to_string);
+        accounts.insert((partition, String::from_utf8_lossy(account).into_owned()));
+        return;
     }
-    for account in of {
-        if !accounts.iter().any(|(_, known)| *known == account) {
-            accounts.insert((String::from("aws"), account));
-        }
-    }
-    // Someone of an account that nothing names, and someone who is not signed in.
-    let other = (0..)
-        .map(|number: u64| alloc::format!("{:012}", 210_987_654_321 + number))
-        .find(|account| !accounts.iter().any(|(_, known)| known == account))
-        .unwrap_or_default();
-    accounts.insert((String::from("aws"), other));
-    for (partition, account) in accounts {
-        add(exactly(
-            &alloc::format!("arn:{partition}:iam::{account}:root"),
-            None,
-        ));
-        if linked {
-            let role = alloc::format!(
-                "arn:{partition}:iam::{account}:role/aws-service-role/example.amazonaws.com/{LINKED}"
-            );
+    // The key of a session's ARN has its role, not the session.
+    given(name).into_iter().for_each(&mut add);
+    let caller = Caller::read(text);
+    let (Some(account), b'A') = (caller.account, kind) else {
+        return;
+    };
+    let account = String::from_utf8_lossy(account).into_owned();
+    let partition = String::from_utf8_lossy(caller.partition).into_owned();
+    let who = String::from_utf8_lossy(caller.name);
+    match caller.form {
+        Form::Role => {
             let session =
-                alloc::format!("arn:{partition}:sts::{account}:assumed-role/{LINKED}/example");
+                alloc::format!("arn:{partition}:sts::{account}:assumed-role/{who}/example");
+            add(exactly(&session, Some(name)));
+        }
+        Form::Session => {
+            let role = alloc::format!("arn:{partition}:iam::{account}:role/{who}");
+            add(exactly(&role, None));
+            let session =
+                alloc::format!("arn:{partition}:sts::{account}:assumed-role/{who}/another");
             add(exactly(&session, Some(&role)));
         }
-        for (form, resource) in [
-            (Form::User, "iam::{}:user/example"),
-            (Form::Role, "iam::{}:role/example"),
-            (Form::FederatedUser, "sts::{}:federated-user/example"),
-        ] {
-            if form != Form::User && !keys {
-                continue;
-            }
-            let resource = resource.replace("{}", &account);
-            add(Candidate {
-                name: Some(alloc::format!("arn:{partition}:{resource}")),
-                is_any: true,
-                form,
-                partition: partition.clone(),
-                account: Some(account.clone()),
-                role: None,
-                path: false,
-            });
-        }
+        Form::User => add(exactly(
+            &alloc::format!("arn:{partition}:sts::{account}:federated-user/{who}"),
+            None,
+        )),
+        Form::Anonymous
+        | Form::Root
+        | Form::FederatedUser
+        | Form::Service
+        | Form::Provider
+        | Form::Other => {}
     }
-    add(any_service());
-    add(exactly("*", None));
+    accounts.insert((Some(partition), account));
+}
+
+/// Callers of an account whom no statement names.
+fn of_account(class: &Class, account: &str, linked: bool, keys: bool) -> Vec<Candidate> {
+    let partition = class.first().map_or("aws", String::as_str);
+    let of_class = |candidate: Candidate| Candidate {
+        partitions: class.clone(),
+        ..candidate
+    };
+    let root = alloc::format!("arn:{partition}:iam::{account}:root");
+    let mut found = alloc::vec![of_class(exactly(&root, None))];
+    if linked {
+        let role = alloc::format!(
+            "arn:{partition}:iam::{account}:role/aws-service-role/example.amazonaws.com/{LINKED}"
+        );
+        let session =
+            alloc::format!("arn:{partition}:sts::{account}:assumed-role/{LINKED}/example");
+        found.push(of_class(exactly(&session, Some(&role))));
+    }
+    for (form, resource) in [
+        (Form::User, "iam::{}:user/example"),
+        (Form::Role, "iam::{}:role/example"),
+        (Form::FederatedUser, "sts::{}:federated-user/example"),
+    ] {
+        if form != Form::User && !keys {
+            continue;
+        }
+        let resource = resource.replace("{}", account);
+        found.push(Candidate {
+            name: Some(alloc::format!("arn:{partition}:{resource}")),
+            is_any: true,
+            form,
+            partition: String::from(partition),
+            partitions: class.clone(),
+            account: Some(String::from(account)),
+            role: None,
+            path: false,
+            customers: Vec::new(),
+        });
+    }
     found
+}
+
+/// Whether a statement that allows reaches a caller.
+fn is_let_in(model: &Model<'_>, candidate: &Candidate) -> bool {
+    (super::search::reaches(model, candidate).into_iter())
+        .zip(&model.rules)
+        .any(|(reach, rule)| rule.allows && reach != Reach::Missed)
 }
 
 /// A service that nothing names: which one it is follows from the conditions.
@@ -216,16 +267,21 @@ fn any_service() -> Candidate {
 
 fn exactly(name: &str, role: Option<&str>) -> Candidate {
     let caller = Caller::read(name.as_bytes());
+    let partition = String::from_utf8_lossy(caller.partition).into_owned();
+    let account = caller
+        .account
+        .map(|account| String::from_utf8_lossy(account).into_owned());
     Candidate {
         name: Some(String::from(name)),
         is_any: false,
         form: caller.form,
-        partition: String::from_utf8_lossy(caller.partition).into_owned(),
-        account: caller
-            .account
-            .map(|account| String::from_utf8_lossy(account).into_owned()),
+        partition: partition.clone(),
+        // Services and those who are not signed in are of none.
+        partitions: (account.iter()).map(|_| partition.clone()).collect(),
+        account,
         role: role.map(String::from),
         path: false,
+        customers: Vec::new(),
     }
 }
 
@@ -259,45 +315,6 @@ pub(crate) fn asks_for_caller(model: &Model<'_>) -> bool {
             .variables
             .iter()
             .any(|variable| about(Model::variable_key(variable).as_bytes()))
-}
-
-/// The numbers of accounts in the values of conditions.
-fn accounts_in_conditions(model: &Model<'_>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for condition in &model.conditions {
-        let What::Test { test, .. } = condition.what else {
-            continue;
-        };
-        if caller_key(test.key()).is_none() {
-            continue;
-        }
-        let mut values = test.values();
-        while let Some((_, text, more)) = values.next() {
-            for part in text.split(|byte| !byte.is_ascii_digit()) {
-                if is_account(part) {
-                    found.insert(String::from_utf8_lossy(part).into_owned());
-                }
-            }
-            values = more;
-        }
-    }
-    found
-}
-
-/// The accounts of the ARNs that are resources of rules.
-pub(crate) fn accounts_of_resources(model: &Model<'_>) -> BTreeSet<String> {
-    let colon = u32::from(b':');
-    let mut found = BTreeSet::new();
-    for number in 0..model.resources.len() {
-        let tokens = model.resources.get(super::model::id(number));
-        for field in tokens.split(|&token| token == colon) {
-            let text: Option<String> = field.iter().map(|&token| char::from_u32(token)).collect();
-            if let Some(text) = text.filter(|text| is_account(text.as_bytes())) {
-                found.insert(text);
-            }
-        }
-    }
-    found
 }
 
 fn is_one_of(keys: &[&str], key: &[u8]) -> bool {
@@ -392,10 +409,12 @@ pub(crate) fn domain(
     match carried {
         // AWS does not say which account a service is of; it is not that of a customer.
         Carried::Given if caller.form == Form::Service && key.user == Carried::Account => {
-            domain.shape = Shape::Like(
-                alloc::vec![alloc::vec![alloc::vec![MANY]]],
-                alloc::vec![account_tokens(), of_nobody],
-            );
+            let text = |text: &String| text.chars().map(u32::from).collect();
+            let mut not: Vec<Vec<u32>> = caller.customers.iter().map(text).collect();
+            if not.is_empty() {
+                not.push(account_tokens());
+            }
+            domain.shape = Shape::Like(alloc::vec![alloc::vec![account_tokens()]], not);
         }
         Carried::Given => {}
         Carried::Absent => {
@@ -486,9 +505,16 @@ impl Candidate {
         ))
     }
 
-    /// What kind of caller it is, and of which account.
-    pub(crate) fn kind(&self) -> (Form, Option<&str>) {
-        (self.form, self.account.as_deref())
+    /// What kind of caller it is, and of which account of which partitions.
+    pub(crate) fn kind(&self) -> (Form, Option<&str>, &[String]) {
+        (self.form, self.account.as_deref(), &self.partitions)
+    }
+
+    /// The partitions that it can be of, which are those of the resources that it can ask for: an account is of one
+    /// partition, and nobody has access to another with it. Empty when nothing says which it is in. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    pub(crate) fn partitions(&self) -> &[String] {
+        &self.partitions
     }
 
     /// The ARN of the role of a session, which its own ARN does not contain whole.

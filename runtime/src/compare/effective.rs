@@ -69,6 +69,8 @@ pub(crate) struct Effective<'q> {
     model: Model<'q>,
     sides: Vec<(&'q Side<'q>, Vec<Range<usize>>)>,
     callers: Vec<Candidate>,
+    /// Whether the callers represent all there are.
+    complete: bool,
     worlds: Vec<World>,
 }
 
@@ -133,11 +135,12 @@ impl<'q> Effective<'q> {
             model,
             sides,
             callers: Vec::new(),
+            complete: true,
             worlds: Vec::new(),
         };
         let like = found.like(inquiry);
-        found.callers = match inquiry.principal {
-            Some(principal) => callers::given(principal),
+        (found.callers, found.complete) = match inquiry.principal {
+            Some(principal) => (callers::given(principal), true),
             None => candidates(&found.model, limited, inquiry.owner),
         };
         found.worlds = found.worlds(inquiry, like);
@@ -148,7 +151,7 @@ impl<'q> Effective<'q> {
     pub(crate) fn beyond(&self, wide: usize, narrow: Option<usize>) -> Guarantee {
         let mut hunt = Hunt {
             model: &self.model,
-            searcher: Searcher::with(&self.model, self.callers.clone()),
+            searcher: Searcher::with(&self.model, self.callers.clone(), self.complete),
             kinds: BTreeMap::new(),
         };
         for world in &self.worlds {
@@ -610,12 +613,11 @@ fn each<const N: usize>(worlds: &[World], split: impl Fn(&World) -> [World; N]) 
 
 /// The callers that make a difference. Callers of one kind and account whom the same rules reach in the same way are the
 /// same, unless something else is asked about them.
-fn candidates(model: &Model<'_>, limited: bool, owner: Option<&str>) -> Vec<Candidate> {
+fn candidates(model: &Model<'_>, limited: bool, owner: Option<&str>) -> (Vec<Candidate>, bool) {
     let by_caller = callers::asks_for_caller(model);
-    let mut owners = callers::accounts_of_resources(model);
-    owners.extend(owner.map(String::from));
     let mut found: Vec<Candidate> = Vec::new();
-    for caller in callers::candidates(model, limited, owners) {
+    let (callers, complete) = callers::candidates(model, limited, Some(owner));
+    for caller in callers {
         let is_known = found.iter().any(|known| {
             known.kind() == caller.kind() && reaches(model, known) == reaches(model, &caller)
         });
@@ -623,7 +625,7 @@ fn candidates(model: &Model<'_>, limited: bool, owner: Option<&str>) -> Vec<Cand
             found.push(caller);
         }
     }
-    found
+    (found, complete)
 }
 
 /// A permissions boundary makes `NotPrincipal` in a deny apply to everyone.

@@ -17,6 +17,7 @@
 //! `NotPrincipal` without the account) is read against each side: a difference that relies on it is reported, and
 //! [`Witness::assumed`] says so.
 
+mod accounts;
 mod ask;
 mod audience;
 mod automaton;

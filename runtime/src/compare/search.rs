@@ -7,7 +7,7 @@
 
 use core::ops::ControlFlow;
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
@@ -132,6 +132,8 @@ pub(crate) struct Searcher<'m, 'p> {
     pub(super) steps: usize,
     /// Something was ruled out because no such request can exist.
     pub(super) met_impossible: bool,
+    /// Whether the callers represent all there are.
+    complete: bool,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
@@ -140,9 +142,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
     pub(crate) fn new(model: &'m Model<'p>) -> Self {
         // Callers whom the same rules reach are the same, unless something else is asked about them.
         let by_caller = callers::asks_for_caller(model);
-        let mut seen: Vec<Vec<Reach>> = Vec::new();
+        let mut seen: Vec<(Vec<Reach>, Vec<alloc::string::String>)> = Vec::new();
         let mut kinds: Vec<Vec<Domain>> = Vec::new();
-        let callers = (callers::candidates(model, false, BTreeSet::new()).into_iter())
+        let (callers, complete) = callers::candidates(model, false, None);
+        let callers = (callers.into_iter())
             .filter(|caller| {
                 if caller.name.is_none() {
                     // Kinds of callers of whom every key that is asked for has the same values are the same.
@@ -151,21 +154,21 @@ impl<'m, 'p> Searcher<'m, 'p> {
                     kinds.push(domains);
                     return is_new;
                 }
-                let reached = reaches(model, caller);
+                let reached = (reaches(model, caller), caller.partitions().to_vec());
                 let is_new = by_caller || !seen.contains(&reached);
                 seen.push(reached);
                 is_new
             })
             .collect();
-        Self::with(model, callers)
+        Self::with(model, callers, complete)
     }
 
-    /// The search for these callers.
-    pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>) -> Self {
+    /// The search for these callers, who represent all or not.
+    pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>, complete: bool) -> Self {
         let reached: Vec<Vec<Reach>> = (callers.iter())
             .map(|caller| reaches(model, caller))
             .collect();
-        Self {
+        let mut searcher = Self {
             model,
             through_gateway: (callers.iter().zip(&reached))
                 .map(|(caller, reached)| through_gateway(model, caller, reached))
@@ -189,7 +192,18 @@ impl<'m, 'p> Searcher<'m, 'p> {
             most_regions: MOST_REGIONS,
             steps: MOST_STEPS,
             met_impossible: false,
+            complete,
             unsure: None,
+        };
+        searcher.restart();
+        searcher
+    }
+
+    /// Nothing is in the way of an answer yet, unless there are callers who are not looked at.
+    fn restart(&mut self) {
+        self.unsure = None;
+        if !self.complete {
+            self.stuck(Obstacle::TooMany, None);
         }
     }
 
@@ -259,7 +273,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         self.regions = 0;
         self.most_regions = most_regions;
         self.steps = steps;
-        self.unsure = None;
+        self.restart();
     }
 
     /// How many regions the question took.

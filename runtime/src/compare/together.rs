@@ -42,6 +42,9 @@ pub(super) fn in_region(region: &str) -> Vec<u32> {
 /// The key of the account of a resource, in lower case.
 pub(super) const OWNER: &str = "aws:resourceaccount";
 
+/// The key of the ARN of the caller, in lower case.
+pub(super) const CALLER: &str = "aws:principalarn";
+
 /// The tags of a request, and the key that lists them.
 const LISTS: [(&str, &str); 2] = [
     ("aws:requesttag/", "aws:tagkeys"),
@@ -337,7 +340,7 @@ impl Searcher<'_, '_> {
         if self.model.lenient || !caller.is_any {
             return None;
         }
-        let (arn, _) = self.wanted_of(region, "aws:principalarn")?;
+        let (arn, _) = self.wanted_of(region, CALLER)?;
         let mut joined = Joined {
             arn,
             yes: Vec::new(),

@@ -425,3 +425,100 @@ fn what_is_private_lets_in_nobody_from_elsewhere() {
     }
     assert!(private > 60 && public > 60, "{private} {public}");
 }
+
+/// Callers of accounts and partitions that no policy writes out are looked for where a pattern says they are.
+#[test]
+fn a_pattern_of_accounts_is_no_fixed_account() {
+    let role = |account: &str| format!("arn:aws:iam::{account}:role/x");
+    for account in [
+        "1*",
+        "1111222233??",
+        "?11122223333",
+        "1111*3333",
+        "9*",
+        "????????????",
+    ] {
+        for operator in ["ArnLike", "StringLike"] {
+            public(everyone(
+                json!({operator: {"aws:PrincipalArn": role(account)}}),
+            ));
+            let not = operator.replace("Like", "NotLike");
+            public(json!([
+                everyone(Value::Null),
+                {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
+                 "Condition": {not: {"aws:PrincipalArn": role(account)}}},
+            ]));
+        }
+        public(everyone(
+            json!({"StringLike": {"aws:PrincipalAccount": account}, "Bool": {"aws:PrincipalIsAWSService": "false"}}),
+        ));
+        public(everyone(
+            json!({"StringLike": {"aws:PrincipalAccount": account, "aws:username": "*"}}),
+        ));
+    }
+    let condition = json!({"StringLike": {"aws:PrincipalAccount": ["1*", "*5", "??3*"]}, "StringNotLike": {"aws:PrincipalAccount": ["1?4*", "*55"]}});
+    public(everyone(condition));
+    // The parts of one number that no account has together.
+    for condition in [
+        json!({"StringLike": {"aws:PrincipalAccount": "1*"}, "StringNotLike": {"aws:PrincipalAccount": "?*"}}),
+        json!({"StringLike": {"aws:PrincipalAccount": "1*"}, "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::2*:role/x"}}),
+        json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::1111222233333*:role/x"}}),
+        json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::11112222333a:role/*"}}),
+    ] {
+        let found = policy(json!([everyone(condition.clone())])).never("s3:*", "*");
+        assert_eq!(found, Guarantee::Holds, "{condition}");
+    }
+}
+
+#[test]
+fn callers_are_of_the_partition_of_the_resource() {
+    let on = |partition: &str, condition: Value| {
+        let mut statement = everyone(condition);
+        statement["Resource"] = json!(format!("arn:{partition}:s3:::b/*"));
+        statement
+    };
+    let role = |partition: &str| json!({"ArnLike": {"aws:PrincipalArn": format!("arn:{partition}:iam::*:role/x")}});
+    for partition in ["aws", "aws-cn", "aws-us-gov"] {
+        public(on(partition, role(partition)));
+        public(on("*", role(partition)));
+        let found = policy(json!([on(partition, role(partition))])).no_public_access();
+        let by = found
+            .witness()
+            .and_then(|witness| witness.principal().map(String::from))
+            .unwrap();
+        assert!(by.starts_with(&format!("arn:{partition}:")), "{by}");
+    }
+    let found = policy(json!([on("aws-cn", role("aws"))])).never("s3:*", "*");
+    assert_eq!(found, Guarantee::Holds);
+    let deny = |partition: &str| {
+        json!({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
+            "Condition": {"ArnNotLike": {"aws:PrincipalArn": format!("arn:{partition}:iam::*:*")}}})
+    };
+    public(json!([on("aws-cn", Value::Null), deny("aws-cn")]));
+    private(json!([on("aws-cn", Value::Null), deny("aws")]));
+}
+
+#[test]
+fn more_patterns_of_accounts_than_are_looked_at_are_no_answer() {
+    let patterns: Vec<String> = (0..12)
+        .flat_map(|place| {
+            ["1", "2"]
+                .map(|digit| format!("{}{digit}{}", "?".repeat(place), "?".repeat(11 - place)))
+        })
+        .collect();
+    let statements: Vec<Value> = (patterns.iter().enumerate())
+        .map(|(number, pattern)| {
+            json!({"Effect": "Deny", "Principal": "*", "Action": format!("s3:Get{number}"), "Resource": "*",
+                "Condition": {"StringLike": {"aws:PrincipalAccount": pattern}}})
+        })
+        .collect();
+    let mut all = vec![
+        json!({"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}),
+    ];
+    all.extend(statements);
+    let found = policy(json!(all)).only_to(&[Grantee::Account("111122223333".into())]);
+    assert!(matches!(found, Guarantee::Unknown(_)), "{found}");
+    all.truncate(3);
+    let found = policy(json!(all)).only_to(&[Grantee::Account("111122223333".into())]);
+    assert_eq!(found, Guarantee::Holds);
+}
