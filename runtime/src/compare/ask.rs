@@ -231,6 +231,8 @@ impl Searcher<'_, '_> {
             });
         // Actions of which AWS does not document what it checks them against.
         let mut later = Vec::new();
+        // For each service whose reference nobody compared with AWS's other pages, one action.
+        let mut unlisted: Vec<(String, &'static str)> = Vec::new();
         // Rekognition first: a witness is for people who are here because of it.
         let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
         // All of AWS where the patterns say about which service the action is; of any action, those with a module are examples
@@ -297,6 +299,15 @@ impl Searcher<'_, '_> {
                     continue;
                 }
                 let name = alloc::format!("{}:{}", service.prefix, action.name);
+                if !service.reviewed
+                    && !lenient
+                    && !action.resources.is_empty()
+                    && unlisted
+                        .last()
+                        .is_none_or(|(_, known)| *known != service.prefix)
+                {
+                    unlisted.push((name.clone(), service.prefix));
+                }
                 let targets = if lenient {
                     Targets::Any
                 } else {
@@ -313,6 +324,26 @@ impl Searcher<'_, '_> {
         for (name, targets) in later {
             if let Some(found) = ask(name, &targets, left) {
                 return found;
+            }
+        }
+        // AWS's reference leaves out forms of ARNs, and on which types some actions work.
+        for (name, prefix) in unlisted {
+            let Some(service) = catalogue::service(prefix) else {
+                continue;
+            };
+            match on_unlisted(service, resources, left) {
+                Ok(None) => {}
+                Ok(Some(form)) => {
+                    let targets = Targets::Some {
+                        forms: alloc::vec![form],
+                        star: false,
+                        tail: None,
+                    };
+                    if let Some(found) = ask(name, &targets, left) {
+                        return found;
+                    }
+                }
+                Err(TooBig) => return Attempt::Stuck(Obstacle::TooMany, None),
             }
         }
         // Some action that is not known, or not yet.
@@ -354,6 +385,33 @@ impl Searcher<'_, '_> {
         }
     }
 }
+
+/// A resource of a service that is of no type which its actions list.
+fn on_unlisted(
+    service: &'static catalogue::Service,
+    resources: &Resources,
+    steps: &mut usize,
+) -> Result<Option<(Vec<u32>, String)>, TooBig> {
+    for (universe, plain) in targets::of_service(service) {
+        let mut listed: Vec<Vec<u32>> = Vec::new();
+        loop {
+            let rest = resources.and(Vec::new(), &listed);
+            let Some(text) = rest.within(&universe, &plain, steps)? else {
+                break;
+            };
+            let symbols: Vec<u32> = text.chars().map(u32::from).collect();
+            match targets::listed(service, &symbols) {
+                None => return Ok(Some((symbols, text))),
+                Some(_) if listed.len() == MOST_TYPES => return Err(TooBig),
+                Some(format) => listed.push(format),
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// How many types of resources are told apart from what no type is.
+const MOST_TYPES: usize = 24;
 
 /// The partition in an ARN.
 fn partition_of(arn: &str) -> Option<&str> {

@@ -6,7 +6,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::examples::example;
-use super::language::{ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT};
+use super::language::{
+    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, matches,
+};
 use crate::catalogue::PseudoForm;
 use crate::catalogue::access::{WRITTEN, written};
 use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, ConditionKey, Piece, Service};
@@ -141,6 +143,39 @@ fn carries(
                 || (service.resources.get(usize::from(kind.index)))
                     .is_some_and(|kind| declares(kind.keys))
         })
+}
+
+/// The ARNs of the services that a service names its resources with.
+pub(crate) fn of_service(service: &'static Service) -> Vec<(Vec<u32>, String)> {
+    let mut names = alloc::vec![service.prefix];
+    let formats = service.resources.iter().flat_map(|kind| kind.formats);
+    for name in formats.map(|format| format.service) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let of = |name: &&str| {
+        let mut any = head(name);
+        any.extend([MANY_IN_FIELD, colon(), MANY_IN_FIELD, colon(), ANY, MANY]);
+        let plain = alloc::format!("arn:aws:{name}:us-east-1:123456789012:example");
+        (any, plain)
+    };
+    names.iter().map(of).collect()
+}
+
+/// The ARNs of the type of a resource, when that is a type which some action of the service lists: what other actions do not
+/// list, they do not work on.
+pub(crate) fn listed(service: &'static Service, arn: &[u32]) -> Option<Vec<u32>> {
+    let is_listed = |number: usize| {
+        (service.actions.iter())
+            .flat_map(|action| action.resources)
+            .any(|kind| usize::from(kind.index) == number)
+    };
+    (service.resources.iter().enumerate())
+        .flat_map(|(number, kind)| kind.formats.iter().map(move |format| (number, format)))
+        .map(|(number, format)| (number, tokens(service, format)))
+        .find(|(number, tokens)| matches(tokens, arn) && is_listed(*number))
+        .map(|(_, tokens)| tokens)
 }
 
 /// Whether it is known what AWS checks the action against.
