@@ -46,3 +46,9 @@ pub(crate) const fn reads_wildcards(family: OperatorFamily) -> bool {
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
 pub(crate) const API_SHORTHAND: [&str; 2] = ["execute-api:/", "execute-api:*"];
+
+/// Actions whose request always names a resource of one of several types, in addition to those that are required.
+///
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html>
+pub(crate) const ONE_OF_TOGETHER: &[(&str, &str, &[&str])] =
+    &[("ssm", "SendCommand", &["instance", "managed-instance"])];

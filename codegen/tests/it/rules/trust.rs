@@ -9,7 +9,7 @@ pub(crate) const CASES: &[Case] = &[
         "REKOGNITION_IAM_POD_IDENTITY_WITHOUT_TAG_SESSION",
         Of(
             RoleTrust,
-            r#"allow(«sts::AssumeRole»).to(service("pods.eks.amazonaws.com"))"#,
+            r#"allow«(sts::AssumeRole)».to(service("pods.eks.amazonaws.com"))"#,
         ),
         Of(
             RoleTrust,

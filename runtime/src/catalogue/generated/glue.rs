@@ -22,23 +22,23 @@ pub(crate) static SERVICE: Service = Service {
     actions: &[
         ActionInfo { name: "AccessDataQualityRuntimeConfiguration", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AuthorizeInboundIntegration", level: AccessLevel::Write, resources: &[ActionResource { index: 10, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchCreatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchDeleteConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchDeletePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchDeleteTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchDeleteTableVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchCreatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchDeleteConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchDeletePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchDeleteTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchDeleteTableVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetBlueprints", level: AccessLevel::Read, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetCrawlers", level: AccessLevel::Read, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetCustomEntityTypes", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetDevEndpoints", level: AccessLevel::Read, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetJobs", level: AccessLevel::Read, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchGetPartition", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchGetPartition", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetStageFiles", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchGetTableOptimizer", level: AccessLevel::Read, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchGetTableOptimizer", level: AccessLevel::Read, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetTriggers", level: AccessLevel::Read, resources: &[ActionResource { index: 20, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetWorkflows", level: AccessLevel::Read, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchStopJobRun", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "BatchUpdatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "BatchUpdatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelDataQualityRuleRecommendationRun", level: AccessLevel::Write, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelDataQualityRulesetEvaluationRun", level: AccessLevel::Write, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelMLTaskRun", level: AccessLevel::Write, resources: &[ActionResource { index: 13, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -47,12 +47,12 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "CreateBlueprint", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateCatalog", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[0, 2, 5, 6], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateClassifier", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreateColumnStatisticsTaskSettings", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreateColumnStatisticsTaskSettings", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[0, 2, 6], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateCrawler", level: AccessLevel::Write, resources: &[], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateCustomEntityType", level: AccessLevel::Write, resources: &[], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateDataQualityRuleset", level: AccessLevel::Write, resources: &[], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreateDatabase", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[0, 2, 5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreateDatabase", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[0, 2, 5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateDevEndpoint", level: AccessLevel::Write, resources: &[], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateGlueIdentityCenterConfiguration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateInboundIntegration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -61,31 +61,31 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "CreateIntegrationTableProperties", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }, ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateJob", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[0, 2, 8, 9, 10], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateMLTransform", level: AccessLevel::Write, resources: &[], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreatePartitionIndex", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreatePartitionIndex", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateRegistry", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateSchema", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }, ActionResource { index: 16, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateScript", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateSecurityConfiguration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateSession", level: AccessLevel::Write, resources: &[ActionResource { index: 17, required: true, keys: &[] }], keys: &[0, 2, 8, 9, 10], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreateTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreateTableOptimizer", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreateTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreateTableOptimizer", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateTrigger", level: AccessLevel::Write, resources: &[ActionResource { index: 20, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateUsageProfile", level: AccessLevel::Write, resources: &[ActionResource { index: 21, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "CreateUserDefinedFunction", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "CreateUserDefinedFunction", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateWorkflow", level: AccessLevel::Write, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteBlueprint", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteCatalog", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteClassifier", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteColumnStatisticsForPartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteColumnStatisticsForTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteColumnStatisticsTaskSettings", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteColumnStatisticsForPartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteColumnStatisticsForTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteColumnStatisticsTaskSettings", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteConnectionType", level: AccessLevel::Write, resources: &[ActionResource { index: 4, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteCrawler", level: AccessLevel::Write, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteCustomEntityType", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteDataQualityRuleset", level: AccessLevel::Write, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteDatabase", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteDatabase", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteDevEndpoint", level: AccessLevel::Write, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteGlueIdentityCenterConfiguration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteIntegration", level: AccessLevel::Write, resources: &[ActionResource { index: 10, required: true, keys: &[] }], keys: &[1], required_together: false, resources_disputed: false, lifecycle: None },
@@ -93,24 +93,24 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "DeleteIntegrationTableProperties", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }, ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteJob", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteMLTransform", level: AccessLevel::Write, resources: &[ActionResource { index: 13, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeletePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeletePartitionIndex", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeletePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeletePartitionIndex", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteRegistry", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteResourcePolicy", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteSchema", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }, ActionResource { index: 16, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteSchemaVersions", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }, ActionResource { index: 16, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteSecurityConfiguration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteSession", level: AccessLevel::Write, resources: &[ActionResource { index: 17, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteTableOptimizer", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteTableVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteTableOptimizer", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteTableVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteTrigger", level: AccessLevel::Write, resources: &[ActionResource { index: 20, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteUsageProfile", level: AccessLevel::Write, resources: &[ActionResource { index: 21, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteUserDefinedFunction", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteUserDefinedFunction", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteWorkflow", level: AccessLevel::Write, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeregisterDataPreview", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeConnectionType", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 4, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DescribeEntity", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DescribeEntity", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeInboundIntegrations", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeIntegrations", level: AccessLevel::List, resources: &[ActionResource { index: 10, required: true, keys: &[] }], keys: &[1], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "FederateAuthorization", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[4, 5], required_together: false, resources_disputed: false, lifecycle: None },
@@ -122,14 +122,14 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "GetCatalogs", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[4, 5, 6], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetClassifier", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetClassifiers", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetColumnStatisticsForPartition", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetColumnStatisticsForTable", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetColumnStatisticsForPartition", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetColumnStatisticsForTable", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetColumnStatisticsTaskRun", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetColumnStatisticsTaskRuns", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetColumnStatisticsTaskSettings", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetCompletion", level: AccessLevel::Read, resources: &[ActionResource { index: 2, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetConnection", level: AccessLevel::Read, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetConnections", level: AccessLevel::Read, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetConnection", level: AccessLevel::Read, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetConnections", level: AccessLevel::Read, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetCrawler", level: AccessLevel::Read, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetCrawlerMetrics", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetCrawlers", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -143,8 +143,8 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "GetDataQualityRuleRecommendationRun", level: AccessLevel::Read, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetDataQualityRuleset", level: AccessLevel::Read, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetDataQualityRulesetEvaluationRun", level: AccessLevel::Read, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetDatabase", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetDatabases", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetDatabase", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetDatabases", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetDataflowGraph", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetDevEndpoint", level: AccessLevel::Read, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetDevEndpoints", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -169,9 +169,9 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "GetMLTransforms", level: AccessLevel::List, resources: &[ActionResource { index: 13, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetMapping", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetNotebookInstanceStatus", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetPartition", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetPartitionIndexes", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetPartitions", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetPartition", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetPartitionIndexes", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetPartitions", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetPlan", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetQueries", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetQuery", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -196,17 +196,17 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "GetStatement", level: AccessLevel::Read, resources: &[ActionResource { index: 17, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetStorage", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetStorageUnit", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetTable", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetTableOptimizer", level: AccessLevel::Read, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetTableVersion", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetTableVersions", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetTables", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetTable", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetTableOptimizer", level: AccessLevel::Read, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetTableVersion", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetTableVersions", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetTables", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetTags", level: AccessLevel::Read, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 3, required: false, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 5, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }, ActionResource { index: 8, required: false, keys: &[] }, ActionResource { index: 9, required: false, keys: &[] }, ActionResource { index: 12, required: false, keys: &[] }, ActionResource { index: 20, required: false, keys: &[] }, ActionResource { index: 21, required: false, keys: &[] }, ActionResource { index: 23, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetTrigger", level: AccessLevel::Read, resources: &[ActionResource { index: 20, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetTriggers", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetUsageProfile", level: AccessLevel::Read, resources: &[ActionResource { index: 21, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetUserDefinedFunction", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetUserDefinedFunctions", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetUserDefinedFunction", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetUserDefinedFunctions", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetWorkflow", level: AccessLevel::Read, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetWorkflowRun", level: AccessLevel::Read, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetWorkflowRunProperties", level: AccessLevel::Read, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -225,7 +225,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "ListDataQualityRulesetEvaluationRuns", level: AccessLevel::List, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListDataQualityRulesets", level: AccessLevel::List, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListDevEndpoints", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "ListEntities", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "ListEntities", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListIntegrationResourceProperties", level: AccessLevel::List, resources: &[ActionResource { index: 1, required: true, keys: &[] }, ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 11, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListJobUpgradeAnalyses", level: AccessLevel::List, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListJobs", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -235,7 +235,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "ListSchemas", level: AccessLevel::List, resources: &[ActionResource { index: 14, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListSessions", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListStatements", level: AccessLevel::List, resources: &[ActionResource { index: 17, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "ListTableOptimizerRuns", level: AccessLevel::List, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "ListTableOptimizerRuns", level: AccessLevel::List, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListTriggers", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListUsageProfiles", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListWorkflows", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -251,22 +251,22 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "PutSchemaVersionMetadata", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: false, keys: &[] }, ActionResource { index: 16, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "PutWorkflowRunProperties", level: AccessLevel::Write, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "QuerySchemaVersionMetadata", level: AccessLevel::List, resources: &[ActionResource { index: 14, required: false, keys: &[] }, ActionResource { index: 16, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "RefreshOAuth2Tokens", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "RefreshOAuth2Tokens", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RegisterConnectionType", level: AccessLevel::Write, resources: &[ActionResource { index: 4, required: true, keys: &[] }], keys: &[0, 1, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RegisterSchemaVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }, ActionResource { index: 16, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RemoveSchemaVersionMetadata", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: false, keys: &[] }, ActionResource { index: 16, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "RenameTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "RenameTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RequestLogParsing", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ResetJobBookmark", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ResumeWorkflowRun", level: AccessLevel::Write, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RunDataPreviewStatement", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RunStatement", level: AccessLevel::Write, resources: &[ActionResource { index: 17, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "SearchTables", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "SearchTables", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "SendFeedback", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "SendRecipeAction", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartBlueprintRun", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "StartColumnStatisticsTaskRun", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "StartColumnStatisticsTaskRunSchedule", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "StartColumnStatisticsTaskRun", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "StartColumnStatisticsTaskRunSchedule", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartCompletion", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartCrawler", level: AccessLevel::Write, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartCrawlerSchedule", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -281,8 +281,8 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "StartNotebook", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartTrigger", level: AccessLevel::Write, resources: &[ActionResource { index: 20, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartWorkflowRun", level: AccessLevel::Write, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "StopColumnStatisticsTaskRun", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "StopColumnStatisticsTaskRunSchedule", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "StopColumnStatisticsTaskRun", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "StopColumnStatisticsTaskRunSchedule", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StopCrawler", level: AccessLevel::Write, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StopCrawlerSchedule", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StopJobUpgradeAnalysis", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -296,14 +296,14 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "UpdateBlueprint", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateCatalog", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateClassifier", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateColumnStatisticsForPartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateColumnStatisticsForTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateColumnStatisticsTaskSettings", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateColumnStatisticsForPartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateColumnStatisticsForTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateColumnStatisticsTaskSettings", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateConnection", level: AccessLevel::Write, resources: &[ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateCrawler", level: AccessLevel::Write, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateCrawlerSchedule", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateDataQualityRuleset", level: AccessLevel::Write, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateDatabase", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateDatabase", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateDevEndpoint", level: AccessLevel::Write, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateGlueIdentityCenterConfiguration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateIntegrationResourceProperty", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }, ActionResource { index: 3, required: true, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 11, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -311,15 +311,15 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "UpdateJob", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[8, 9, 10], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateJobFromSourceControl", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateMLTransform", level: AccessLevel::Write, resources: &[ActionResource { index: 13, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdatePartition", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateRegistry", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateSchema", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }, ActionResource { index: 16, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateSourceControlFromJob", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateTableOptimizer", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateTable", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[5, 6], required_together: true, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateTableOptimizer", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 18, required: true, keys: &[] }], keys: &[], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateTrigger", level: AccessLevel::Write, resources: &[ActionResource { index: 20, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateUsageProfile", level: AccessLevel::Write, resources: &[ActionResource { index: 21, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "UpdateUserDefinedFunction", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[6], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "UpdateUserDefinedFunction", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 8, required: true, keys: &[] }, ActionResource { index: 15, required: true, keys: &[] }, ActionResource { index: 22, required: true, keys: &[] }], keys: &[6], required_together: true, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpdateWorkflow", level: AccessLevel::Write, resources: &[ActionResource { index: 23, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UpgradeJob", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UseGlueStudio", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -799,31 +799,31 @@ pub mod actions {
 
     /// `glue:BatchCreatePartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchCreatePartition: Action = Action::new("glue", "BatchCreatePartition");
 
     /// `glue:BatchDeleteConnection`. Access level: Write.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request.
     /// * Condition keys: `glue:LakeFormationPermissions`; on `connection`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchDeleteConnection: Action = Action::new("glue", "BatchDeleteConnection");
 
     /// `glue:BatchDeletePartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchDeletePartition: Action = Action::new("glue", "BatchDeletePartition");
 
     /// `glue:BatchDeleteTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchDeleteTable: Action = Action::new("glue", "BatchDeleteTable");
 
     /// `glue:BatchDeleteTableVersion`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchDeleteTableVersion: Action = Action::new("glue", "BatchDeleteTableVersion");
 
@@ -859,7 +859,7 @@ pub mod actions {
 
     /// `glue:BatchGetPartition`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchGetPartition: Action = Action::new("glue", "BatchGetPartition");
 
@@ -871,7 +871,7 @@ pub mod actions {
 
     /// `glue:BatchGetTableOptimizer`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchGetTableOptimizer: Action = Action::new("glue", "BatchGetTableOptimizer");
 
@@ -895,7 +895,7 @@ pub mod actions {
 
     /// `glue:BatchUpdatePartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const BatchUpdatePartition: Action = Action::new("glue", "BatchUpdatePartition");
 
@@ -949,7 +949,7 @@ pub mod actions {
 
     /// `glue:CreateColumnStatisticsTaskSettings`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreateColumnStatisticsTaskSettings: Action = Action::new("glue", "CreateColumnStatisticsTaskSettings");
 
@@ -979,7 +979,7 @@ pub mod actions {
 
     /// `glue:CreateDatabase`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `aws:RequestTag/${TagKey}`, `aws:TagKeys`, `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog` and `database`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreateDatabase: Action = Action::new("glue", "CreateDatabase");
 
@@ -1033,13 +1033,13 @@ pub mod actions {
 
     /// `glue:CreatePartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreatePartition: Action = Action::new("glue", "CreatePartition");
 
     /// `glue:CreatePartitionIndex`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreatePartitionIndex: Action = Action::new("glue", "CreatePartitionIndex");
 
@@ -1075,13 +1075,13 @@ pub mod actions {
 
     /// `glue:CreateTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreateTable: Action = Action::new("glue", "CreateTable");
 
     /// `glue:CreateTableOptimizer`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreateTableOptimizer: Action = Action::new("glue", "CreateTableOptimizer");
 
@@ -1099,7 +1099,7 @@ pub mod actions {
 
     /// `glue:CreateUserDefinedFunction`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog` and `database`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const CreateUserDefinedFunction: Action = Action::new("glue", "CreateUserDefinedFunction");
 
@@ -1129,25 +1129,25 @@ pub mod actions {
 
     /// `glue:DeleteColumnStatisticsForPartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteColumnStatisticsForPartition: Action = Action::new("glue", "DeleteColumnStatisticsForPartition");
 
     /// `glue:DeleteColumnStatisticsForTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteColumnStatisticsForTable: Action = Action::new("glue", "DeleteColumnStatisticsForTable");
 
     /// `glue:DeleteColumnStatisticsTaskSettings`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteColumnStatisticsTaskSettings: Action = Action::new("glue", "DeleteColumnStatisticsTaskSettings");
 
     /// `glue:DeleteConnection`. Access level: Write.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request.
     /// * Condition keys: `glue:LakeFormationPermissions`; on `connection`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteConnection: Action = Action::new("glue", "DeleteConnection");
 
@@ -1177,7 +1177,7 @@ pub mod actions {
 
     /// `glue:DeleteDatabase`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog), [`table`](fn@super::table) and [`userdefinedfunction`](fn@super::userdefinedfunction) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog), [`table`](fn@super::table) and [`userdefinedfunction`](fn@super::userdefinedfunction), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database`, `table` and `userdefinedfunction`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteDatabase: Action = Action::new("glue", "DeleteDatabase");
 
@@ -1225,13 +1225,13 @@ pub mod actions {
 
     /// `glue:DeletePartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeletePartition: Action = Action::new("glue", "DeletePartition");
 
     /// `glue:DeletePartitionIndex`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeletePartitionIndex: Action = Action::new("glue", "DeletePartitionIndex");
 
@@ -1273,19 +1273,19 @@ pub mod actions {
 
     /// `glue:DeleteTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteTable: Action = Action::new("glue", "DeleteTable");
 
     /// `glue:DeleteTableOptimizer`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteTableOptimizer: Action = Action::new("glue", "DeleteTableOptimizer");
 
     /// `glue:DeleteTableVersion`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteTableVersion: Action = Action::new("glue", "DeleteTableVersion");
 
@@ -1303,7 +1303,7 @@ pub mod actions {
 
     /// `glue:DeleteUserDefinedFunction`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `userdefinedfunction`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DeleteUserDefinedFunction: Action = Action::new("glue", "DeleteUserDefinedFunction");
 
@@ -1327,7 +1327,7 @@ pub mod actions {
 
     /// `glue:DescribeEntity`. Access level: Permissions management.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`connection_type`](fn@super::connection_type) (optional).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`connection_type`](fn@super::connection_type) (optional).
     /// * Condition keys: on `connection` and `connection_type`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const DescribeEntity: Action = Action::new("glue", "DescribeEntity");
 
@@ -1399,13 +1399,13 @@ pub mod actions {
 
     /// `glue:GetColumnStatisticsForPartition`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetColumnStatisticsForPartition: Action = Action::new("glue", "GetColumnStatisticsForPartition");
 
     /// `glue:GetColumnStatisticsForTable`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetColumnStatisticsForTable: Action = Action::new("glue", "GetColumnStatisticsForTable");
 
@@ -1435,13 +1435,13 @@ pub mod actions {
 
     /// `glue:GetConnection`. Access level: Read.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request.
     /// * Condition keys: `glue:LakeFormationPermissions`; on `connection`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetConnection: Action = Action::new("glue", "GetConnection");
 
     /// `glue:GetConnections`. Access level: Read.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request.
     /// * Condition keys: `glue:LakeFormationPermissions`; on `connection`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetConnections: Action = Action::new("glue", "GetConnections");
 
@@ -1525,13 +1525,13 @@ pub mod actions {
 
     /// `glue:GetDatabase`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog` and `database`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetDatabase: Action = Action::new("glue", "GetDatabase");
 
     /// `glue:GetDatabases`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog` and `database`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetDatabases: Action = Action::new("glue", "GetDatabases");
 
@@ -1681,19 +1681,19 @@ pub mod actions {
 
     /// `glue:GetPartition`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetPartition: Action = Action::new("glue", "GetPartition");
 
     /// `glue:GetPartitionIndexes`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetPartitionIndexes: Action = Action::new("glue", "GetPartitionIndexes");
 
     /// `glue:GetPartitions`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetPartitions: Action = Action::new("glue", "GetPartitions");
 
@@ -1843,31 +1843,31 @@ pub mod actions {
 
     /// `glue:GetTable`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetTable: Action = Action::new("glue", "GetTable");
 
     /// `glue:GetTableOptimizer`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetTableOptimizer: Action = Action::new("glue", "GetTableOptimizer");
 
     /// `glue:GetTableVersion`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetTableVersion: Action = Action::new("glue", "GetTableVersion");
 
     /// `glue:GetTableVersions`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetTableVersions: Action = Action::new("glue", "GetTableVersions");
 
     /// `glue:GetTables`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetTables: Action = Action::new("glue", "GetTables");
 
@@ -1897,13 +1897,13 @@ pub mod actions {
 
     /// `glue:GetUserDefinedFunction`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `userdefinedfunction`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetUserDefinedFunction: Action = Action::new("glue", "GetUserDefinedFunction");
 
     /// `glue:GetUserDefinedFunctions`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `userdefinedfunction`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const GetUserDefinedFunctions: Action = Action::new("glue", "GetUserDefinedFunctions");
 
@@ -2017,7 +2017,7 @@ pub mod actions {
 
     /// `glue:ListEntities`. Access level: Permissions management.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`connection_type`](fn@super::connection_type) (optional).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`connection_type`](fn@super::connection_type) (optional).
     /// * Condition keys: on `connection` and `connection_type`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const ListEntities: Action = Action::new("glue", "ListEntities");
 
@@ -2077,7 +2077,7 @@ pub mod actions {
 
     /// `glue:ListTableOptimizerRuns`. Access level: List.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const ListTableOptimizerRuns: Action = Action::new("glue", "ListTableOptimizerRuns");
 
@@ -2173,7 +2173,7 @@ pub mod actions {
 
     /// `glue:RefreshOAuth2Tokens`. Access level: Permissions management.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`connection_type`](fn@super::connection_type) (optional).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`connection_type`](fn@super::connection_type) (optional).
     /// * Condition keys: on `connection` and `connection_type`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const RefreshOAuth2Tokens: Action = Action::new("glue", "RefreshOAuth2Tokens");
 
@@ -2197,7 +2197,7 @@ pub mod actions {
 
     /// `glue:RenameTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const RenameTable: Action = Action::new("glue", "RenameTable");
 
@@ -2233,7 +2233,7 @@ pub mod actions {
 
     /// `glue:SearchTables`. Access level: Read.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const SearchTables: Action = Action::new("glue", "SearchTables");
 
@@ -2257,13 +2257,13 @@ pub mod actions {
 
     /// `glue:StartColumnStatisticsTaskRun`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const StartColumnStatisticsTaskRun: Action = Action::new("glue", "StartColumnStatisticsTaskRun");
 
     /// `glue:StartColumnStatisticsTaskRunSchedule`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const StartColumnStatisticsTaskRunSchedule: Action = Action::new("glue", "StartColumnStatisticsTaskRunSchedule");
 
@@ -2353,13 +2353,13 @@ pub mod actions {
 
     /// `glue:StopColumnStatisticsTaskRun`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const StopColumnStatisticsTaskRun: Action = Action::new("glue", "StopColumnStatisticsTaskRun");
 
     /// `glue:StopColumnStatisticsTaskRunSchedule`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const StopColumnStatisticsTaskRunSchedule: Action = Action::new("glue", "StopColumnStatisticsTaskRunSchedule");
 
@@ -2443,25 +2443,25 @@ pub mod actions {
 
     /// `glue:UpdateColumnStatisticsForPartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateColumnStatisticsForPartition: Action = Action::new("glue", "UpdateColumnStatisticsForPartition");
 
     /// `glue:UpdateColumnStatisticsForTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateColumnStatisticsForTable: Action = Action::new("glue", "UpdateColumnStatisticsForTable");
 
     /// `glue:UpdateColumnStatisticsTaskSettings`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateColumnStatisticsTaskSettings: Action = Action::new("glue", "UpdateColumnStatisticsTaskSettings");
 
     /// `glue:UpdateConnection`. Access level: Write.
     ///
-    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`connection_type`](fn@super::connection_type) (optional).
+    /// * Resource types: [`connection`](fn@super::connection) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`connection_type`](fn@super::connection_type) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `connection` and `connection_type`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateConnection: Action = Action::new("glue", "UpdateConnection");
 
@@ -2485,7 +2485,7 @@ pub mod actions {
 
     /// `glue:UpdateDatabase`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database) and [`rootcatalog`](fn@super::rootcatalog), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog` and `database`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateDatabase: Action = Action::new("glue", "UpdateDatabase");
 
@@ -2533,7 +2533,7 @@ pub mod actions {
 
     /// `glue:UpdatePartition`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdatePartition: Action = Action::new("glue", "UpdatePartition");
 
@@ -2557,13 +2557,13 @@ pub mod actions {
 
     /// `glue:UpdateTable`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:FederatedAuthorizationSource` and `glue:LakeFormationPermissions`; on `catalog`, `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateTable: Action = Action::new("glue", "UpdateTable");
 
     /// `glue:UpdateTableOptimizer`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table) (required; a request may name only one of them).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`table`](fn@super::table), required together in one request.
     /// * Condition keys: on `database` and `table`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateTableOptimizer: Action = Action::new("glue", "UpdateTableOptimizer");
 
@@ -2581,7 +2581,7 @@ pub mod actions {
 
     /// `glue:UpdateUserDefinedFunction`. Access level: Write.
     ///
-    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction) (required; a request may name only one of them); [`catalog`](fn@super::catalog) (optional).
+    /// * Resource types: [`database`](fn@super::database), [`rootcatalog`](fn@super::rootcatalog) and [`userdefinedfunction`](fn@super::userdefinedfunction), required together in one request; [`catalog`](fn@super::catalog) (optional).
     /// * Condition keys: `glue:LakeFormationPermissions`; on `catalog`, `database` and `userdefinedfunction`: `aws:ResourceTag/${TagKey}`; and every global key.
     pub const UpdateUserDefinedFunction: Action = Action::new("glue", "UpdateUserDefinedFunction");
 

@@ -14,6 +14,16 @@ static ARN_FORMAT: ValueFormat = ValueFormat {
     example: "arn:aws:s3:::amzn-s3-demo-bucket",
 };
 
+static EC2_INSTANCE_TYPE_FORMAT: ValueFormat = ValueFormat {
+    name: "EC2 instance type",
+    words: &[],
+    shapes: &[
+        &[ShapePiece::Chars { chars: &[('-', '-'), ('0', '9'), ('a', 'z')], min: 1, max: 65535 }, ShapePiece::Text("."), ShapePiece::Chars { chars: &[('-', '-'), ('0', '9'), ('a', 'z')], min: 1, max: 65535 }],
+    ],
+    says: "an instance type",
+    example: "t3.micro",
+};
+
 static HTTPS_ENDPOINT_FORMAT: ValueFormat = ValueFormat {
     name: "HTTPS endpoint",
     words: &[],
@@ -59,6 +69,7 @@ static ACCESS_POINT_ARN_FORMAT: ValueFormat = ValueFormat {
     words: &[],
     shapes: &[
         &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":s3:"), ShapePiece::Region, ShapePiece::Text(":"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":accesspoint/"), ShapePiece::Chars { chars: &[('-', '-'), ('0', '9'), ('a', 'z')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":s3::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":accesspoint/"), ShapePiece::Chars { chars: &[('-', '-'), ('0', '9'), ('a', 'z')], min: 1, max: 65535 }, ShapePiece::Text(".mrap")],
     ],
     says: "the ARN of an access point",
     example: "arn:aws:s3:us-east-1:123456789012:accesspoint/images",
@@ -105,6 +116,15 @@ static DYNAMODB_RETURNVALUES_FORMAT: ValueFormat = ValueFormat {
 static DYNAMODB_SELECT_FORMAT: ValueFormat = ValueFormat {
     name: "dynamodb:Select",
     words: &["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "COUNT", "SPECIFIC_ATTRIBUTES"],
+    shapes: &[
+    ],
+    says: "",
+    example: "",
+};
+
+static EC2_CREATEACTION_FORMAT: ValueFormat = ValueFormat {
+    name: "ec2:CreateAction",
+    words: &["AllocateAddress", "AllocateHosts", "AllocateIpamPoolCidr", "AuthorizeClientVpnIngress", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CopyFpgaImage", "CopyImage", "CopySnapshot", "CopyVolumes", "CreateApplicationStatusCheck", "CreateCapacityManagerDataExport", "CreateCapacityReservation", "CreateCapacityReservationBySplitting", "CreateCapacityReservationCancellationQuote", "CreateCapacityReservationFleet", "CreateCarrierGateway", "CreateClientVpnEndpoint", "CreateClientVpnRoute", "CreateCoipCidr", "CreateCoipPool", "CreateCoipPoolPermission", "CreateCustomerGateway", "CreateDefaultSubnet", "CreateDefaultVpc", "CreateDelegateMacVolumeOwnershipTask", "CreateDhcpOptions", "CreateEgressOnlyInternetGateway", "CreateFleet", "CreateFlowLogs", "CreateFpgaImage", "CreateImage", "CreateImageUsageReport", "CreateInstanceConnectEndpoint", "CreateInstanceEventWindow", "CreateInstanceExportTask", "CreateInternetGateway", "CreateInterruptibleCapacityReservationAllocation", "CreateIpam", "CreateIpamExternalResourceVerificationToken", "CreateIpamInternetRegistryAssociation", "CreateIpamPolicy", "CreateIpamPool", "CreateIpamPrefixListResolver", "CreateIpamPrefixListResolverTarget", "CreateIpamResourceDiscovery", "CreateIpamRoutingPolicyRegistration", "CreateIpamScope", "CreateKeyPair", "CreateLaunchTemplate", "CreateLaunchTemplateVersion", "CreateLocalGatewayRoute", "CreateLocalGatewayRouteTable", "CreateLocalGatewayRouteTablePermission", "CreateLocalGatewayRouteTableVirtualInterfaceGroupAssociation", "CreateLocalGatewayRouteTableVpcAssociation", "CreateLocalGatewayVirtualInterface", "CreateLocalGatewayVirtualInterfaceGroup", "CreateMacSystemIntegrityProtectionModificationTask", "CreateManagedPrefixList", "CreateNatGateway", "CreateNetworkAcl", "CreateNetworkAclEntry", "CreateNetworkInsightsAccessScope", "CreateNetworkInsightsPath", "CreateNetworkInterface", "CreateNetworkInterfacePermission", "CreateOdbNetworkPeering", "CreatePlacementGroup", "CreatePublicIpv4Pool", "CreateReplaceRootVolumeTask", "CreateReservedInstancesListing", "CreateRestoreImageTask", "CreateRoute", "CreateRouteServer", "CreateRouteServerEndpoint", "CreateRouteServerPeer", "CreateRouteTable", "CreateSecondaryNetwork", "CreateSecondarySubnet", "CreateSecurityGroup", "CreateSnapshot", "CreateSnapshots", "CreateSpotDatafeedSubscription", "CreateStoreImageTask", "CreateSubnet", "CreateSubnetCidrReservation", "CreateTrafficMirrorFilter", "CreateTrafficMirrorFilterRule", "CreateTrafficMirrorSession", "CreateTrafficMirrorTarget", "CreateTransitGateway", "CreateTransitGatewayConnect", "CreateTransitGatewayConnectPeer", "CreateTransitGatewayMeteringPolicy", "CreateTransitGatewayMeteringPolicyEntry", "CreateTransitGatewayMulticastDomain", "CreateTransitGatewayPeeringAttachment", "CreateTransitGatewayPolicyTable", "CreateTransitGatewayPolicyTableEntry", "CreateTransitGatewayPrefixListReference", "CreateTransitGatewayRoute", "CreateTransitGatewayRouteTable", "CreateTransitGatewayRouteTableAnnouncement", "CreateTransitGatewayVpcAttachment", "CreateVerifiedAccessEndpoint", "CreateVerifiedAccessGroup", "CreateVerifiedAccessInstance", "CreateVerifiedAccessTrustProvider", "CreateVolume", "CreateVpc", "CreateVpcBlockPublicAccessExclusion", "CreateVpcEncryptionControl", "CreateVpcEndpoint", "CreateVpcEndpointConnectionNotification", "CreateVpcEndpointServiceConfiguration", "CreateVpcPeeringConnection", "CreateVpnConcentrator", "CreateVpnConnection", "CreateVpnConnectionRoute", "CreateVpnGateway", "ExportClientVpnClientCertificateRevocationList", "ExportClientVpnClientConfiguration", "ExportImage", "ExportTransitGatewayRoutes", "ExportVerifiedAccessInstanceClientConfiguration", "ImportByoipCidrToIpam", "ImportClientVpnClientCertificateRevocationList", "ImportImage", "ImportInstance", "ImportKeyPair", "ImportSnapshot", "ImportVolume", "PurchaseCapacityBlock", "PurchaseCapacityBlockExtension", "PurchaseHostReservation", "PurchaseReservedInstancesOffering", "PurchaseScheduledInstances", "RegisterImage", "RegisterInstanceEventNotificationAttributes", "RegisterTransitGatewayMulticastGroupMembers", "RegisterTransitGatewayMulticastGroupSources", "RequestSpotFleet", "RequestSpotInstances", "RestoreAddressToClassic", "RestoreImageFromRecycleBin", "RestoreManagedPrefixListVersion", "RestoreSnapshotFromRecycleBin", "RestoreSnapshotTier", "RestoreVolumeFromRecycleBin", "RunInstances", "RunScheduledInstances"],
     shapes: &[
     ],
     says: "",
@@ -507,7 +527,7 @@ static S3_SIGNATUREVERSION_FORMAT: ValueFormat = ValueFormat {
 
 static S3_X_AMZ_ACL_FORMAT: ValueFormat = ValueFormat {
     name: "s3:x-amz-acl",
-    words: &["authenticated-read", "aws-exec-read", "bucket-owner-full-control", "bucket-owner-read", "private", "public-read", "public-read-write"],
+    words: &["authenticated-read", "aws-exec-read", "bucket-owner-full-control", "bucket-owner-read", "log-delivery-write", "private", "public-read", "public-read-write"],
     shapes: &[
     ],
     says: "",
@@ -789,6 +809,9 @@ pub(crate) static VALUES: &[KeyValues] = &[
     KeyValues { key: "dynamodb:ReturnConsumedCapacity", format: &DYNAMODB_RETURNCONSUMEDCAPACITY_FORMAT, sure: true },
     KeyValues { key: "dynamodb:ReturnValues", format: &DYNAMODB_RETURNVALUES_FORMAT, sure: true },
     KeyValues { key: "dynamodb:Select", format: &DYNAMODB_SELECT_FORMAT, sure: true },
+    KeyValues { key: "ec2:CreateAction", format: &EC2_CREATEACTION_FORMAT, sure: false },
+    KeyValues { key: "ec2:InstanceType", format: &EC2_INSTANCE_TYPE_FORMAT, sure: true },
+    KeyValues { key: "ec2:Region", format: &REGION_FORMAT, sure: true },
     KeyValues { key: "ec2:SourceInstanceArn", format: &INSTANCE_ARN_FORMAT, sure: true },
     KeyValues { key: "events:creatorAccount", format: &ACCOUNT_FORMAT, sure: false },
     KeyValues { key: "events:TargetArn", format: &ARN_FORMAT, sure: false },

@@ -46,9 +46,9 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "PublishStateMachineVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RedriveExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 3, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "RevealSecrets", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "SendTaskFailure", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "SendTaskHeartbeat", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "SendTaskSuccess", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "SendTaskFailure", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "SendTaskHeartbeat", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "SendTaskSuccess", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartSyncExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StopExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -471,22 +471,22 @@ pub mod actions {
 
     /// `states:SendTaskFailure`. Access level: Write.
     ///
-    /// * Resource types: none, so only `*` is legal (`.on_any()`).
-    /// * Condition keys: only the global ones.
+    /// * Resource types: [`activity`](fn@super::activity) and [`statemachine`](fn@super::statemachine) (optional).
+    /// * Condition keys: on `activity` and `statemachine`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SendTaskFailure` (`send_task_failure` of `aws-sdk-sfn`).
     pub const SendTaskFailure: Action = Action::new("states", "SendTaskFailure");
 
     /// `states:SendTaskHeartbeat`. Access level: Write.
     ///
-    /// * Resource types: none, so only `*` is legal (`.on_any()`).
-    /// * Condition keys: only the global ones.
+    /// * Resource types: [`activity`](fn@super::activity) and [`statemachine`](fn@super::statemachine) (optional).
+    /// * Condition keys: on `activity` and `statemachine`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SendTaskHeartbeat` (`send_task_heartbeat` of `aws-sdk-sfn`).
     pub const SendTaskHeartbeat: Action = Action::new("states", "SendTaskHeartbeat");
 
     /// `states:SendTaskSuccess`. Access level: Write.
     ///
-    /// * Resource types: none, so only `*` is legal (`.on_any()`).
-    /// * Condition keys: only the global ones.
+    /// * Resource types: [`activity`](fn@super::activity) and [`statemachine`](fn@super::statemachine) (optional).
+    /// * Condition keys: on `activity` and `statemachine`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SendTaskSuccess` (`send_task_success` of `aws-sdk-sfn`).
     pub const SendTaskSuccess: Action = Action::new("states", "SendTaskSuccess");
 

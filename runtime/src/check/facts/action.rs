@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{find_service, is_known_service};
 use crate::catalogue::{self, ActionInfo, Service};
 use crate::check::needs::Needs;
-use crate::check::{Options, text};
+use crate::check::{Options, tables, text};
 use crate::glob;
 
 /// One entry of `Action` or `NotAction`.
@@ -125,7 +125,11 @@ impl<'d> ActionFact<'d> {
             ActionKind::Known(service, info) => {
                 has.add_if(!is_spelled(self.text, service, info.name), Needs::CASE);
                 has.add_if(info.lifecycle.is_some(), Needs::LIFECYCLE);
-                has.add_if(info.required_together, Needs::TOGETHER);
+                let one_of = || {
+                    (tables::ONE_OF_TOGETHER.iter())
+                        .any(|(prefix, name, _)| *prefix == service.prefix && *name == info.name)
+                };
+                has.add_if(info.required_together || one_of(), Needs::TOGETHER);
             }
             ActionKind::Pattern(service, name, infos) => {
                 has.add_if(!is_spelled(self.text, service, name), Needs::CASE);

@@ -140,7 +140,7 @@ impl<'d> ResourceFact<'d> {
         {
             for (of, kind) in types_of(home, arn.service()) {
                 for format in kind.formats {
-                    if is_of(format, arn.service()) {
+                    if may_have(home, of, format, arn.service()) {
                         has_formats = true;
                         if arn.resource_could_be(format) {
                             formats.push((of, kind, format));
@@ -152,7 +152,8 @@ impl<'d> ResourceFact<'d> {
             if has_formats && formats.is_empty() {
                 for (of, kind) in types_of(home, arn.service()) {
                     for format in kind.formats {
-                        if is_of(format, arn.service()) && arn.spilled_could_be(format) {
+                        if may_have(home, of, format, arn.service()) && arn.spilled_could_be(format)
+                        {
                             formats.push((of, kind, format));
                         }
                     }
@@ -415,6 +416,17 @@ fn types_of(
         .flat_map(|home| catalogue::borrowed(home.prefix));
     own.flat_map(|of| of.resources.iter().map(move |kind| (of, kind)))
         .chain(borrowed)
+}
+
+/// Whether the ARN may be of this format of a type. Of a type of another service, only the formats count that name the service.
+fn may_have(
+    home: Option<&'static Service>,
+    of: &'static Service,
+    format: &ArnFormat,
+    service: &str,
+) -> bool {
+    let borrowed = home.is_some_and(|home| !core::ptr::eq(home, of));
+    is_of(format, service) && !(borrowed && format.service == "*")
 }
 
 /// Whether ARNs of the format may have this service field.

@@ -1,6 +1,7 @@
 //! Rules about actions and resources together.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -12,7 +13,7 @@ use crate::check::facts::{
 };
 use crate::check::finding::Part;
 use crate::check::rule::rules;
-use crate::check::{Message, Severity, Sink, tables};
+use crate::check::{Message, Severity, Sink, tables, text};
 use crate::document::{Effect, Place, PolicyKind};
 
 /// Whether the action can be evaluated against one of the statement's resources.
@@ -365,7 +366,20 @@ rules![
                 let ActionKind::Known(service, info) = &action.kind else {
                     continue;
                 };
-                if !info.required_together || !usable(service, info, statement) {
+                if !usable(service, info, statement) {
+                    continue;
+                }
+                if let Some(missing) = none_of(facts, service, info) {
+                    let finding = sink.report(
+                        Place::Action(s, a),
+                        Message::new()
+                            .action(service.prefix, info.name)
+                            .with(format!(" also needs a resource of type `{missing}`")),
+                    );
+                    finding.help("name a resource of each type; AWS checks a request against all of its resources");
+                    finding.as_listed_of(service);
+                }
+                if !info.required_together {
                     continue;
                 }
                 // Another statement may grant the rest: each resource is looked up on its own.
@@ -388,11 +402,25 @@ rules![
                     if elsewhere {
                         finding.severity = Severity::Suggestion;
                     }
+                    finding.as_listed_of(service);
                 }
             }
         }
     }
 ];
+
+/// The types of which a request always names one, when no statement grants the action on any of them.
+fn none_of(
+    facts: &Facts<'_>,
+    service: &'static Service,
+    info: &'static ActionInfo,
+) -> Option<String> {
+    let (.., names) = (tables::ONE_OF_TOGETHER.iter())
+        .find(|(prefix, name, _)| *prefix == service.prefix && *name == info.name)?;
+    let granted = (info.resources_of(service))
+        .any(|(_, kind)| names.contains(&kind.name) && granted_on(facts, service, info, kind));
+    (!granted).then(|| text::joined(names, "` or `"))
+}
 
 /// The actions of a statement, if the catalogue knows all of them and each works on something that the statement names.
 fn known_actions<'f>(

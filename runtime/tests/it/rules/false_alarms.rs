@@ -556,7 +556,9 @@ fn resources_that_only_the_guides_document() {
     assert_eq!(allowed(queue, "'sns:Publish'"), [dead]);
     let machine = "'arn:aws:states:us-east-1:123456789012:stateMachine:m'";
     assert_eq!(allowed(machine, "'states:InvokeHTTPEndpoint'"), [""; 0]);
-    assert_eq!(allowed(machine, "'states:SendTaskSuccess'"), [dead]);
+    // Task tokens are of a state machine or of an activity.
+    assert_eq!(allowed(machine, "'states:SendTaskSuccess'"), [""; 0]);
+    assert_eq!(allowed(machine, "'states:DescribeActivity'"), [dead]);
 }
 
 #[test]

@@ -24,6 +24,89 @@ const WHEN: &str = r"{'Effect':'Allow',..}}";
 /// The forms of mistakes about resources, and about what services reject.
 pub(super) const RESOURCES: &[Siblings] = &[
     Siblings {
+        id: "REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING",
+        kind: Identity,
+        around: ON,
+        fires: &[
+            "'ec2:RunInstances','Resource':'arn:aws:ec2:*:*:instance/*'",
+            "'ec2:RunInstances','Resource':['arn:aws:ec2:*:*:instance/*','arn:aws:ec2:*::image/*','arn:aws:ec2:*:*:subnet/*','arn:aws:ec2:*:*:network-interface/*']",
+            "'ec2:AttachVolume','Resource':'arn:aws:ec2:us-east-1:123456789012:volume/*'",
+            "'glue:GetTable','Resource':'arn:aws:glue:us-east-1:123456789012:table/db/t'",
+            "'glue:GetDatabase','Resource':'arn:aws:glue:us-east-1:123456789012:database/db'",
+            "'ssm:SendCommand','Resource':'arn:aws:ssm:us-east-1::document/AWS-RunShellScript'",
+        ],
+        silent: &[
+            "'ec2:RunInstances','Resource':'*'",
+            "'ec2:RunInstances','Resource':'arn:aws:ec2:*:*:*/*'",
+            "'ec2:RunInstances','Resource':['arn:aws:ec2:*:*:instance/*','arn:aws:ec2:*::image/*']},{'Effect':'Allow','Action':'ec2:Run*','Resource':['arn:aws:ec2:*:*:subnet/*','arn:aws:ec2:*:*:network-interface/*','arn:aws:ec2:*:*:security-group/*']",
+            "'glue:GetTable','Resource':['arn:aws:glue:us-east-1:123456789012:catalog','arn:aws:glue:us-east-1:123456789012:database/db','arn:aws:glue:us-east-1:123456789012:table/db/t']",
+            "'ssm:SendCommand','Resource':['arn:aws:ssm:us-east-1::document/AWS-RunShellScript','arn:aws:ec2:us-east-1:123456789012:instance/*']",
+            "'ssm:SendCommand','Resource':['arn:aws:ssm:us-east-1::document/AWS-RunShellScript','arn:aws:ssm:us-east-1:123456789012:managed-instance/*']",
+            "'ec2:StartInstances','Resource':'arn:aws:ec2:*:*:instance/*'",
+        ],
+    },
+    // Resources that another service has, or that have a form of their own.
+    Siblings {
+        id: "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH",
+        kind: Identity,
+        around: ON,
+        fires: &[
+            "'states:SendTaskSuccess','Resource':'arn:aws:states:us-east-1:123456789012:execution:m:x'",
+            "'ssmmessages:OpenDataChannel','Resource':'arn:aws:ssm:*:*:document/x'",
+            "'backup:DeleteRecoveryPoint','Resource':'arn:aws:s3:::b'",
+        ],
+        silent: &[
+            "['states:SendTaskSuccess','states:SendTaskFailure'],'Resource':'arn:aws:states:us-east-1:123456789012:activity:a'",
+            "'states:SendTaskHeartbeat','Resource':'arn:aws:states:us-east-1:123456789012:stateMachine:m'",
+            "'ssmmessages:OpenDataChannel','Resource':'arn:aws:ssm:*:*:session/${aws:userid}-*'",
+            "'ssmmessages:CreateControlChannel','Resource':'arn:aws:eks:*:*:cluster/*'",
+            "'codestar-connections:UseConnection','Resource':'arn:aws:codeconnections:us-east-1:123456789012:connection/0a1b2c3d-0000-0000-0000-000000000000'",
+            "['backup:DeleteRecoveryPoint','backup:StartRestoreJob'],'Resource':'arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0'",
+            "'backup:DeleteRecoveryPoint','Resource':'arn:aws:backup:us-east-1:123456789012:recovery-point:x'",
+            "'backup:DeleteRecoveryPoint','Resource':'arn:aws:rds:us-east-1:123456789012:snapshot:awsbackup:job-x'",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_ARN_WITHOUT_END",
+        kind: Identity,
+        around: ON,
+        fires: &[],
+        silent: &[
+            "'codeartifact:PublishPackageVersion','Resource':'arn:aws:codeartifact:us-east-1:123456789012:package/d/r/npm//lodash'",
+            "'codeartifact:PublishPackageVersion','Resource':'arn:aws:codeartifact:us-east-1:123456789012:package/d/r/npm/ns/lodash'",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_VALUE_NEVER_MATCHES",
+        kind: Identity,
+        around: r"{'Effect':'Allow','Resource':'*',..}}",
+        fires: &[
+            "'Action':'ec2:RunInstances','Condition':{'StringEquals':{'ec2:InstanceType':'t3-micro'}",
+            "'Action':'ec2:RunInstances','Condition':{'StringEquals':{'ec2:Region':'us-east-1a'}",
+            "'Action':'s3:PutBucketAcl','Condition':{'StringEquals':{'s3:x-amz-acl':'log-delivery-writes'}",
+            "'Action':'s3:GetObject','Condition':{'ArnLike':{'s3:DataAccessPointArn':'arn:aws:s3::123456789012:accesspoint/x'}",
+        ],
+        silent: &[
+            "'Action':'ec2:RunInstances','Condition':{'StringEquals':{'ec2:InstanceType':['t3.micro','u-12tb1.112xlarge','mac1.metal']}",
+            "'Action':'ec2:RunInstances','Condition':{'StringLike':{'ec2:InstanceType':['t3.*','*']}",
+            "'Action':'ec2:RunInstances','Condition':{'StringEquals':{'ec2:Region':'us-east-1'}",
+            "'Action':'s3:PutBucketAcl','Condition':{'StringEquals':{'s3:x-amz-acl':'log-delivery-write'}",
+            "'Action':'s3:GetObject','Condition':{'StringEquals':{'s3:DataAccessPointArn':'arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap'}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_VALUE_UNLIKELY",
+        kind: Identity,
+        around: r"{'Effect':'Allow','Action':'ec2:CreateTags','Resource':'*','Condition':{'StringEquals':{..}}}",
+        fires: &[
+            "'ec2:CreateAction':'RunInstance'",
+            "'ec2:CreateAction':['CreateVolume','ec2:RunInstances']",
+        ],
+        silent: &[
+            "'ec2:CreateAction':['RunInstances','CreateVolume','CreateSnapshot','CreateFleet']",
+        ],
+    },
+    Siblings {
         id: "REKOGNITION_IAM_EXCEPTION_UNUSED",
         kind: Identity,
         around: DENY,
