@@ -662,7 +662,7 @@ fn forms_of_arns_that_the_reference_does_not_list() {
             "arn:aws:apigateway:us-east-1::/apis/abc123",
         ),
         (
-            "codeartifact:ReadFromRepository",
+            "codeartifact:PublishPackageVersion",
             "arn:aws:codeartifact:us-east-1:111122223333:package/d/r/npm//lodash",
         ),
         (

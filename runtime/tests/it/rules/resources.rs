@@ -60,10 +60,22 @@ pub(super) const RESOURCES: &[Siblings] = &[
             "'states:SendTaskHeartbeat','Resource':'arn:aws:states:us-east-1:123456789012:stateMachine:m'",
             "'ssmmessages:OpenDataChannel','Resource':'arn:aws:ssm:*:*:session/${aws:userid}-*'",
             "'ssmmessages:CreateControlChannel','Resource':'arn:aws:eks:*:*:cluster/*'",
+            "'codeconnections:UseConnection','Resource':'arn:aws:codestar-connections:us-east-1:123456789012:connection/0a1b2c3d-0000-0000-0000-000000000000'",
             "'codestar-connections:UseConnection','Resource':'arn:aws:codeconnections:us-east-1:123456789012:connection/0a1b2c3d-0000-0000-0000-000000000000'",
             "['backup:DeleteRecoveryPoint','backup:StartRestoreJob'],'Resource':'arn:aws:ec2:us-east-1::snapshot/snap-0123456789abcdef0'",
             "'backup:DeleteRecoveryPoint','Resource':'arn:aws:backup:us-east-1:123456789012:recovery-point:x'",
             "'backup:DeleteRecoveryPoint','Resource':'arn:aws:rds:us-east-1:123456789012:snapshot:awsbackup:job-x'",
+        ],
+    },
+    Siblings {
+        id: "MISSING_ARN_ACCOUNT",
+        kind: Identity,
+        around: ON,
+        fires: &[
+            "'resource-explorer-2:Search','Resource':'arn:aws:resource-explorer-2:us-east-1::view/all/0a1b2c3d'",
+        ],
+        silent: &[
+            "'resource-explorer-2:Search','Resource':'arn:aws:resource-explorer-2:*::view/AWSServiceViewForApplicationSignals/service-view'",
         ],
     },
     Siblings {
