@@ -62,8 +62,8 @@
 //! | module | contents |
 //! |---|---|
 //! | [`catalogue`] | services, actions, resource types, and condition keys as data, to look up at run time |
-//! | [`check`] | the rules |
-//! | [`document`] | policies as documents |
+//! | [`check`] | the rules; needs the feature `check` |
+#![cfg_attr(feature = "check", doc = "| [`document`] | policies as documents |")]
 //! | [`json`] | policies in JSON text; reading needs the feature `json` |
 #![cfg_attr(
     feature = "evaluate",
@@ -78,7 +78,8 @@
     doc = "| [`denied`] | AWS's access denied messages as types |"
 )]
 //!
-//! `evaluate`, `compare`, and `denied` need the feature `evaluate`; the feature `serde` implements `Serialize` for policies. Build
+//! `evaluate`, `compare`, and `denied` need the feature `evaluate`. The macros have all rules without any feature; `check` is for programs
+//! that check policies themselves, and `json` and `evaluate` include it. The feature `serde` implements `Serialize` for policies. Build
 //! scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
 //! [`rekognition-iam`](https://github.com/rekognition-iam/rekognition-iam/blob/main/cli/README.md) checks policies that are already
 //! in files.
@@ -125,24 +126,28 @@ pub mod catalogue {
     pub use rekognition_iam_runtime::catalogue::{replace, table};
 }
 
-/// Policies as documents, and what the rules find in them.
+/// The sizes of policies, and with the feature `check` the rules: what they find in documents.
 pub mod check {
+    pub use rekognition_iam_runtime::Measured;
+    #[cfg(feature = "check")]
     pub use rekognition_iam_runtime::check::{
-        Finding, Iam, Measured, Message, Options, Rule, Severity, UnknownSeverity, check, measure,
-        rules,
+        Finding, Iam, Message, Options, Rule, Severity, UnknownSeverity, check, measure, rules,
     };
 }
 
+#[cfg(feature = "check")]
 pub use rekognition_iam_runtime::document;
 
 /// Policies in JSON text: reading, printing, and checking with the position of each finding.
 pub mod json {
+    pub use rekognition_iam_runtime::json::pretty;
     #[cfg(feature = "json")]
     pub use rekognition_iam_runtime::json::{
         Edit, Limits, Located, Parsed, Position, ReadError, Refused, Report, Span, check,
         check_with, parse, read,
     };
-    pub use rekognition_iam_runtime::json::{pretty, to_minified, to_pretty};
+    #[cfg(feature = "check")]
+    pub use rekognition_iam_runtime::json::{to_minified, to_pretty};
 }
 
 // What policies allow.

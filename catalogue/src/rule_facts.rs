@@ -380,7 +380,7 @@ impl RuleFacts {
             "{HEADER}//! Facts that the rules need and no service reference holds.\n\n\
              use crate::catalogue::generated::prose;\n\
              use crate::catalogue::facts::{{Companion, When}};\n\
-             use crate::check::tables::{{Attached, Retired}};\n"
+             use crate::catalogue::prose::{{Attached, Retired}};\n"
         );
         for (name, list) in &self.lists {
             let _ = write!(out, "\n/// {}\n///\n{}", list.what, list.source.doc(""));

@@ -5,9 +5,8 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::fmt;
 
-pub use crate::kinds::{Language, PolicyKind, UnknownKind};
+pub use crate::kinds::{Effect, Language, PolicyKind, UnknownKind};
 
 /// Text of a document: borrowed from its source where that is possible.
 pub type Text<'a> = Cow<'a, str>;
@@ -91,24 +90,6 @@ pub struct Statement<'a> {
     pub conditions: Vec<ConditionBlock<'a>>,
     /// Whether `Condition` is written although it holds nothing: `"Condition": {}`. Only looked at when it does.
     pub empty_condition: bool,
-}
-
-/// `Allow` or `Deny`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Effect {
-    /// The statement grants.
-    Allow,
-    /// The statement takes away, whatever else grants.
-    Deny,
-}
-
-impl fmt::Display for Effect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Allow => "Allow",
-            Self::Deny => "Deny",
-        })
-    }
 }
 
 /// `Principal` or `NotPrincipal`.

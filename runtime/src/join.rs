@@ -5,9 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::check::{self, Measured, Options};
-use crate::document::Document;
 use crate::policy::{Exception, PolicyBuf, kind};
+use crate::size::{Measured, Size};
 
 /// Why policies cannot be joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,10 +137,7 @@ impl<K: kind::Kind> PolicyBuf<K> {
     /// ```
     #[must_use]
     pub fn measure(&self) -> Measured {
-        check::measure(
-            &Document::default(),
-            &Options::new(K::KIND).text(self.json()),
-        )
+        Size::of(self.json()).measured(K::KIND.quota())
     }
 }
 

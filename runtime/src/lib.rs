@@ -6,6 +6,8 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
+// Much of the catalogue is for the rules and the comparison alone. What is unused with all features is reported.
+#![cfg_attr(not(feature = "evaluate"), allow(dead_code, unused_imports))]
 
 extern crate alloc;
 // So that tests in here can share what those outside use.
@@ -19,23 +21,28 @@ extern crate std;
 #[macro_use]
 mod kinds;
 
+#[cfg(feature = "check")]
 pub mod arn;
 pub mod catalogue;
+#[cfg(feature = "check")]
 pub mod check;
 pub mod companion;
 #[cfg(feature = "evaluate")]
 pub mod compare;
 #[cfg(feature = "evaluate")]
 pub mod denied;
+#[cfg(feature = "check")]
 pub mod document;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;
 pub mod glob;
 pub mod invisible;
 pub mod json;
+#[cfg(feature = "evaluate")]
 pub mod split;
 #[cfg(test)]
 mod steps;
+#[cfg(feature = "check")]
 pub mod suggest;
 pub mod values;
 
@@ -49,6 +56,7 @@ mod constant;
 mod join;
 mod policy;
 mod resource;
+mod size;
 mod sort;
 mod value;
 
@@ -65,13 +73,14 @@ pub use condition::{
     IpAddressKey, KeyName, NumericKey, Operator, OperatorFamily, SetOperator, StringKey,
     StringSetKey,
 };
-pub use document::{Effect, PolicyKind};
 pub use join::JoinError;
+pub use kinds::{Effect, PolicyKind};
 pub use policy::{
     Exception, PermissionsBoundary, Policy, PolicyBuf, ProjectPolicy, ResourceControlPolicy,
     ResourcePolicy, ServiceControlPolicy, SessionPolicy, TrustPolicy, kind,
 };
 pub use resource::Resource;
+pub use size::Measured;
 
 /// The Rust code in README.md is tested with the documentation.
 #[cfg(all(doctest, feature = "json"))]

@@ -201,7 +201,12 @@ pub mod keys {
     }
 }
 
+#[cfg(feature = "check")]
 pub use crate::check::rules;
+// Without the rules, their names and what they are about: the macro has the rules, and an editor asks the program.
+#[cfg(not(feature = "check"))]
+#[path = "rule_names.rs"]
+pub mod rules;
 
 /// What `assert_policy!` proves.
 #[cfg(feature = "evaluate")]

@@ -8,12 +8,12 @@ use core::marker::PhantomData;
 use crate::__private::{Filled, Given};
 #[cfg(feature = "json")]
 use crate::document::Document;
-use crate::document::PolicyKind;
+use crate::kinds::PolicyKind;
 use crate::{Action, Condition, Resource};
 
 /// The kinds of policies as types, so that one cannot be used where another is meant.
 pub mod kind {
-    use crate::document::PolicyKind;
+    use crate::kinds::PolicyKind;
 
     mod sealed {
         pub trait Sealed {}

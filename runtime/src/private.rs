@@ -14,7 +14,9 @@ pub use crate::evaluate::{Attached, Entry, Key, RequestRef, Values};
 pub use mirror::{GUARANTEE, guarantees};
 
 pub use crate::action::{ActionGroup, ActionPattern};
+#[cfg(feature = "check")]
 pub use crate::check::finding::sealed::Sealed as SealedDialect;
+#[cfg(feature = "check")]
 pub use crate::check::rule::{summary, url};
 pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
 

@@ -26,9 +26,8 @@ use fill::escaped;
 pub(crate) use fill::sealed;
 pub use fill::{Exact, Fill, InPrincipal, Place, WithoutWildcards};
 
-use crate::arn::GrammarError;
 use crate::catalogue::generated::variable_types::VARIABLE_TYPES;
-use crate::catalogue::{Grammar, Variable};
+use crate::catalogue::{Grammar, GrammarError, Variable};
 
 /// Why a text is not a value of its type.
 ///

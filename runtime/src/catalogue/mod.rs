@@ -19,9 +19,11 @@ pub(crate) mod generated;
 #[cfg(feature = "evaluate")]
 pub(crate) mod access;
 pub mod facts;
+mod grammar;
 mod in_use;
 mod model;
 pub(crate) mod prose;
+#[cfg(any(test, feature = "table"))]
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -29,6 +31,7 @@ mod tests;
 use core::cmp::Ordering;
 
 pub(crate) use facts::feature_of;
+pub use grammar::GrammarError;
 #[cfg(feature = "all-services")]
 pub use in_use::replace;
 pub use in_use::{as_of, aws_services, is_built_in, is_replaced, services_with_module, source};

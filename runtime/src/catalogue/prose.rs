@@ -86,6 +86,25 @@ pub(crate) struct Quota {
     pub(crate) attached: Option<usize>,
 }
 
+/// A kind of resource that carries a policy.
+#[derive(Debug)]
+pub(crate) struct Attached {
+    /// The service whose actions and resources the policy is about.
+    pub(crate) service: &'static str,
+    pub(crate) quota: Quota,
+    /// Condition keys that say nothing there, since the policy is attached to the resource that they are about.
+    pub(crate) irrelevant: &'static [&'static str],
+}
+
+/// A condition key that IAM no longer wants, and what replaces it.
+#[derive(Debug)]
+pub(crate) struct Retired {
+    pub(crate) name: &'static str,
+    pub(crate) instead: &'static [&'static str],
+    /// Whether AWS still evaluates it.
+    pub(crate) works: bool,
+}
+
 /// What is known of the values of a key, whatever the case of its name.
 pub(crate) fn values_of(key: &str) -> Option<&'static KeyValues> {
     let index = prose::VALUES

@@ -32,7 +32,8 @@ pub(crate) use shape::could_be;
 #[cfg(feature = "evaluate")]
 pub(crate) use size::in_unit;
 
-pub use size::{Measured, measure};
+pub use crate::size::Measured;
+pub use size::measure;
 
 pub use rule::{About, Cause, Rule, Subject};
 

@@ -2,62 +2,17 @@
 
 use super::Options;
 use super::facts::Facts;
-use crate::catalogue::prose::{self, Quota, Unit};
+#[cfg(feature = "evaluate")]
+use crate::catalogue::prose::Unit;
+use crate::catalogue::prose::{self, Quota};
 use crate::document::{Document, List, PrincipalSet, Text};
 use crate::json;
-
-/// The size of a document in each unit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Size {
-    pub(crate) non_blank: usize,
-    pub(crate) characters: usize,
-    pub(crate) bytes: usize,
-}
-
-impl Size {
-    fn of(text: &str) -> Self {
-        let mut size = Self {
-            bytes: text.len(),
-            ..Self::default()
-        };
-        for c in text.chars() {
-            size.characters += 1;
-            size.non_blank += usize::from(!c.is_ascii_whitespace());
-        }
-        size
-    }
-
-    pub(crate) const fn in_unit(&self, unit: Unit) -> usize {
-        match unit {
-            Unit::NonBlank => self.non_blank,
-            Unit::Characters => self.characters,
-            Unit::Bytes => self.bytes,
-        }
-    }
-}
+use crate::size::{Measured, Size};
 
 /// The size of a text in a unit.
 #[cfg(feature = "evaluate")]
 pub(crate) fn in_unit(text: &str, unit: Unit) -> usize {
     Size::of(text).in_unit(unit)
-}
-
-/// The size of a document as AWS counts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Measured {
-    /// In characters or bytes, with white space or without, whichever AWS counts for this kind.
-    pub size: usize,
-    /// The largest size that AWS takes. `None` where none is known.
-    pub quota: Option<usize>,
-}
-
-impl Measured {
-    /// Whether AWS accepts the size, as far as a quota is known.
-    #[must_use]
-    pub fn is_within_quota(&self) -> bool {
-        self.quota.is_none_or(|quota| self.size <= quota)
-    }
 }
 
 /// Measures a document: [`Options::text`] of it, or else its shortest JSON.
@@ -85,10 +40,7 @@ pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
         Some(text) => Size::of(text),
         None => Size::of(&json::to_minified(document)),
     };
-    Measured {
-        size: size.in_unit(quota.map_or(Unit::NonBlank, |quota| quota.size.unit)),
-        quota: quota.map(|quota| quota.size.limit),
-    }
+    size.measured(quota)
 }
 
 /// The size of the document when it is over the quota.

@@ -1,29 +1,9 @@
-//! What the rules know of AWS's prose: the shape of the rows of `codegen/data/rule-facts.json`, and the rows as they are
-//! generated from it.
+//! What the rules know of AWS's prose: the rows of `codegen/data/rule-facts.json`, as they are generated from it.
 
 pub(crate) use crate::catalogue::facts::{Companion, When};
 pub(crate) use crate::catalogue::generated::rule_facts::*;
-use crate::catalogue::prose::Quota;
+pub(crate) use crate::catalogue::prose::{Attached, Retired};
 use crate::condition::OperatorFamily;
-
-/// A kind of resource that carries a policy.
-#[derive(Debug)]
-pub(crate) struct Attached {
-    /// The service whose actions and resources the policy is about.
-    pub(crate) service: &'static str,
-    pub(crate) quota: Quota,
-    /// Condition keys that say nothing there, since the policy is attached to the resource that they are about.
-    pub(crate) irrelevant: &'static [&'static str],
-}
-
-/// A condition key that IAM no longer wants, and what replaces it.
-#[derive(Debug)]
-pub(crate) struct Retired {
-    pub(crate) name: &'static str,
-    pub(crate) instead: &'static [&'static str],
-    /// Whether AWS still evaluates it.
-    pub(crate) works: bool,
-}
 
 /// The operator that reads wildcards, for one that does not.
 pub(crate) const fn like(operator: crate::Operator) -> Option<crate::Operator> {

@@ -18,6 +18,8 @@ mod read;
 mod report;
 #[cfg(feature = "serde")]
 mod serde;
+mod text;
+#[cfg(feature = "check")]
 mod write;
 
 #[cfg(feature = "serde")]
@@ -30,5 +32,7 @@ pub use places::{Index, Lines, Places, Position, path, position};
 pub use read::{Edit, Located, Parsed, Refused, parse, read};
 #[cfg(feature = "json")]
 pub use report::{Report, check, check_with, judge};
-pub(crate) use write::push_escaped;
-pub use write::{is_number, pretty, to_minified, to_pretty};
+pub use text::pretty;
+pub(crate) use text::push_escaped;
+#[cfg(feature = "check")]
+pub use write::{is_number, to_minified, to_pretty};

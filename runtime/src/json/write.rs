@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::text::{pretty, push_escaped};
 use crate::document::{Document, Element, List, PrincipalSet, Statement, Text, Value};
 
 /// The document as JSON without white space, byte for byte the same for the same document.
@@ -17,67 +18,6 @@ pub fn to_minified(document: &Document<'_>) -> String {
 #[inline]
 pub fn to_pretty(document: &Document<'_>) -> String {
     pretty(&to_minified(document))
-}
-
-/// Indents minified JSON: two spaces a level, empty containers on one line, a line end after it.
-///
-/// The text must be JSON as [`to_minified`] writes it; only white space is added.
-#[must_use]
-#[inline]
-pub fn pretty(minified: &str) -> String {
-    let mut out = String::with_capacity(minified.len() * 2);
-    let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    let mut chars = minified.chars().peekable();
-    let line = |out: &mut String, depth: usize| {
-        out.push('\n');
-        for _ in 0..depth {
-            out.push_str("  ");
-        }
-    };
-    while let Some(c) = chars.next() {
-        if in_string {
-            out.push(c);
-            if escaped {
-                escaped = false;
-            } else if c == '\\' {
-                escaped = true;
-            } else if c == '"' {
-                in_string = false;
-            }
-            continue;
-        }
-        match c {
-            '"' => {
-                in_string = true;
-                out.push(c);
-            }
-            '{' | '[' => {
-                out.push(c);
-                if let Some(close @ ('}' | ']')) = chars.peek().copied() {
-                    out.push(close);
-                    chars.next();
-                } else {
-                    depth += 1;
-                    line(&mut out, depth);
-                }
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                line(&mut out, depth);
-                out.push(c);
-            }
-            ',' => {
-                out.push(c);
-                line(&mut out, depth);
-            }
-            ':' => out.push_str(": "),
-            _ => out.push(c),
-        }
-    }
-    out.push('\n');
-    out
 }
 
 /// Whether the text is a number as JSON writes one, from its first character to its last.
@@ -237,34 +177,4 @@ pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
     push_escaped(out, text);
     out.push('"');
-}
-
-/// The text as it is between the quotes of a JSON string.
-pub(crate) fn push_escaped(out: &mut String, text: &str) {
-    // Bytes that need an escape are all ASCII, so the text between them can be copied in whole pieces.
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(text.get(start..at).unwrap_or_default());
-        start = at + 1;
-        if escape.is_empty() {
-            out.push_str("\\u00");
-            for digit in [byte >> 4, byte & 15] {
-                out.extend(char::from_digit(u32::from(digit), 16));
-            }
-        } else {
-            out.push_str(escape);
-        }
-    }
-    out.push_str(text.get(start..).unwrap_or_default());
 }

@@ -31,6 +31,7 @@ mod rules {
     mod false_alarms;
     mod front_ends;
     mod large;
+    mod names;
     mod reference;
     mod resources;
     mod several;

@@ -3,7 +3,7 @@
 
 use crate::catalogue::generated::prose;
 use crate::catalogue::facts::{Companion, When};
-use crate::check::tables::{Attached, Retired};
+use crate::catalogue::prose::{Attached, Retired};
 
 /// Keys of a request through an access point. The policy of the bucket is asked too, with the ARN of the bucket.
 ///
