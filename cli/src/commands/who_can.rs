@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{
-    Access, ActionName, Attached, Candidate, Entry, Key, Open, Reach, Request, Values,
+    Access, ActionName, Attached, Candidate, Entry, Key, Open, Program, Reach, Request, Values,
 };
+use rekognition_iam_runtime::json;
 
 use super::evaluate::policies::Policies;
 use crate::input::context::{by_key, key_and_value};
@@ -105,10 +106,14 @@ impl<'a> Account<'a> {
     ///
     /// To assume a role, its trust policy has to allow it: each role of the files is asked for with its own.
     pub(crate) fn reach(&self, candidate: &Candidate<'static>, action: &str) -> Reach {
-        let reach = self.reach_by_policies(candidate, action);
         if !ActionName::from(action).needs_trust() {
-            return reach;
+            return self.reach_by_policies(candidate, action);
         }
+        // Roles that are not in the files are of other accounts, where identity policies have to allow this too.
+        let accounts: Vec<&str> = (self.principals.accounts.iter())
+            .map(String::as_str)
+            .collect();
+        let reach = self.reach_by_policies(&candidate.clone().with(open_trust(&accounts)), action);
         let (mut yes, mut may, mut open) = (Vec::new(), Vec::new(), Vec::new());
         for (role, trust) in &self.principals.trust {
             let trusted = candidate.clone().with(trust.clone());
@@ -202,6 +207,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
         return Ok(UNUSABLE);
     }
     let mut notes = account.notes();
+    let mut is_trust_open = false;
     if ActionName::from(arguments.action.as_str()).needs_trust() {
         let trust =
             (arguments.on.as_ref()).and_then(|role| account.principals.trust.get(role).cloned());
@@ -215,10 +221,13 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
                         .to_owned(),
                 );
             }
-            None => notes.push(
-                "the trust policies of roles that are not in the files must allow this too"
-                    .to_owned(),
-            ),
+            None => {
+                is_trust_open = arguments.on.is_some();
+                notes.push(
+                    "the trust policies of roles that are not in the files must allow this too"
+                        .to_owned(),
+                );
+            }
         }
     } else if arguments.action.to_ascii_lowercase().starts_with("kms:") && !account.of_resource {
         notes.push(
@@ -236,7 +245,13 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
                 Some(resource) => {
                     let mut access = Access::No;
                     account.ask(&arguments.action, resource, &mut |request| {
-                        access = principal.candidate.access(request);
+                        access = match is_trust_open {
+                            false => principal.candidate.access(request),
+                            true => {
+                                let trusted = principal.candidate.clone().with(open_trust(&[]));
+                                if_trusted(trusted.access(request))
+                            }
+                        };
                     });
                     Reach {
                         access,
@@ -276,6 +291,35 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
     } else {
         UNUSABLE
     })
+}
+
+/// The trust policy of a role that trusts these accounts; without any, everyone.
+fn open_trust(accounts: &[&str]) -> Attached<'static> {
+    let principal = match accounts {
+        [] => quoted("*"),
+        accounts => {
+            let accounts: Vec<String> = accounts.iter().map(|account| quoted(account)).collect();
+            format!("{{\"AWS\":[{}]}}", accounts.join(","))
+        }
+    };
+    let text = format!(
+        "{{\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{principal},\"Action\":\"sts:*\"}}]}}"
+    );
+    let document = json::parse(&text, &json::Limits::default()).document;
+    Attached::new(PolicyKind::RoleTrust, Program::compile(&document))
+}
+
+/// An answer that holds if a trust policy allows it which nobody has read.
+fn if_trusted(access: Access) -> Access {
+    let unread = Open::UnreadPolicy(TRUST_OF_OTHERS.to_owned());
+    match access {
+        Access::No => Access::No,
+        Access::Yes => Access::Depends(vec![unread]),
+        Access::Depends(mut open) => {
+            open.push(unread);
+            Access::Depends(open)
+        }
+    }
 }
 
 /// The policies that nobody can read here.

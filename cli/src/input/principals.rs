@@ -45,6 +45,9 @@ pub(crate) struct Principals {
     pub(crate) unread: BTreeMap<String, usize>,
     /// The accounts of the principals.
     pub(crate) accounts: BTreeSet<String>,
+    /// The file of a page that another one follows, and whether some page is the last one.
+    truncated: Option<String>,
+    has_last: bool,
     /// What was not used.
     pub(crate) notes: Vec<String>,
     pub(crate) errors: Vec<String>,
@@ -73,6 +76,13 @@ impl Principals {
                 Ok(text) => found.file(input, &text),
                 Err(error) => found.errors.push(format!("{}: {error}", input.name())),
             }
+        }
+        if let Some(name) = &found.truncated
+            && !found.has_last
+        {
+            found.notes.push(format!(
+                "{name}: this is one page of several (`IsTruncated`): principals and policies of the other pages are not read"
+            ));
         }
         found
     }
@@ -108,6 +118,14 @@ impl Principals {
         ];
         let is_details = |page: &Id| lists.iter().any(|list| tree.get(*page, list).is_some());
         if pages.iter().any(is_details) {
+            for page in &pages {
+                let flag = tree.get(*page, "IsTruncated").map(|id| tree.node(id));
+                if flag.is_some_and(|flag| matches!(flag.value, Value::Literal("true"))) {
+                    self.truncated = Some(name.clone());
+                } else {
+                    self.has_last = true;
+                }
+            }
             Details::read(&tree, &name, &pages, self);
             return;
         }

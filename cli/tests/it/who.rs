@@ -185,6 +185,47 @@ fn a_role_and_who_may_assume_it() {
         list.contains(&("app".to_owned(), "no".to_owned())),
         "{list:?}"
     );
+    // The trust policy of a role of another account is not in the files.
+    let elsewhere = "arn:aws:iam::444455556666:role/other";
+    let done = directory.run(&[
+        "who-can",
+        "sts:AssumeRole",
+        "--on",
+        elsewhere,
+        "account.json",
+        "--format",
+        "json",
+    ]);
+    let list = answers(&done);
+    let answer = |name: &str| list.iter().find(|(known, _)| known == name).unwrap();
+    assert!(
+        answer("ci")
+            .1
+            .starts_with("depends AssumeRolePolicyDocument"),
+        "{list:?}"
+    );
+    assert_eq!(answer("ann").1, "no", "{list:?}");
+    let mut untrusted = account();
+    untrusted["RoleDetailList"][0]["AssumeRolePolicyDocument"] = document(&json!([]));
+    untrusted["IsTruncated"] = json!(true);
+    directory.json("untrusted.json", &untrusted);
+    let done = directory.run(&["who-can", "sts:AssumeRole", "untrusted.json"]);
+    assert!(
+        (done.out.lines()).any(|line| line.starts_with("depends") && line.contains("role/ci on *")),
+        "{}",
+        done.out
+    );
+    assert!(
+        done.out
+            .contains("note: untrusted.json: this is one page of several"),
+        "{}",
+        done.out
+    );
+    let mut last = account();
+    last["IsTruncated"] = json!(false);
+    directory.json("last.json", &last);
+    let done = directory.run(&["who-can", "sts:AssumeRole", "untrusted.json", "last.json"]);
+    assert!(!done.out.contains("one page"), "{}", done.out);
     let without = directory.run(&["who-can", "sts:AssumeRole", "account.json"]);
     assert!(
         without

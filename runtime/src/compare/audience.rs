@@ -134,6 +134,7 @@ impl Grantee {
                 let_in(named(PrincipalKind::Aws, account), None),
                 service("aws:PrincipalAccount", "StringEquals", account.clone()),
                 service("aws:SourceAccount", "StringEquals", account.clone()),
+                service("aws:SourceOwner", "StringEquals", account.clone()),
                 service("aws:SourceArn", "ArnLike", format!("arn:*:*:*:{account}:*")),
             ],
             Self::Organization(id) => alloc::vec![

@@ -71,6 +71,8 @@ pub(crate) struct Effective<'q> {
     callers: Vec<Candidate>,
     /// Whether the callers represent all there are.
     complete: bool,
+    /// The caller is given, and so the identity policies are its own.
+    given: bool,
     worlds: Vec<World>,
 }
 
@@ -136,6 +138,7 @@ impl<'q> Effective<'q> {
             sides,
             callers: Vec::new(),
             complete: true,
+            given: inquiry.principal.is_some(),
             worlds: Vec::new(),
         };
         let like = found.like(inquiry);
@@ -342,8 +345,9 @@ impl<'q> Effective<'q> {
         let ways = ways(present, situation, side.aim)
             .into_iter()
             .flatten()
-            // Nobody can attach policies to a service-linked role.
-            .filter(|way| !(linked && way.identity && !assumed))
+            // Nobody can attach policies to a service-linked role: the policies of a question are its own when it is the
+            // one who asks, and of others else.
+            .filter(|way| !(linked && way.identity && !assumed && !self.given))
             .filter(|way| !(way.limited && lacks_session(present, situation.form)))
             .map(gates)
             .collect();

@@ -19,12 +19,22 @@ fn format(key: &str) -> Option<&'static ValueFormat> {
 
 /// Whether the key can have the value.
 pub(super) fn fits(key: &str, value: &str) -> bool {
-    format(key).is_none_or(|format| could_be(format, value, false, false))
+    format(key).is_none_or(|format| grows(format) || could_be(format, value, false, false))
 }
 
 /// Whether [`example`] returns all values of the key.
 pub(super) fn is_list(key: &str) -> bool {
-    format(key).is_some_and(|format| format.shapes.is_empty() && !format.words.is_empty())
+    format(key).is_some_and(|format| is_listed(format) && !grows(format))
+}
+
+fn is_listed(format: &ValueFormat) -> bool {
+    format.shapes.is_empty() && !format.words.is_empty()
+}
+
+/// Whether AWS lists words, to which it adds new ones, as another kind of key. Versions of a protocol are no words.
+fn grows(format: &ValueFormat) -> bool {
+    is_listed(format)
+        && (format.words.iter()).any(|word| word.bytes().any(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// Values of the key.
@@ -46,6 +56,7 @@ pub(super) fn patterns(key: &str) -> Vec<Vec<u32>> {
     let words = (format.words.iter()).map(|word| word.chars().map(u32::from).collect());
     words
         .chain(format.shapes.iter().map(|pieces| pattern(pieces)))
+        .chain(grows(format).then(|| alloc::vec![MANY]))
         .collect()
 }
 

@@ -7,7 +7,7 @@ use super::ANY_ARN;
 use super::ask::{Attempt, Parts};
 use super::examples::bind;
 use super::formats;
-use super::language::{self, MANY, VARIABLE, covers, is_variable, push};
+use super::language::{self, MANY, MANY_IN_FIELD, VARIABLE, covers, is_variable, push};
 use super::leaf::{Context, MOST_TRIES};
 use super::model::{Id, Model, What};
 use super::pick::Resources;
@@ -162,7 +162,13 @@ impl Searcher<'_, '_> {
                     .map(|tokens| {
                         let mut out = Vec::with_capacity(tokens.len());
                         for &token in tokens {
-                            push(&mut out, if is_variable(token) { MANY } else { token });
+                            let name = (token.checked_sub(VARIABLE))
+                                .and_then(|number| present.get(number as usize));
+                            match name {
+                                Some(name) if is_field(name) => out.push(MANY_IN_FIELD),
+                                _ if is_variable(token) => push(&mut out, MANY),
+                                _ => push(&mut out, token),
+                            }
                         }
                         out
                     })
@@ -266,6 +272,9 @@ impl Searcher<'_, '_> {
             return;
         };
         let mut put = |name: &str, value: Option<String>| {
+            if is_field(name) && (value.as_ref()).is_some_and(|value| value.contains([':', '/'])) {
+                return;
+            }
             let mut other = first.clone();
             for (key, values) in &mut other {
                 if key == name {
@@ -456,6 +465,11 @@ fn made_up(number: usize, name: &str) -> String {
         Some([usual, _]) => String::from(usual),
         None => alloc::format!("someone{number}"),
     }
+}
+
+/// Whether a variable is a field of an ARN in every deployment of a template: a partition, a region, or an account.
+fn is_field(name: &str) -> bool {
+    setting(name).is_some()
 }
 
 /// Values of what every deployment of a template has, for people to recognize.

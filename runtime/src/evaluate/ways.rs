@@ -131,6 +131,10 @@ pub(crate) const fn lacks_session(present: Present, form: Option<CallerForm>) ->
 
 /// Whether the policies of a kind have a say about a caller, and about an action that resource control policies cover or
 /// do not cover.
+///
+/// Service control policies affect the users and roles of the accounts of the organization; a caller with the token of an
+/// identity provider is neither. See
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>.
 pub(crate) const fn applies(
     kind: PolicyKind,
     caller: Option<&Caller<'_>>,
@@ -140,7 +144,10 @@ pub(crate) const fn applies(
         PolicyKind::ServiceControl => match caller {
             Some(caller) => {
                 !is_service_linked(caller)
-                    && !matches!(caller.form, CallerForm::Service | CallerForm::Anonymous)
+                    && !matches!(
+                        caller.form,
+                        CallerForm::Service | CallerForm::Anonymous | CallerForm::Provider
+                    )
             }
             None => true,
         },

@@ -97,6 +97,7 @@ pub(crate) static RESTRICTING: &[&str] = &[
     "aws:SourceVpc",
     "aws:SourceVpce",
     "aws:userid",
+    "kms:CallerAccount",
     "s3:DataAccessPointAccount",
     "s3:DataAccessPointArn",
     "s3:x-amz-server-side-encryption-aws-kms-key-id",

@@ -130,7 +130,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "ListAccessPoints", level: AccessLevel::List, resources: &[], keys: &[9, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListAccessPointsForObjectLambda", level: AccessLevel::List, resources: &[], keys: &[9, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListAllMyBuckets", level: AccessLevel::List, resources: &[], keys: &[9, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "ListBucket", level: AccessLevel::List, resources: &[ActionResource { index: 3, required: false, keys: &[] }, ActionResource { index: 5, required: false, keys: &[] }], keys: &[4, 9, 13, 27, 35, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "ListBucket", level: AccessLevel::List, resources: &[ActionResource { index: 3, required: false, keys: &[] }, ActionResource { index: 5, required: false, keys: &[] }, ActionResource { index: 7, required: false, keys: &[] }], keys: &[4, 9, 13, 27, 35, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListBucketMultipartUploads", level: AccessLevel::List, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[1, 4, 6, 7, 9, 11, 12, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListBucketVersions", level: AccessLevel::List, resources: &[ActionResource { index: 3, required: false, keys: &[] }, ActionResource { index: 5, required: false, keys: &[] }], keys: &[4, 9, 13, 27, 35, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListCallerAccessGrants", level: AccessLevel::List, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[1, 9, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
@@ -525,7 +525,7 @@ static ACCESSPOINT_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ACCESSPOINTOBJECT_FORMATS: [ArnFormat; 1] = [
+static ACCESSPOINTOBJECT_FORMATS: [ArnFormat; 2] = [
     ArnFormat {
         text: "arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}/object/${ObjectName}",
         rust_name: "accesspointobject",
@@ -533,6 +533,14 @@ static ACCESSPOINTOBJECT_FORMATS: [ArnFormat; 1] = [
         region: ArnField::Variable,
         account: ArnField::Variable,
         resource: &[Piece::Literal("accesspoint/"), Piece::Variable(&ACCESS_POINT_NAME_VARIABLE), Piece::Literal("/object/"), Piece::Variable(&OBJECT_NAME_VARIABLE)],
+    },
+    ArnFormat {
+        text: "arn:${Partition}:s3::${Account}:accesspoint/${AccessPointAlias}/object/${ObjectName}",
+        rust_name: "accesspointobject_2",
+        service: "s3",
+        region: ArnField::Empty,
+        account: ArnField::Variable,
+        resource: &[Piece::Literal("accesspoint/"), Piece::Variable(&ACCESS_POINT_ALIAS_VARIABLE), Piece::Literal("/object/"), Piece::Variable(&OBJECT_NAME_VARIABLE)],
     },
 ];
 
@@ -1518,7 +1526,7 @@ pub mod actions {
 
     /// `s3:ListBucket`. Access level: List.
     ///
-    /// * Resource types: [`accesspoint`](fn@super::accesspoint) and [`bucket`](fn@super::bucket) (optional).
+    /// * Resource types: [`accesspoint`](fn@super::accesspoint), [`bucket`](fn@super::bucket) and [`multiregionaccesspoint`](fn@super::multiregionaccesspoint) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:delimiter`, `s3:max-keys`, `s3:prefix`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspoint`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
     /// * API operations that check it: `HeadBucket`, `ListObjects` and `ListObjectsV2`.
     pub const ListBucket: Action = Action::new("s3", "ListBucket");
@@ -2051,6 +2059,16 @@ pub mod resources {
     #[must_use]
     pub const fn accesspointobject(region: &'static str, account: &'static str, access_point_name: &'static str, object_name: &'static str) -> Resource {
         Resource::built(&super::ACCESSPOINTOBJECT_FORMATS[0], region, account, [access_point_name, object_name, "", ""])
+    }
+
+    /// Resource type `accesspointobject`: `arn:${Partition}:s3::${Account}:accesspoint/${AccessPointAlias}/object/${ObjectName}`.
+    ///
+    /// * `object_name`: may contain `/`.
+    ///
+    /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:s3::123456789012:accesspoint/my-access-point-alias/object/faces/ann.jpg`
+    #[must_use]
+    pub const fn accesspointobject_2(account: &'static str, access_point_alias: &'static str, object_name: &'static str) -> Resource {
+        Resource::built(&super::ACCESSPOINTOBJECT_FORMATS[1], "", account, [access_point_alias, object_name, "", ""])
     }
 
     /// Resource type `bucket`: `arn:${Partition}:s3:::${BucketName}`.

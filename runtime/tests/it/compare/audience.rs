@@ -522,3 +522,23 @@ fn more_patterns_of_accounts_than_are_looked_at_are_no_answer() {
     let found = policy(json!(all)).only_to(&[Grantee::Account("111122223333".into())]);
     assert_eq!(found, Guarantee::Holds);
 }
+
+#[test]
+fn the_account_of_a_caller_is_in_keys_of_services() {
+    let account = json!({"StringEquals": {"kms:CallerAccount": "111122223333", "kms:ViaService": "s3.us-east-1.amazonaws.com"}});
+    let key = |condition: &Value| {
+        let mut statement = everyone(condition.clone());
+        statement["Action"] = json!("kms:*");
+        statement["Resource"] = json!("*");
+        policy(json!([statement]))
+    };
+    let own = [Grantee::Account("111122223333".into())];
+    assert_eq!(key(&account).no_public_access(), Guarantee::Holds);
+    assert_eq!(key(&account).only_to(&own), Guarantee::Holds);
+    let any = json!({"StringLike": {"kms:CallerAccount": "1111*"}});
+    assert!(key(&any).no_public_access().witness().is_some());
+    assert!(key(&any).only_to(&own).witness().is_some());
+    let mut topic = everyone(json!({"StringEquals": {"aws:SourceOwner": "111122223333"}}));
+    topic["Principal"] = json!({"Service": "cloudwatch.amazonaws.com"});
+    assert_eq!(policy(json!([topic])).only_to(&own), Guarantee::Holds);
+}

@@ -684,3 +684,75 @@ fn forms_of_arns_that_the_reference_does_not_list() {
         is(json!([]), json!([allow(action, resource)]), "equivalent");
     }
 }
+
+/// AWS adds words to its lists, and a template is deployed to a partition, a region, and an account that have no colons.
+#[test]
+fn what_values_are_open_and_what_is_not() {
+    let words = json!([
+        "public-read",
+        "public-read-write",
+        "private",
+        "authenticated-read",
+        "aws-exec-read",
+        "bucket-owner-read",
+        "bucket-owner-full-control",
+        "log-delivery-write"
+    ]);
+    let put = allow("s3:PutBucketAcl", "arn:aws:s3:::b");
+    let mut deny = put.clone();
+    deny["Effect"] = json!("Deny");
+    let others = when(
+        deny.clone(),
+        json!({"StringNotEquals": {"s3:x-amz-acl": words}}),
+    );
+    is(json!([put]), json!([put, others]), "narrower");
+    let new = when(
+        put.clone(),
+        json!({"StringEquals": {"s3:x-amz-acl": "a-new-word"}}),
+    );
+    is(json!([]), json!([new]), "wider");
+    // A flag has no third value.
+    let flag = |operator: &str| {
+        when(
+            deny.clone(),
+            json!({operator: {"aws:SecureTransport": ["true", "false"]}}),
+        )
+    };
+    is(
+        json!([put]),
+        json!([put, flag("StringNotEquals")]),
+        "equivalent",
+    );
+    let object = |bucket: &str| {
+        allow(
+            "s3:GetObject",
+            &format!("arn:${{aws::partition}}:s3:::{bucket}/*"),
+        )
+    };
+    let mut payroll = allow("s3:GetObject", "arn:aws:s3:::payroll/*");
+    payroll["Effect"] = json!("Deny");
+    is(
+        json!([object("photos"), payroll]),
+        json!([object("photos")]),
+        "equivalent",
+    );
+    is(
+        json!([object("payroll"), payroll]),
+        json!([object("payroll")]),
+        "wider",
+    );
+}
+
+/// The objects of a Multi-Region Access Point, whose ARN has no region.
+#[test]
+fn objects_of_access_points() {
+    let point = "arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap";
+    let objects = format!("{point}/object/*");
+    is(json!([]), json!([allow("s3:GetObject", &objects)]), "wider");
+    is(json!([]), json!([allow("s3:ListBucket", point)]), "wider");
+    is(
+        json!([]),
+        json!([allow("s3:GetObject", point)]),
+        "equivalent",
+    );
+}

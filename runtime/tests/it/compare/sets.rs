@@ -761,3 +761,45 @@ fn comparisons_of_sets_are_never_contradicted_by_evaluation() {
     assert!(kept > 150 && lost > 150, "{kept} {lost}");
     assert!(open < 5, "{open}");
 }
+
+/// Policies of an organization do not limit a service-linked role, and who has a token of an identity provider is not one of its users.
+#[test]
+fn callers_whom_service_control_policies_do_not_limit() {
+    let all = || policy(json!([allow("*", "*")]));
+    let nothing = |kind| attached(kind, json!([deny("*", "*")]));
+    let with = |kind, principal: &str| {
+        Set::new()
+            .identity(all())
+            .with(nothing(kind))
+            .principal(principal)
+    };
+    let linked = "arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling";
+    let role = "arn:aws:iam::111122223333:role/app";
+    broken(
+        &with(PolicyKind::ServiceControl, linked).never("s3:*", "*"),
+        linked,
+    );
+    holds(&with(PolicyKind::ServiceControl, role).never("s3:*", "*"));
+    // What the role of a service has is not in the identity policies of a question about nobody.
+    let set = Set::new()
+        .identity(all())
+        .with(nothing(PolicyKind::ServiceControl));
+    holds(&set.never("s3:*", "*"));
+    let provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+    let trust = |principal| {
+        attached(
+            PolicyKind::RoleTrust,
+            json!([{"Effect": "Allow", "Principal": principal, "Action": ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"]}]),
+        )
+    };
+    let limited = |principal| {
+        Set::new()
+            .with(trust(principal))
+            .with(nothing(PolicyKind::ServiceControl))
+    };
+    broken(
+        &limited(json!({"Federated": provider})).never("sts:AssumeRoleWithWebIdentity", "*"),
+        provider,
+    );
+    holds(&limited(json!({"AWS": role})).never("sts:AssumeRole*", "*"));
+}
