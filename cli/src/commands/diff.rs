@@ -192,18 +192,11 @@ fn list(pairs: Pairs, format: Format) -> io::Result<u8> {
 /// All differences of two files or directories, one JSON object on a line each, after what was not compared.
 #[cfg(feature = "mcp")]
 pub(crate) fn listed(old: &Path, new: &Path) -> Result<String, String> {
-    let Pairs {
-        files,
-        mut notes,
+    let Outcome {
+        policies: compared,
+        notes,
         mut errors,
-    } = comparing::of(old, new)?;
-    let mut compared = Vec::new();
-    for file in &files {
-        let found = file.compared();
-        compared.extend(found.policies);
-        notes.extend(found.notes);
-        errors.extend(found.errors);
-    }
+    } = comparing::of(old, new)?.compared();
     if compared.is_empty() && errors.is_empty() {
         errors.push("nothing was compared: no policy was found".to_string());
     }

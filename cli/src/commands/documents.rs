@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::input::files::{self, Input};
-use crate::input::hcl::Disk;
+use crate::input::hcl::{Disk, Readers};
 use crate::input::policies;
 use crate::json_text::{quoted, write_json};
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &DocumentsArgs) -> io::Result<u8> {
         named: true,
     };
     let text = files::read(&input).map_err(io::Error::other)?;
-    let found = policies::policies(&text, &input, &Disk);
+    let found = policies::policies(&text, &input, &Disk, &Readers::default());
     for note in &found.notes {
         complain(&format!("note: {note}"));
     }

@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> io::Result<u8> {
             if let Some(baseline) = &baseline {
                 baseline.accept(&mut report);
             }
-            let found = policies::policies(&report.text, input, &Disk);
+            let found = policies::policies(&report.text, input, &Disk, &settings.readers);
             (report, found)
         });
         for (report, found) in &reports {

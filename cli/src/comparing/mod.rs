@@ -10,7 +10,7 @@ use rekognition_iam_runtime::evaluate::Program;
 
 use crate::input::documents::Source;
 use crate::input::files::{self, Input};
-use crate::input::hcl::{self, Disk, Sources};
+use crate::input::hcl::{self, Disk, Readers, Sources};
 use crate::input::ignored::Ignored;
 use crate::input::policies::{self, Policy};
 use crate::input::revision::Revision;
@@ -44,8 +44,9 @@ impl Pairs {
             notes: self.notes,
             errors: self.errors,
         };
+        let readers = [Readers::kept(), Readers::kept()];
         for file in &self.files {
-            let found = file.compared();
+            let found = file.compared(&readers);
             all.policies.extend(found.policies);
             all.notes.extend(found.notes);
             all.errors.extend(found.errors);
@@ -95,12 +96,17 @@ impl Outcome {
     }
 
     /// The policies of a file, by their places.
-    fn read(&mut self, side: Option<&(Source, Input)>, sources: &dyn Sources) -> Read {
+    fn read(
+        &mut self,
+        side: Option<&(Source, Input)>,
+        sources: &dyn Sources,
+        readers: &Readers,
+    ) -> Read {
         let Some((source, input)) = side else {
             return Read::Policies(BTreeMap::new());
         };
         let name = &source.name;
-        let found = policies::policies(&source.text, input, sources);
+        let found = policies::policies(&source.text, input, sources, readers);
         for note in found.notes {
             self.note(format!("{name}: {note}"));
         }
@@ -135,15 +141,16 @@ enum Read {
 
 impl Pair {
     /// The policies of the two files, compared where both have one.
-    pub(crate) fn compared(&self) -> Outcome {
+    /// `readers` are those of each side.
+    pub(crate) fn compared(&self, [old, new]: &[Readers; 2]) -> Outcome {
         let mut out = Outcome::default();
         let before: &dyn Sources = match &self.revision {
             Some(revision) => &**revision,
             None => &Disk,
         };
         let (old, new) = (
-            out.read(self.old.as_ref(), before),
-            out.read(self.new.as_ref(), &Disk),
+            out.read(self.old.as_ref(), before, old),
+            out.read(self.new.as_ref(), &Disk, new),
         );
         let (mut old, new) = match (old, new) {
             (Read::Policies(old), Read::Policies(new)) => (old, new),

@@ -13,7 +13,7 @@ use crate::checking::{Settings, check_text};
 use crate::config::Config;
 use crate::fuzzing::{self, Random};
 use crate::input::files::Input;
-use crate::input::hcl::{Sources, Version};
+use crate::input::hcl::{Readers, Sources, Version};
 use crate::input::policies;
 
 /// Files that are not on disk.
@@ -213,7 +213,7 @@ fn read(text: &str, files: &Arc<Files>) {
         // Each finding is at a place of the text.
         assert!(text.get(found.span.start..found.span.end).is_some());
     }
-    let _ = policies::policies(text, &input, &**files);
+    let _ = policies::policies(text, &input, &**files, &Readers::default());
     let fixed = verify::fixed(&report, &input, &settings);
     let edits: Vec<_> = fixed.edits.iter().collect();
     if !edits.is_empty() {

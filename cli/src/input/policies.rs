@@ -59,13 +59,18 @@ pub(crate) struct Policies {
 const NOT_KNOWN: &str = "the policy is not known before deployment";
 
 /// All policies in a text as if it were that of the file.
-pub(crate) fn policies(text: &str, input: &Input, sources: &dyn Sources) -> Policies {
+pub(crate) fn policies(
+    text: &str,
+    input: &Input,
+    sources: &dyn Sources,
+    readers: &Readers,
+) -> Policies {
     let mut out = Policies::default();
     if let Some(unread) = input.path.as_deref().and_then(Unread::of) {
         out.unusable = Some(unread.note(1));
         return out;
     }
-    look(text, input, sources, &mut out);
+    look(text, input, (sources, readers), &mut out);
     let mut seen: Vec<String> = Vec::new();
     for policy in &mut out.policies {
         let count = seen.iter().filter(|place| **place == policy.place).count();
@@ -80,9 +85,14 @@ pub(crate) fn policies(text: &str, input: &Input, sources: &dyn Sources) -> Poli
     out
 }
 
-fn look(text: &str, input: &Input, sources: &dyn Sources, out: &mut Policies) {
+fn look(
+    text: &str,
+    input: &Input,
+    (sources, readers): (&dyn Sources, &Readers),
+    out: &mut Policies,
+) {
     let name = input.name();
-    if template::is_template(text, input, sources, &Readers::default()) {
+    if template::is_template(text, input, sources, readers) {
         let language = Language::Terraform(Configuration::default());
         let pieces = language.string(text).0;
         out.policies

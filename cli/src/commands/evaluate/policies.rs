@@ -11,7 +11,7 @@ use rekognition_iam_runtime::{check, suggest};
 
 use crate::input::documents::{self, Source};
 use crate::input::files::Input;
-use crate::input::hcl::Disk;
+use crate::input::hcl::{Disk, Readers};
 use crate::input::policies::{self, Policy};
 use crate::json_lines::{self, Wrong};
 use crate::plain::cut;
@@ -248,7 +248,7 @@ fn loaded(path: &Path) -> Result<(Source, Vec<Policy>), String> {
         named: true,
     };
     let name = &source.name;
-    let found = policies::policies(&source.text, &input, &Disk);
+    let found = policies::policies(&source.text, &input, &Disk, &Readers::default());
     for note in found.notes {
         complain(&format!("note: {name}: {note}"));
     }

@@ -1,12 +1,12 @@
 //! Which files a module reads as texts: a template of Terraform is not the policy that is made of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::is_hcl;
 use super::scope;
-use super::shared::files;
+use super::shared::module_files;
 use super::sources::Sources;
 use crate::input::files::Input;
 
@@ -30,34 +30,91 @@ struct Call {
     path: Option<Vec<Option<String>>>,
 }
 
-/// What the modules among the files of a run read, which is found when a file asks for it.
+/// What the modules among the files of a run read, and those near a file, which is found when a file asks for it.
 #[derive(Debug, Default)]
 pub(crate) struct Readers {
-    directories: Vec<PathBuf>,
+    directories: BTreeSet<PathBuf>,
+    /// Those of the run that read anything.
     found: OnceLock<Vec<Reader>>,
+    /// The directories that were looked at, by their paths. Nothing where files may change between two questions.
+    near: Option<Mutex<HashMap<PathBuf, Arc<Near>>>>,
+}
+
+/// A directory near a file.
+#[derive(Debug)]
+struct Near {
+    reader: Reader,
+    /// Whether what is above is another project.
+    is_last: bool,
+}
+
+impl Near {
+    fn of(directory: &Path, sources: &dyn Sources) -> Self {
+        let names = sources.names(directory);
+        Self {
+            is_last: names.iter().any(|name| name == ".git"),
+            reader: Reader::of(directory, names, sources),
+        }
+    }
 }
 
 impl Readers {
+    /// Those of a run over these files, during which no file is taken to change.
     pub(crate) fn of(inputs: &[Input]) -> Self {
-        let directories: BTreeSet<&Path> = (inputs.iter())
-            .filter(|input| is_hcl(input))
-            .filter_map(|input| input.path.as_deref()?.parent())
-            .collect();
         Self {
-            directories: directories.into_iter().map(Path::to_path_buf).collect(),
-            found: OnceLock::new(),
+            directories: (inputs.iter())
+                .filter(|input| is_hcl(input))
+                .filter_map(|input| Some(whole(input.path.as_deref()?.parent()?)))
+                .collect(),
+            ..Self::kept()
+        }
+    }
+
+    /// The same without files of the run.
+    pub(crate) fn kept() -> Self {
+        Self {
+            near: Some(Mutex::default()),
+            ..Self::default()
         }
     }
 
     /// How a module in a directory of the file, in one above it, or of this run reads a file.
     pub(crate) fn reads(&self, input: &Input, sources: &dyn Sources) -> Option<Reads> {
         let of_run = self.found.get_or_init(|| {
-            let directories = self.directories.iter();
-            directories
-                .map(|directory| Reader::of(directory, sources))
-                .collect()
+            let readers = (self.directories.iter())
+                .map(|directory| Reader::of(directory, sources.names(directory), sources));
+            readers.filter(|reader| !reader.calls.is_empty()).collect()
         });
-        reads(input, sources, of_run)
+        let path = whole(input.path.as_deref()?);
+        let name = path.file_name()?.to_str()?;
+        let in_run = of_run.iter().filter_map(|reader| reader.reads(&path, name));
+        let mut found = in_run.max();
+        for directory in path.ancestors().skip(1).take(MAX_UP) {
+            if found == Some(Reads::Template) {
+                break;
+            }
+            let near = self.near(directory, sources);
+            if !self.directories.contains(directory) {
+                found = found.max(near.reader.reads(&path, name));
+            }
+            if near.is_last {
+                break;
+            }
+        }
+        found
+    }
+
+    fn near(&self, directory: &Path, sources: &dyn Sources) -> Arc<Near> {
+        let Some(known) = &self.near else {
+            return Arc::new(Near::of(directory, sources));
+        };
+        let lock = || known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(near) = lock().get(directory) {
+            return Arc::clone(near);
+        }
+        let near = Arc::new(Near::of(directory, sources));
+        lock().insert(directory.to_path_buf(), Arc::clone(&near));
+        near
     }
 }
 
@@ -71,15 +128,14 @@ struct Reader {
 }
 
 impl Reader {
-    fn of(directory: &Path, sources: &dyn Sources) -> Self {
-        let directory = &whole(directory);
+    fn of(directory: &Path, names: Vec<String>, sources: &dyn Sources) -> Self {
         let mut out = Self {
-            directory: directory.clone(),
+            directory: directory.to_path_buf(),
             calls: Vec::new(),
             names: BTreeSet::new(),
         };
         let mut texts = Vec::new();
-        for file in files(directory, sources) {
+        for file in module_files(names) {
             if let Ok(text) = sources.read(&directory.join(file)) {
                 out.calls.extend(calls(&text));
                 texts.push(text);
@@ -102,26 +158,6 @@ impl Reader {
             .map(|call| call.reads)
             .max()
     }
-}
-
-fn reads(input: &Input, sources: &dyn Sources, of_run: &[Reader]) -> Option<Reads> {
-    let path = whole(input.path.as_deref()?);
-    let name = path.file_name()?.to_str()?;
-    let in_run = of_run.iter().filter_map(|reader| reader.reads(&path, name));
-    let mut found = in_run.max();
-    for directory in path.ancestors().skip(1).take(MAX_UP) {
-        if found == Some(Reads::Template) {
-            break;
-        }
-        if !of_run.iter().any(|reader| reader.directory == directory) {
-            found = found.max(Reader::of(directory, sources).reads(&path, name));
-        }
-        // What is above is another project.
-        if sources.names(directory).iter().any(|name| name == ".git") {
-            break;
-        }
-    }
-    found
 }
 
 /// A path from the root, without the parts that lead back.

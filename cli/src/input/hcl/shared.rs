@@ -80,7 +80,11 @@ pub(crate) fn shared(
 
 /// The files of a directory that expressions are in.
 pub(super) fn files(directory: &Path, sources: &dyn Sources) -> Vec<String> {
-    let mut names = sources.names(directory);
+    module_files(sources.names(directory))
+}
+
+/// Those of these names that expressions are in.
+pub(super) fn module_files(mut names: Vec<String>) -> Vec<String> {
     names.retain(|name| {
         [".tf", ".tofu", ".tf.json", ".tofu.json"]
             .iter()
