@@ -1,15 +1,19 @@
 //! Findings that were there when the command was adopted: they are listed in a file and do not fail a run.
 //!
 //! A finding is known again by its file, rule, policy, statement, and message. Lines, columns, and numbers in the message do
-//! not matter, so that findings survive changes elsewhere in the file.
+//! not matter, so that findings survive changes elsewhere in the file. If it says that a statement grants too much, the statement must
+//! say the same as it did: it could grant more by now.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rekognition_iam_codegen::replace::replace;
+use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Kind, Lexer, Limits, position};
 
 use crate::input::files::{self, Input, MAX_FILE, STANDARD_INPUT};
+use crate::input::rules::{self, REKOGNITION_IAM_ORGANIZATION};
 use crate::json_lines::{Wrong, items, members, require, text};
 use crate::json_text::{write_number, write_string};
 use crate::report::finding::{Accepted, FileReport, InBaseline, Problem};
@@ -36,10 +40,17 @@ struct Entry {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Statement {
+struct Statement {
+    name: Name,
+    /// A digest of what it says. Earlier versions did not write it for one with a Sid.
+    content: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
     Sid(String),
-    /// One without a Sid of its own: its number, and a digest of what it says.
-    Number(usize, Option<String>),
+    /// That of one without a Sid of its own.
+    Number(usize),
 }
 
 impl Baseline {
@@ -115,19 +126,34 @@ impl Baseline {
         Ok(lexer.finish()?)
     }
 
-    /// The name of a file here: its path from the baseline, with `/`.
-    fn key(&self, file: &str) -> String {
-        let directory = self.path.parent().unwrap_or(Path::new(""));
+    /// The names of a file here: its path from the baseline, with `/`. The first one does not depend on which links lead to the
+    /// file, unless one leads elsewhere than below the baseline, where files may be in other places on other machines.
+    fn keys(&self, file: &str) -> Vec<String> {
         if file == STANDARD_INPUT {
-            return file.to_string();
+            return vec![file.to_string()];
         }
-        files::relative(directory, Path::new(file)).unwrap_or_else(|| file.replace('\\', "/"))
+        let directory = match self.path.parent() {
+            Some(directory) if directory != Path::new("") => directory,
+            _ => Path::new("."),
+        };
+        let whole = |path: &Path| fs::canonicalize(path).ok();
+        let without_links = (whole(directory).zip(whole(Path::new(file))))
+            .filter(|(directory, file)| file.starts_with(directory))
+            .and_then(|(directory, file)| files::relative(&directory, &file));
+        let as_named =
+            files::relative(directory, Path::new(file)).unwrap_or_else(|| file.replace('\\', "/"));
+        let mut keys: Vec<String> = without_links.into_iter().chain([as_named]).collect();
+        keys.dedup();
+        keys
+    }
+
+    fn entries(&self, file: &str) -> &[Entry] {
+        (self.keys(file).iter().find_map(|key| self.files.get(key))).map_or(&[], Vec::as_slice)
     }
 
     /// Accepts the findings of a file that are in the baseline.
     pub(crate) fn accept(&self, report: &mut FileReport) {
-        let entries = (self.files.get(&self.key(&report.name))).map_or(&[][..], Vec::as_slice);
-        let mut left: Vec<Option<&Entry>> = entries.iter().map(Some).collect();
+        let mut left: Vec<Option<&Entry>> = self.entries(&report.name).iter().map(Some).collect();
         let found: Vec<_> = (report.findings.iter())
             .map(|problem| (Entry::of(problem), problem.identity.content.clone()))
             .collect();
@@ -147,12 +173,26 @@ impl Baseline {
                     continue;
                 }
                 let sought = found.sought(content.as_deref(), nearness);
-                let number = (sought.into_iter().flatten())
-                    .find_map(|at| places.get_mut(&found.key(at))?.pop());
+                let is_strict = is_strict(problem);
+                let mut is_changed = false;
+                let number = (sought.into_iter().flatten()).find_map(|at| {
+                    let numbers = places.get_mut(&found.key(at))?;
+                    let entry = left.get(*numbers.last()?).copied().flatten()?;
+                    if is_strict && !entry.may_say(content.as_deref()) {
+                        is_changed = true;
+                        return None;
+                    }
+                    numbers.pop()
+                });
                 if let Some(entry) = number.and_then(|number| left.get_mut(number)) {
                     *entry = None;
                     known.accepted += 1;
                     problem.accepted = Some(Accepted::Baseline(self.name()));
+                } else if is_changed && nearness == Nearness::SamePlace {
+                    problem.help.push(format!(
+                        "{} has this finding for the statement as it was; it may grant more by now",
+                        self.name()
+                    ));
                 }
             }
         }
@@ -162,7 +202,7 @@ impl Baseline {
 
     /// Puts the findings of a file in place of what the baseline has for it.
     pub(crate) fn update(&mut self, report: &mut FileReport) {
-        if report.unusable.is_some() {
+        if report.unusable.is_some() || report.is_skipped {
             // What could not be read may still be there.
             self.accept(report);
             return;
@@ -179,10 +219,13 @@ impl Baseline {
             accepted: entries.len(),
             gone: 0,
         });
-        let key = self.key(&report.name);
-        if entries.is_empty() {
-            self.files.remove(&key);
-        } else {
+        let keys = self.keys(&report.name);
+        for key in &keys {
+            self.files.remove(key);
+        }
+        if let Some(key) = keys.into_iter().next()
+            && !entries.is_empty()
+        {
             entries.sort();
             self.files.insert(key, entries);
         }
@@ -230,19 +273,15 @@ impl Baseline {
             write_string(&mut out, &entry.rule);
             out.push_str(", \"policy\": ");
             write_string(&mut out, &entry.policy);
-            match &entry.statement {
-                None => {}
-                Some(Statement::Sid(sid)) => {
-                    out.push_str(", \"statement\": ");
-                    write_string(&mut out, sid);
+            if let Some(Statement { name, content }) = &entry.statement {
+                out.push_str(", \"statement\": ");
+                match name {
+                    Name::Sid(sid) => write_string(&mut out, sid),
+                    Name::Number(number) => write_number(&mut out, *number),
                 }
-                Some(Statement::Number(number, content)) => {
-                    out.push_str(", \"statement\": ");
-                    write_number(&mut out, *number);
-                    if let Some(content) = content {
-                        out.push_str(", \"content\": ");
-                        write_string(&mut out, content);
-                    }
+                if let Some(content) = content {
+                    out.push_str(", \"content\": ");
+                    write_string(&mut out, content);
                 }
             }
             out.push_str(", \"message\": ");
@@ -269,9 +308,12 @@ impl Entry {
         Self {
             rule: problem.id.to_string(),
             policy: identity.policy.clone(),
-            statement: problem.statement.map(|number| match &identity.sid {
-                Some(sid) => Statement::Sid(sid.clone()),
-                None => Statement::Number(number, identity.content.clone()),
+            statement: problem.statement.map(|number| Statement {
+                name: match &identity.sid {
+                    Some(sid) => Name::Sid(sid.clone()),
+                    None => Name::Number(number),
+                },
+                content: identity.content.clone(),
             }),
             message: without_numbers(&problem.message),
         }
@@ -284,27 +326,42 @@ impl Entry {
 
     /// What is known of the statement of this entry.
     fn at(&self, nearness: Nearness) -> Option<At<'_>> {
-        Some(match (&self.statement, nearness) {
-            (None, _) => At::Policy,
-            (Some(Statement::Sid(sid)), _) => At::Sid(sid),
-            (Some(Statement::Number(_, said)), Nearness::Same) => At::Content(said.as_deref()?),
-            (Some(Statement::Number(number, _)), Nearness::SamePlace) => At::Number(*number),
+        let Some(statement) = &self.statement else {
+            return Some(At::Policy);
+        };
+        Some(match (&statement.name, nearness) {
+            (Name::Sid(sid), _) => At::Sid(sid),
+            (Name::Number(_), Nearness::Same) => At::Content(statement.content.as_deref()?),
+            (Name::Number(number), Nearness::SamePlace) => At::Number(*number),
         })
     }
 
     /// What an entry may know of the statement of this finding, which says this. A statement may have got its Sid since.
     fn sought<'e>(&'e self, content: Option<&'e str>, nearness: Nearness) -> [Option<At<'e>>; 2] {
         let content = content.map(At::Content);
-        match (&self.statement, nearness) {
-            (None, _) => [Some(At::Policy), None],
-            (Some(Statement::Sid(sid)), Nearness::Same) => [Some(At::Sid(sid)), content],
-            (Some(Statement::Sid(sid)), Nearness::SamePlace) => [Some(At::Sid(sid)), None],
-            (Some(Statement::Number(..)), Nearness::Same) => [content, None],
-            (Some(Statement::Number(number, _)), Nearness::SamePlace) => {
-                [Some(At::Number(*number)), None]
-            }
+        let Some(statement) = &self.statement else {
+            return [Some(At::Policy), None];
+        };
+        match (&statement.name, nearness) {
+            (Name::Sid(sid), Nearness::Same) => [Some(At::Sid(sid)), content],
+            (Name::Sid(sid), Nearness::SamePlace) => [Some(At::Sid(sid)), None],
+            (Name::Number(_), Nearness::Same) => [content, None],
+            (Name::Number(number), Nearness::SamePlace) => [Some(At::Number(*number)), None],
         }
     }
+
+    /// Whether the statement may have said this when the entry was written.
+    fn may_say(&self, content: Option<&str>) -> bool {
+        let known = (self.statement.as_ref()).and_then(|statement| statement.content.as_deref());
+        known.is_none_or(|known| Some(known) == content)
+    }
+}
+
+/// Whether a finding is about how much a statement grants. Its message is the same when the statement grants more.
+fn is_strict(problem: &Problem) -> bool {
+    problem.severity == Severity::SecurityWarning
+        || problem.id == REKOGNITION_IAM_ORGANIZATION.id
+        || rules::find(problem.id).is_some_and(|rule| rule.severity == Severity::SecurityWarning)
 }
 
 /// What tells the statement of a finding.
@@ -348,11 +405,11 @@ fn entry(lexer: &mut Lexer<'_>, what: &str) -> Result<(String, Entry), Wrong> {
         Ok(())
     })?;
     require(seen, at, what, &NAMES[..4])?;
-    let statement = match (sid, number) {
-        (Some(sid), _) => Some(Statement::Sid(sid)),
-        (None, Some(number)) => Some(Statement::Number(number, content)),
-        (None, None) => None,
+    let name = match (sid, number) {
+        (Some(sid), _) => Some(Name::Sid(sid)),
+        (None, number) => number.map(Name::Number),
     };
+    let statement = name.map(|name| Statement { name, content });
     let entry = Entry {
         rule,
         policy,
@@ -406,8 +463,14 @@ mod tests {
             statement: Some(statement),
             message: "m".to_string(),
         };
-        let number = |number, content: &str| Statement::Number(number, Some(content.to_string()));
-        let sid = |sid: &str| Statement::Sid(sid.to_string());
+        let number = |number, content: &str| Statement {
+            name: Name::Number(number),
+            content: Some(content.to_string()),
+        };
+        let sid = |sid: &str| Statement {
+            name: Name::Sid(sid.to_string()),
+            content: None,
+        };
         for (old, new, content, expected) in [
             (number(0, "a"), number(3, "a"), "a", [true, false]),
             (number(0, "a"), number(0, "b"), "b", [false, true]),

@@ -22,6 +22,8 @@ pub(crate) struct FileReport {
     pub(crate) elsewhere: Vec<String>,
     /// Why the file, or a policy of it, could not be used.
     pub(crate) unusable: Option<Unusable>,
+    /// Whether the file was passed over, because its text is not what its name says, or a tool wrote it.
+    pub(crate) is_skipped: bool,
     /// What to change instead of the file, where a tool wrote it.
     pub(crate) source: Option<&'static str>,
     /// How many policies were looked at.
@@ -82,6 +84,12 @@ pub(crate) struct InBaseline {
 }
 
 impl FileReport {
+    /// Says that the file is passed over, and why.
+    pub(crate) fn skip(&mut self, why: &str) {
+        self.is_skipped = true;
+        self.notes.push(format!("skipped: {why}"));
+    }
+
     /// Removes what is said again of the same place: `for_each` makes several policies of one text.
     pub(crate) fn say_once(&mut self) {
         let mut said = HashSet::new();

@@ -154,6 +154,132 @@ fn a_new_mistake_like_a_known_one_fails() {
 }
 
 #[test]
+fn a_statement_that_grants_too_much_may_not_grant_more() {
+    let statement = |sid: &str, rest: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{{sid}\"Effect\": \"Allow\", {rest}}}]}}"
+        )
+    };
+    let bucket = "\"Principal\": \"*\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::photos/*\"";
+    let all = bucket.replace("GetObject", "*");
+    let passed = "\"Action\": \"iam:PassRole\", \"Resource\": \"*\", \"Condition\": {\"StringEquals\": {\"aws:RequestTag/a\": \"b\"}}";
+    let without = passed.split(", \"Condition\"").next().unwrap();
+    for sid in ["", "\"Sid\": \"A\", "] {
+        for (before, after) in [(bucket, &*all), (passed, without)] {
+            let with_sid = statement("\"Sid\": \"A\", ", before);
+            let (before, after) = (statement(sid, before), statement(sid, after));
+            let (code, out) = edited(&before, &after);
+            assert_eq!(code, 1, "{before} {after} {out}");
+            let help =
+                "known.json has this finding for the statement as it was; it may grant more by now";
+            assert!(out.contains(help), "{out}");
+            // Its layout is not what it says, and a Sid can be added.
+            for same in [before.replace(": ", ":"), with_sid] {
+                assert_eq!(edited(&before, &same).0, 0, "{before} {same}");
+            }
+        }
+    }
+    // A baseline of an earlier version does not know what a statement with a Sid said.
+    let directory = Directory::new("earlier");
+    directory.file("policy.json", statement("\"Sid\": \"A\", ", bucket));
+    assert_eq!(directory.run(&WRITE).code, 0);
+    let known = directory.text("known.json");
+    let (start, rest) = known.split_once(", \"content\": ").unwrap();
+    let earlier = format!(
+        "{start}{}",
+        rest.split_at(rest.find(", \"message\"").unwrap()).1
+    );
+    directory
+        .file("known.json", earlier)
+        .file("policy.json", statement("\"Sid\": \"A\", ", &all));
+    let done = directory.run(&CHECK);
+    assert_eq!(done.code, 0, "{}", done.out);
+}
+
+#[test]
+fn a_rule_of_the_organization_is_not_known_for_a_statement_that_changed() {
+    let directory = Directory::new("organization_baseline");
+    let policy = |action: &str, account: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Sid\": \"A\", \"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"arn:aws:rekognition:us-east-1:{account}:collection/a\"}}]}}"
+        )
+    };
+    directory
+        .file(
+            "rekognition-iam.toml",
+            "[[organization]]\nactions = [\"rekognition:Delete*\"]\nonly-in-accounts = [\"111122223333\"]\nreason = \"x\"\n",
+        )
+        .file("policy.json", policy("rekognition:DeleteCollection", "444455556666"));
+    assert_eq!(directory.run(&WRITE).code, 0);
+    assert_eq!(directory.run(&CHECK).code, 0);
+    directory.file("policy.json", policy("rekognition:DeleteCollection", "*"));
+    let done = directory.run(&CHECK);
+    assert_eq!(done.code, 1, "{}", done.out);
+}
+
+#[test]
+fn a_file_that_is_passed_over_keeps_its_findings() {
+    let directory = Directory::new("passed_over");
+    let template = format!("a: 1\nb:\n  policy: '{}'\n", WRONG.replace('\n', " "));
+    directory.file("a.json", WRONG).file("b.yaml", &template);
+    assert_eq!(directory.run(&WRITE).code, 0);
+    let known = directory.text("known.json");
+    assert_eq!(known.matches("INVALID_ACTION").count(), 2, "{known}");
+    for (name, text) in [
+        ("a.json", "{".to_string()),
+        ("b.yaml", format!("{template}b: [\n")),
+    ] {
+        let before = directory.text(name);
+        directory.file(name, text);
+        assert_eq!(directory.run(&WRITE).code, 0);
+        assert_eq!(directory.text("known.json"), known, "{name}");
+        directory.file(name, before);
+    }
+    // An empty file has no findings.
+    directory.file("a.json", "{}");
+    assert_eq!(directory.run(&WRITE).code, 0);
+    assert_eq!(
+        directory
+            .text("known.json")
+            .matches("INVALID_ACTION")
+            .count(),
+        1
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_to_the_same_file() {
+    use std::os::unix::fs::symlink;
+
+    let directory = Directory::new("link");
+    directory
+        .file("p/a.json", WRONG)
+        .file("elsewhere/b.json", WRONG);
+    symlink("p", directory.path().join("lp")).unwrap();
+    std::fs::create_dir(directory.path().join("own")).unwrap();
+    symlink("../elsewhere", directory.path().join("own/linked")).unwrap();
+    let check = |baseline: &str, path: &str, write: bool| {
+        let mut arguments = vec!["check", "--baseline", baseline, path];
+        arguments.extend(write.then_some("--write-baseline"));
+        directory.run(&arguments).code
+    };
+    for (written, read) in [("p", "lp/"), ("lp/", "p")] {
+        assert_eq!(check("known.json", written, true), 0);
+        assert_eq!(check("known.json", read, false), 0, "{written} {read}");
+        // Written again by the other name, it is still one entry.
+        assert_eq!(check("known.json", read, true), 0);
+        let text = directory.text("known.json");
+        assert_eq!(text.matches("{\"file\": \"p/a.json\"").count(), 1, "{text}");
+        std::fs::remove_file(directory.path().join("known.json")).unwrap();
+    }
+    // What is not below the baseline may be elsewhere on another machine.
+    assert_eq!(check("own/known.json", "own/linked/", true), 0);
+    let text = directory.text("own/known.json");
+    assert!(text.contains("{\"file\": \"linked/b.json\""), "{text}");
+}
+
+#[test]
 fn policies_of_templates_are_known_by_their_names() {
     let role = |name: &str, policies: &[&str]| {
         let policies: String = (policies.iter())
