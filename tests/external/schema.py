@@ -34,6 +34,8 @@ GOOD = [
     RULE,
     RULE + 'files = []\n',
     RULE.replace("off", "security-warning") + 'files = ["legacy/*", "a"]\n',
+    RULE.replace("off", "Error"),
+    RULE.replace("off", "Security_Warning"),
     ACCEPT,
     ACCEPT.replace("sid = ", "path = "),
     ACCEPT + 'path = "Statement[0]"\n' + ACCEPT,

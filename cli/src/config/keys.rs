@@ -245,13 +245,7 @@ fn form(out: &mut String, form: Form, depth: usize) {
             let ids: Vec<String> = rules::all().map(|rule| quoted(rule.id)).collect();
             out.push_str(&format!("{indent}\"enum\": [{}]", ids.join(", ")));
         }
-        Form::Level => {
-            let levels = Severity::ALL.map(|severity| quoted(severity.name()));
-            out.push_str(&format!(
-                "{indent}\"enum\": [\"off\", {}]",
-                levels.join(", ")
-            ));
-        }
+        Form::Level => severities(out, &indent, &["off"]),
         Form::Texts => out.push_str(&format!(
             "{indent}\"type\": \"array\", \"items\": {{\"type\": \"string\"}}"
         )),
@@ -272,10 +266,7 @@ fn form(out: &mut String, form: Form, depth: usize) {
             table::<Accept>(out, depth + 1);
             out.push_str(&format!("\n{indent}}}"));
         }
-        Form::Severity => {
-            let levels = Severity::ALL.map(|severity| quoted(severity.name()));
-            out.push_str(&format!("{indent}\"enum\": [{}]", levels.join(", ")));
-        }
+        Form::Severity => severities(out, &indent, &[]),
         Form::Actions => out.push_str(&format!(
             "{indent}\"type\": \"array\", \"minItems\": 1, \"items\": {{\"type\": \"string\", \"pattern\": \":|^\\\\*$\"}}"
         )),
@@ -293,4 +284,24 @@ fn form(out: &mut String, form: Form, depth: usize) {
             out.push_str(&format!("\n{indent}}}"));
         }
     }
+}
+
+/// One of these texts or of the severities: by its name, which editors offer, or in the other ways that it may be written.
+fn severities(out: &mut String, indent: &str, others: &[&str]) {
+    let names = Severity::ALL.map(Severity::name);
+    let listed: Vec<String> = (others.iter().chain(&names))
+        .map(|name| quoted(name))
+        .collect();
+    let patterns = names.map(|name| {
+        let each = name.chars().map(|c| match c {
+            '-' => "[-_]".to_string(),
+            c => format!("[{c}{}]", c.to_ascii_uppercase()),
+        });
+        each.collect::<String>()
+    });
+    out.push_str(&format!(
+        "{indent}\"anyOf\": [{{\"enum\": [{}]}}, {{\"pattern\": \"^({})$\"}}]",
+        listed.join(", "),
+        patterns.join("|")
+    ));
 }
