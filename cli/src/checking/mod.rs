@@ -84,6 +84,9 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         return look_at_hcl(text, input, settings, report);
     }
     if shape::is_yaml(text, input) {
+        if !input.named && shape::is_other_yaml(text, &report.name) {
+            return;
+        }
         match shape::yaml(text, &report.name) {
             Ok((tree, shape)) => {
                 report.source = shape.source(&report.name);
@@ -102,9 +105,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
             // Directories are full of YAML that is not ours to judge.
             Err(error) => {
                 let at = json::position(text, error.span.start);
-                report
-                    .notes
-                    .push(format!("skipped: {} ({at})", error.message));
+                report.skip(&format!("{} ({at})", error.message));
             }
         }
         return;
@@ -113,16 +114,17 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         text: MAX_FILE as usize,
         string: MAX_FILE as usize,
     };
-    let shape = shape::shape(text, &report.name, input.named, &limits);
+    let (shape, is_json) = shape::shape_of_json(text, &report.name, input.named, &limits);
     report.source = shape.source(&report.name);
     if shape == Shape::Policy {
         if let Some(other) = shape::other_grammar(text, &limits) {
-            report
-                .notes
-                .push(format!("skipped: {other} is not an IAM policy"));
+            report.skip(&format!("{other} is not an IAM policy"));
             return;
         }
         return look_at_text(text, settings, report);
+    }
+    if shape == Shape::Other && is_json && !input.named && shape::is_other_json(text) {
+        return;
     }
     match tree::parse_json(text, &limits) {
         Ok(tree) => {
@@ -133,9 +135,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
             }
         }
         Err(error) if input.named || shape != Shape::Other => broken(text, error, report),
-        Err(error) => report
-            .notes
-            .push(format!("skipped: not valid JSON ({})", error.message)),
+        Err(error) => report.skip(&format!("not valid JSON ({})", error.message)),
     }
 }
 

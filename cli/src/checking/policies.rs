@@ -38,9 +38,7 @@ pub(super) fn look_at_tree(
     let found = extract::find(tree, shape, &language);
     look_at(tree, found, &language, settings, report);
     match shape {
-        Shape::CdkTree => report
-            .notes
-            .push("skipped: it repeats what is in the templates next to it".to_string()),
+        Shape::CdkTree => report.skip("it repeats what is in the templates next to it"),
         Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
         Shape::Hcl => without_what_modules_say(tree, &language, settings, report),
         Shape::CloudFormation => name_constructs(tree, report),
@@ -238,7 +236,9 @@ fn in_tree<'t>(
         )));
         return None;
     };
-    let other = render(Fill::Other, Branch::All);
+    let other = (!wide.is_fixed())
+        .then(|| render(Fill::Other, Branch::All))
+        .flatten();
     for (node, notice) in &wide.notices {
         add_issue(
             tree,

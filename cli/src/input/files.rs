@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use rekognition_iam_codegen::confine;
 
@@ -411,15 +411,45 @@ fn is_read(path: &Path) -> bool {
     }) || is_template_text(&path.to_string_lossy())
 }
 
-/// The files whose contents this run depends on, which its result must not replace.
-static INPUTS: LazyLock<Mutex<BTreeSet<PathBuf>>> = LazyLock::new(Mutex::default);
+/// What this run depends on.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    /// Files by their contents. They need not exist.
+    pub(crate) files: BTreeSet<PathBuf>,
+    /// Directories by the names in them.
+    pub(crate) directories: BTreeSet<PathBuf>,
+}
+
+/// The result of this run must not replace any of these files.
+static READS: LazyLock<Mutex<Reads>> = LazyLock::new(Mutex::default);
+
+fn reads() -> MutexGuard<'static, Reads> {
+    READS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What was read until now.
+pub(crate) fn all_reads() -> Reads {
+    let reads = reads();
+    Reads {
+        files: reads.files.clone(),
+        directories: reads.directories.clone(),
+    }
+}
 
 /// Remembers that this run depends on a file. A file that was named is remembered when it is read; one that was found in a
 /// directory may be the result of an earlier run, so that its reader decides.
 pub(crate) fn remember(path: &Path) {
-    let mut inputs = INPUTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if !inputs.contains(path) {
-        inputs.insert(path.to_path_buf());
+    let mut reads = reads();
+    if !reads.files.contains(path) {
+        reads.files.insert(path.to_path_buf());
+    }
+}
+
+/// Remembers that this run depends on which files a directory has.
+pub(crate) fn remember_names(directory: &Path) {
+    let mut reads = reads();
+    if !reads.directories.contains(directory) {
+        reads.directories.insert(directory.to_path_buf());
     }
 }
 
@@ -429,8 +459,8 @@ pub(crate) fn was_input(path: &Path) -> bool {
     let Ok(whole) = fs::canonicalize(path) else {
         return false;
     };
-    let inputs = INPUTS.lock().unwrap_or_else(PoisonError::into_inner);
-    (inputs.iter()).any(|input| fs::canonicalize(input).is_ok_and(|input| input == whole))
+    let reads = reads();
+    (reads.files.iter()).any(|input| fs::canonicalize(input).is_ok_and(|input| input == whole))
 }
 
 /// Whether two paths lead to one file, which need not exist.
@@ -451,12 +481,12 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
 /// The text of a file, or why there is none.
 pub(crate) fn read(input: &Input) -> Result<String, String> {
     let bytes = match &input.path {
-        None => all_of(Ok(io::stdin().lock())),
+        None => read_all(io::stdin().lock(), Vec::new()),
         Some(path) => {
             if input.named {
                 remember(path);
             }
-            all_of(confine::open(path))
+            whole_file(path)
         }
     };
     decoded(bytes?)
@@ -464,17 +494,23 @@ pub(crate) fn read(input: &Input) -> Result<String, String> {
 
 /// The bytes of a file, or why there are none.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let bytes = all_of(confine::open(path))?;
+    let bytes = whole_file(path)?;
     within_limit(&bytes)?;
     Ok(bytes)
 }
 
-/// What a source has, up to a byte more than the limit.
-fn all_of(source: io::Result<impl Read>) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    source
-        .and_then(|source| source.take(MAX_FILE + 1).read_to_end(&mut bytes))
-        .map_err(|error| reason(&error))?;
+/// What a file has, up to a byte more than the limit.
+fn whole_file(path: &Path) -> Result<Vec<u8>, String> {
+    let file = confine::open(path).map_err(|error| reason(&error))?;
+    // With the place for it, a small file is read at once, and not in pieces that grow.
+    let length = file.metadata().map_or(0, |data| data.len().min(MAX_FILE));
+    let place = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    read_all(file, place)
+}
+
+/// What a source has, up to a byte more than the limit, in this place for it.
+fn read_all(source: impl Read, mut bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    (source.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(|error| reason(&error))?;
     Ok(bytes)
 }
 

@@ -314,6 +314,11 @@ impl Samples {
         }
     }
 
+    /// Whether everything that was filled in was known: with another [`Fill`], the text would be the same.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.texts.borrow().is_empty() && self.unknown.get() == 0
+    }
+
     fn sample(&self, name: &Name, fill: Fill) -> String {
         if let Some(text) = self.texts.borrow().get(name) {
             return text.clone();

@@ -97,6 +97,11 @@ impl<'t> Language<'t> {
             pieces: Vec::new(),
         };
         let mut taken = Vec::new();
+        // What every reference is written with. Most strings have none.
+        if !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\')) {
+            pieces.text(0..text.len());
+            return (pieces.pieces, taken);
+        }
         match self {
             Self::Plain => pieces.text(0..text.len()),
             Self::CloudFormation(stack) => {

@@ -102,6 +102,32 @@ impl Shape {
     }
 }
 
+/// Whether a text in YAML can neither be anything but [`Shape::Other`] nor have a policy or a comment for us, which is so for most files of
+/// a repository. Only words are looked for, without reading the text as YAML: what the answer is about is a word in any of its forms.
+pub(crate) fn is_other_yaml(text: &str, file: &str) -> bool {
+    // The names by which `yaml_shape` knows a file, and one that every document has, also in a string.
+    const WORDS: [&str; 7] = [
+        "Statement",
+        "Resources",
+        "AWS",
+        "provider",
+        "runtime",
+        "ekognition",
+        "EKOGNITION",
+    ];
+    // With these, a word can be written in other characters or on two lines.
+    const ESCAPES: [&str; 5] = ["\\x", "\\u00", "\\U0000", "\\\n", "\\\r"];
+    let has = |word: &&str| text.contains(*word);
+    !(is_serverless(file) || is_pulumi(file))
+        && !WORDS.iter().any(|word| has(&word))
+        && (!text.contains('\\') || !ESCAPES.iter().any(|escape| has(&escape)))
+}
+
+/// Whether a text that is JSON and [`Shape::Other`] has no policy, by the word that every document has.
+pub(crate) fn is_other_json(text: &str) -> bool {
+    !text.contains("Statement") && !text.contains("\\u00")
+}
+
 /// A text in YAML, as what it is, with what its own variables say.
 pub(crate) fn yaml<'t>(text: &'t str, file: &str) -> Result<(Tree<'t>, Shape), TreeError> {
     let tree = tree::parse_yaml(text)?;
@@ -113,8 +139,24 @@ const STATEMENT: [&str; 5] = ["Effect", "Action", "NotAction", "Resource", "Prin
 
 /// What a JSON text is, going by the names at its top. A text that is no JSON may still be known by them.
 pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Shape {
+    shape_of_json(text, file, named, limits).0
+}
+
+/// The same, and whether the text is JSON to its end.
+pub(crate) fn shape_of_json(text: &str, file: &str, named: bool, limits: &Limits) -> (Shape, bool) {
     let mut names = Vec::new();
     let whole = names_at_top(text, limits, &mut names);
+    let shape = shape_by(&names, whole, text, (file, named), limits);
+    (shape, whole)
+}
+
+fn shape_by(
+    names: &[(String, &str)],
+    whole: bool,
+    text: &str,
+    (file, named): (&str, bool),
+    limits: &Limits,
+) -> Shape {
     let has = |name: &str| names.iter().any(|(known, _)| known == name);
     if has("version") && has("tree") && names.len() == 2 {
         return Shape::CdkTree;

@@ -207,3 +207,69 @@ fn hostile_input_is_refused_quickly() {
     let code = directory.run(&["check", "self.yaml"]).code;
     assert!((0..=2).contains(&code), "{code}");
 }
+
+#[test]
+fn a_file_is_only_passed_over_without_a_word_of_a_policy() {
+    let directory = Directory::new("words");
+    let policy = WRONG.replace('\n', " ");
+    let escaped = |from: &str, to: &str| policy.replace(from, to);
+    for (name, text) in [
+        (
+            "escaped.json",
+            format!("{{\"a\": {}}}", escaped("Statement", "\\u0053tatement")),
+        ),
+        (
+            "escaped.yaml",
+            format!("a: {}", escaped("Statement", "\\x53tatement")),
+        ),
+        (
+            "long.yaml",
+            format!("a: {}", escaped("Statement", "\\U00000053tatement")),
+        ),
+        (
+            "lines.yaml",
+            format!("a: {}", escaped("Statement", "State\\\n  ment")),
+        ),
+        ("text.yaml", format!("- '{policy}'")),
+        ("inner.json", format!("[[{policy}]]")),
+    ] {
+        directory.file(&format!("found/{name}"), text);
+    }
+    let found = directory.found(&["found"]);
+    let files: Vec<&str> = found
+        .iter()
+        .filter_map(|found| found["file"].as_str())
+        .collect();
+    let expected = [
+        "escaped.json",
+        "escaped.yaml",
+        "inner.json",
+        "lines.yaml",
+        "long.yaml",
+        "text.yaml",
+    ];
+    assert_eq!(files, expected.map(|name| format!("found/{name}")));
+    // A file that is not YAML is only noted if it might have one, and a comment that accepts nothing is found without one.
+    directory
+        .file("others/chart.yaml", "a: {{ .Values.x }}\n  b: [\n")
+        .file("others/policy.yaml", "Statement: [\n")
+        .file(
+            "others/comment.yaml",
+            "a: 1 # Rekognition-IAM: allow INVALID_ACTION, old\n",
+        );
+    let done = directory.run(&["check", "others"]);
+    assert!(
+        done.out
+            .contains("note: others/policy.yaml: skipped: invalid YAML"),
+        "{}",
+        done.out
+    );
+    assert!(!done.out.contains("chart.yaml"), "{}", done.out);
+    assert!(
+        done.out.contains(" --> others/comment.yaml:1:"),
+        "{}",
+        done.out
+    );
+    // Named, every file is read.
+    assert_eq!(directory.run(&["check", "others/chart.yaml"]).code, 2);
+}

@@ -50,6 +50,10 @@ fn given() -> Option<Arc<Given>> {
     GIVEN.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
+pub(super) fn is_given() -> bool {
+    given().is_some()
+}
+
 impl VariableArgs {
     pub(crate) fn files(&self) -> &[PathBuf] {
         &self.files

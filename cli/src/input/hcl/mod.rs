@@ -31,12 +31,13 @@ use self::emit::Emitter;
 pub(crate) use self::emit::SOURCE;
 use self::eval::Env;
 pub(crate) use self::given::VariableArgs;
+use self::module::{Block, Blocks};
 pub(crate) use self::readers::{Readers, Reads};
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
 pub(crate) use self::shared::shared;
 pub(crate) use self::sids::merged;
-pub(crate) use self::sources::{Disk, Sources, Version};
+pub(crate) use self::sources::{Disk, Sources, Version, is_of_module};
 pub(crate) use self::syntax::{commented, syntax};
 
 use crate::input::files::Input;
@@ -73,11 +74,13 @@ pub(crate) fn read<'t>(
 ) -> Result<Read<'t>, TreeError> {
     let world = World::new(sources, purpose);
     let path = input.path.clone().unwrap_or_default();
-    let file = world.add_file(text.to_string());
-    let blocks = world.parse(file)?;
+    let (file, blocks) = world.own(&path, text)?;
     let directory = scope::normal(path.parent().unwrap_or(Path::new("")));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let module = world.load_with(&directory, &name, blocks);
+    let module = match is_alone(text, &blocks) {
+        true => world.only(&directory, blocks),
+        false => world.load_with(&directory, &name, blocks),
+    };
     // What these say may replace any value.
     for unread in module.unread.iter().filter(|unread| unread.overrides()) {
         world.note(unread.note.clone());
@@ -113,6 +116,22 @@ pub(crate) fn read<'t>(
     }
     notes.extend(world.notes.take());
     Ok(Read { tree, notes })
+}
+
+/// Whether nothing of a file depends on the others of its module: half of the files of most modules declare variables and outputs. What
+/// is said here need not be right about every such file, only about those that it is said of.
+fn is_alone(text: &str, blocks: &Blocks) -> bool {
+    // Where the value of another file, or of a function, can come from.
+    const FROM: [&str; 5] = ["local.", "var.", "module.", "data.", "("];
+    let is_constant = |block: &Block| match block.ident.as_str() {
+        "terraform" | "variable" | "moved" | "removed" | "import" => true,
+        "output" => {
+            let text = text.get(block.place.start..block.place.end);
+            text.is_some_and(|text| !FROM.iter().any(|from| text.contains(from)))
+        }
+        _ => false,
+    };
+    !text.contains("Statement") && !given::is_given() && blocks.blocks.iter().all(is_constant)
 }
 
 /// A string of HCL with its quotes.

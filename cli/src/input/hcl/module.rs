@@ -14,7 +14,7 @@ use super::value::{FileId, Place};
 use crate::input::tree::TreeError;
 
 /// A file that was read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) text: String,
 }

@@ -14,6 +14,7 @@ use super::other;
 use super::scope::World;
 use super::value::FileId;
 use crate::input::files::{self, Input};
+use crate::input::tree::TreeError;
 
 /// The files that a file can be read with.
 pub(crate) trait Sources: std::fmt::Debug {
@@ -32,7 +33,8 @@ pub(crate) type Version = (SystemTime, u64);
 
 /// A file that was parsed.
 struct Parsed {
-    version: Version,
+    /// Nothing for one that is not kept.
+    version: Option<Version>,
     number: FileId,
     file: Arc<File>,
     blocks: Blocks,
@@ -50,10 +52,12 @@ pub(crate) struct Disk;
 
 impl Sources for Disk {
     fn names(&self, directory: &Path) -> Vec<String> {
-        let entries = confine::read_dir(match directory.as_os_str().is_empty() {
+        let directory = match directory.as_os_str().is_empty() {
             true => Path::new("."),
             false => directory,
-        });
+        };
+        files::remember_names(directory);
+        let entries = confine::read_dir(directory);
         let mut names: Vec<String> = (entries.into_iter().flatten().flatten())
             .filter_map(|entry| entry.file_name().into_string().ok())
             .collect();
@@ -62,15 +66,14 @@ impl Sources for Disk {
     }
 
     fn read(&self, path: &Path) -> Result<String, String> {
+        // What is missing may come.
+        files::remember(path);
         // What is not a regular file may have no end.
         match confine::allowed(path).and_then(std::fs::metadata) {
-            Ok(data) if data.is_file() => {
-                files::remember(path);
-                files::read(&Input {
-                    path: Some(path.to_path_buf()),
-                    named: false,
-                })
-            }
+            Ok(data) if data.is_file() => files::read(&Input {
+                path: Some(path.to_path_buf()),
+                named: false,
+            }),
             Ok(_) => Err("not a regular file".to_string()),
             Err(error) => Err(files::reason(&error)),
         }
@@ -131,6 +134,12 @@ fn values(name: &str) -> Option<usize> {
     }
 }
 
+/// Whether a file of this name is one that Terraform reads in the directory of a module.
+pub(crate) fn is_of_module(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    stem(&name).is_some() || values(&name).is_some()
+}
+
 /// What the files of these names have, in the order in which they count, as Terraform or OpenTofu reads them:
 /// <https://developer.hashicorp.com/terraform/language/files>, <https://opentofu.org/docs/language/files/>.
 fn parts(names: &[String]) -> Vec<(&String, Has)> {
@@ -171,6 +180,29 @@ impl World<'_> {
         Some(module)
     }
 
+    /// A file with its text as it is given, and its blocks. The other files of its module need them too, so that they are those that were
+    /// parsed for one of these if the text is the same.
+    pub(super) fn own(&self, path: &Path, text: &str) -> Result<(FileId, Blocks), TreeError> {
+        let is_again = self.sources.version(path).is_some();
+        if is_again && !is_json(&path.to_string_lossy()) {
+            let has = Has::Blocks { overrides: false };
+            if let Ok(known) = self.known(path, has)
+                && known.file.text == text
+            {
+                return Ok((known.number, known.blocks.clone()));
+            }
+        }
+        let file = self.add_file(text.to_string());
+        Ok((file, self.parse(file)?))
+    }
+
+    /// A module of one file.
+    pub(super) fn only(&self, directory: &Path, file: Blocks) -> Rc<Module> {
+        let mut module = Module::new(directory);
+        module.add(file, false);
+        Rc::new(module)
+    }
+
     /// The module of a directory, with the text of one of its files as it is given.
     pub(super) fn load_with(&self, directory: &Path, name: &str, file: Blocks) -> Rc<Module> {
         let mut module = self.loaded(directory, Some((name, file)));
@@ -207,12 +239,20 @@ impl World<'_> {
         module
     }
 
+    /// The blocks of a file.
     fn parsed(&self, path: &Path, has: Has) -> Result<Blocks, String> {
+        Ok(self.known(path, has)?.blocks.clone())
+    }
+
+    /// A file that was parsed, before or now.
+    fn known(&self, path: &Path, has: Has) -> Result<Arc<Parsed>, String> {
         let version = self.sources.version(path);
         let known = (PARSED.lock().ok()).and_then(|parsed| parsed.get(path).cloned());
-        if let Some(known) = known.filter(|known| Some(known.version) == version) {
+        if let Some(known) =
+            known.filter(|known| known.version.is_some() && known.version == version)
+        {
             self.know_file(known.number, Arc::clone(&known.file));
-            return Ok(known.blocks.clone());
+            return Ok(known);
         }
         let text = self.sources.read(path)?;
         let is_json = path.to_str().is_some_and(is_json);
@@ -223,25 +263,25 @@ impl World<'_> {
         };
         let number = self.add_file(text);
         let blocks = self.parse(number).map_err(|error| error.message)?;
-        if let (Some(version), Some(file), Ok(mut parsed)) =
-            (version, self.file(number), PARSED.lock())
+        let new = Arc::new(Parsed {
+            version,
+            number,
+            file: self.file(number).unwrap_or_default(),
+            blocks,
+        });
+        if version.is_some()
+            && let Ok(mut parsed) = PARSED.lock()
         {
             if parsed.len() >= MAX_PARSED {
                 parsed.clear();
             }
-            let new = Parsed {
-                version,
-                number,
-                file,
-                blocks: blocks.clone(),
-            };
-            parsed.insert(path.to_path_buf(), Arc::new(new));
+            parsed.insert(path.to_path_buf(), Arc::clone(&new));
         }
-        Ok(blocks)
+        Ok(new)
     }
 
     /// The blocks of a file that was added.
-    pub(super) fn parse(&self, file: FileId) -> Result<Blocks, crate::input::tree::TreeError> {
+    pub(super) fn parse(&self, file: FileId) -> Result<Blocks, TreeError> {
         let Some(found) = self.file(file) else {
             return Ok(Blocks::default());
         };

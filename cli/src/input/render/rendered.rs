@@ -60,6 +60,11 @@ struct Piece {
 }
 
 impl Rendered {
+    /// Whether nothing in it is filled in for what only a deployment knows.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.open == 0 && self.guessed == 0 && self.samples.is_empty()
+    }
+
     /// A comma, unless an object or a list was just opened.
     pub(super) fn separate(&mut self) {
         if !self.text.ends_with(['{', '[']) {

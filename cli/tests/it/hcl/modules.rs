@@ -521,3 +521,40 @@ fn values_of_the_command_line_set_the_variables_of_the_modules_it_names() {
         done.err
     );
 }
+
+#[test]
+fn a_file_of_declarations_is_read_with_its_module_where_that_matters() {
+    let directory = Directory::new("hcl_declarations");
+    let policy = r#"jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "rekognition:DetectFace", Resource = "*" }] })"#;
+    directory
+        .file("locals.tf", format!("locals {{\n  policy = {policy}\n}}\n"))
+        .file("outputs.tf", "output \"policy\" {\n  value = local.policy\n}\noutput \"name\" { value = aws_iam_role.r.name }\n")
+        .file("variables.tf", "variable \"name\" {\n  type    = string\n  default = \"x\"\n}\nterraform {\n  required_version = \">= 1.5\"\n}\n")
+        .file("default.tf", r#"variable "policy" {
+  default = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "rekognition:DetectText1", Resource = "*" }] }
+}
+"#);
+    let found = directory.found(&["."]);
+    let files: Vec<&str> = found
+        .iter()
+        .filter_map(|found| found["file"].as_str())
+        .collect();
+    assert_eq!(
+        files,
+        ["default.tf", "locals.tf", "outputs.tf"],
+        "{found:?}"
+    );
+    // What is not Terraform is an error in any file.
+    directory.file("variables.tf", "variable \"name\" {\n  default = \n}\n");
+    let done = directory.run(&["check", "."]);
+    assert_eq!(done.code, 2, "{}", done.out);
+    assert!(
+        done.err.contains("variables.tf: line 2 column 13"),
+        "{}",
+        done.err
+    );
+    // A value is used though the file with its variable has nothing else.
+    directory.file("variables.tf", "variable \"name\" {\n  type = string\n}\n");
+    let done = directory.run(&["check", "--var", "name=a", "variables.tf"]);
+    assert!(!done.err.contains("--var"), "{}", done.err);
+}
