@@ -88,6 +88,53 @@ fn a_change_is_checked() {
 }
 
 #[test]
+fn what_a_module_reads_is_watched() {
+    let directory = Directory::new("watch-module");
+    let text = CLEAN.replace("DetectLabels", "DetectText");
+    directory.file("d/p.txt", &text).file(
+        "d/main.tf",
+        "resource \"aws_iam_policy\" \"p\" {\n  policy = file(\"${path.module}/p.txt\")\n}\nresource \"aws_iam_policy\" \"l\" {\n  policy = local.policy\n}\n",
+    );
+    let watching = Watching::new(&directory, &["d/main.tf"]);
+    assert!(watching.next().ends_with("nothing found"));
+    // A file that the module names, and one that comes to it.
+    directory.file("d/p.txt", WRONG);
+    assert!(watching.next().ends_with("1 error"));
+    directory.file(
+        "d/locals.tf",
+        format!("locals {{\n  policy = <<EOF\n{WRONG}EOF\n}}\n"),
+    );
+    assert!(watching.next().ends_with("2 errors"));
+    // Another file of the directory is neither.
+    directory.file("d/notes.txt", WRONG);
+    assert!(watching.is_idle());
+}
+
+#[test]
+fn directories_that_come_and_go_are_watched() {
+    let directory = Directory::new("watch-directories");
+    let path = |name: &str| directory.path().join(name);
+    directory.file("d/below/a.json", WRONG);
+    let watching = Watching::new(&directory, &["d"]);
+    assert!(watching.next().ends_with("1 error"));
+    std::fs::rename(path("d/below"), path("d/renamed")).unwrap();
+    assert!(watching.next().ends_with("1 error"));
+    std::fs::rename(path("d/renamed"), path("elsewhere")).unwrap();
+    assert!(watching.next().contains("nothing was checked"));
+    // The directory itself is made again, as `git checkout` does.
+    std::fs::remove_dir_all(path("d")).unwrap();
+    assert!(watching.next().contains("could not be used"));
+    directory.file("d/b.json", WRONG);
+    let mut last = watching.next();
+    if !last.starts_with("1 policy") {
+        last = watching.next();
+    }
+    assert!(last.ends_with("1 error"), "{last}");
+    directory.file("d/b.json", CLEAN);
+    assert!(watching.next().ends_with("nothing found"));
+}
+
+#[test]
 fn its_own_report_is_not_a_change() {
     let directory = Directory::new("watch-output");
     directory.file("a.json", CLEAN);
