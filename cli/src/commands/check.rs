@@ -71,14 +71,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
     for file in (arguments.baseline.as_deref().into_iter())
         .chain(config)
         .chain([Path::new(config::FILE)])
-        .chain(
-            arguments
-                .input
-                .variables
-                .files()
-                .iter()
-                .map(PathBuf::as_path),
-        )
+        .chain(arguments.input.variables.files())
     {
         watched.file(file);
     }

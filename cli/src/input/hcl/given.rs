@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::Args;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 use hcl_edit::expr::Expression;
 use rekognition_iam_runtime::json::position;
 
@@ -14,14 +14,55 @@ use super::quoted;
 use super::scope::{World, normal};
 use crate::input::files::{self, Input};
 
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct VariableArgs {
+// No comment on the struct itself: it would become the command's description.
+#[derive(Debug, Args)]
+struct Flags {
     /// File with values of Terraform's variables, for the modules in the given directories, not below them
     #[arg(long = "var-file", value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// Value of a Terraform variable, instead of the one in a --var-file
+    var_file: Vec<PathBuf>,
+    /// Value of a Terraform variable; of several values for one variable, also in a --var-file, the last one counts
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = name_and_value)]
-    values: Vec<(String, String)>,
+    var: Vec<(String, String)>,
+}
+
+/// The values that the command line gives, in its order, as Terraform takes them:
+/// <https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence>.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct VariableArgs(Vec<Argument>);
+
+#[derive(Debug, Clone)]
+enum Argument {
+    File(PathBuf),
+    Value(String, String),
+}
+
+impl Args for VariableArgs {
+    fn augment_args(command: Command) -> Command {
+        Flags::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for VariableArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let flags = Flags::from_arg_matches(matches)?;
+        let places = |name| matches.indices_of(name).into_iter().flatten();
+        let files = places("var_file").zip(flags.var_file.into_iter().map(Argument::File));
+        let values = (flags.var.into_iter()).map(|(name, value)| Argument::Value(name, value));
+        let mut all: Vec<(usize, Argument)> = files.chain(places("var").zip(values)).collect();
+        all.sort_by_key(|&(place, _)| place);
+        Ok(Self(
+            all.into_iter().map(|(_, argument)| argument).collect(),
+        ))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
@@ -34,13 +75,20 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 /// What was given.
 #[derive(Debug, Default)]
 struct Given {
-    /// Files with their texts in HCL, and the variables that they set.
-    files: Vec<(String, String, Vec<String>)>,
-    values: Vec<(String, String)>,
+    /// In the order in which they count.
+    values: Vec<Set>,
     /// The directories of the modules; nothing for all modules that are read.
     directories: Option<Vec<PathBuf>>,
     /// The variables that were set.
     used: Mutex<BTreeSet<String>>,
+}
+
+/// What sets variables.
+#[derive(Debug)]
+enum Set {
+    /// A file, its text in HCL, and the variables.
+    File(String, String, Vec<String>),
+    Value(String, String),
 }
 
 /// What this process was given. It only has one command line.
@@ -55,8 +103,11 @@ pub(super) fn is_given() -> bool {
 }
 
 impl VariableArgs {
-    pub(crate) fn files(&self) -> &[PathBuf] {
-        &self.files
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.0.iter().filter_map(|argument| match argument {
+            Argument::File(path) => Some(path.as_path()),
+            Argument::Value(..) => None,
+        })
     }
 
     /// Uses the values for the modules of these files and directories.
@@ -74,13 +125,14 @@ impl VariableArgs {
     }
 
     fn give(&self, directories: Option<Vec<PathBuf>>) -> Result<(), String> {
-        let given = match self.files.is_empty() && self.values.is_empty() {
+        let set = |argument: &Argument| match argument {
+            Argument::File(path) => read(path),
+            Argument::Value(name, value) => Ok(Set::Value(name.clone(), value.clone())),
+        };
+        let given = match self.0.is_empty() {
             true => None,
             false => Some(Arc::new(Given {
-                files: (self.files.iter())
-                    .map(|path| read(path))
-                    .collect::<Result<_, _>>()?,
-                values: self.values.clone(),
+                values: self.0.iter().map(set).collect::<Result<_, _>>()?,
                 directories,
                 used: Mutex::default(),
             })),
@@ -95,19 +147,22 @@ impl VariableArgs {
             return Vec::new();
         };
         let used = given.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let unused = |what: &str| format!("no module that was read has {what}");
-        let files = (given.files.iter())
-            .filter(|(.., names)| !names.iter().any(|name| used.contains(name)))
-            .map(|(file, ..)| unused(&format!("a variable of {file}")));
-        let values = (given.values.iter())
-            .filter(|(name, _)| !used.contains(name))
-            .map(|(name, _)| unused(&format!("the variable `{name}` of --var")));
-        files.chain(values).collect()
+        let what = |set: &Set| match set {
+            Set::File(file, _, names) if !names.iter().any(|name| used.contains(name)) => {
+                Some(format!("a variable of {file}"))
+            }
+            Set::Value(name, _) if !used.contains(name) => {
+                Some(format!("the variable `{name}` of --var"))
+            }
+            Set::File(..) | Set::Value(..) => None,
+        };
+        (given.values.iter().filter_map(what))
+            .map(|what| format!("no module that was read has {what}"))
+            .collect()
     }
 }
 
-/// A file with values: its name, its text in HCL, and the variables.
-fn read(path: &Path) -> Result<(String, String, Vec<String>), String> {
+fn read(path: &Path) -> Result<Set, String> {
     let input = Input {
         path: Some(path.to_path_buf()),
         named: true,
@@ -121,7 +176,7 @@ fn read(path: &Path) -> Result<(String, String, Vec<String>), String> {
     match Blocks::parse(&text, 0) {
         Ok(blocks) => {
             let names = blocks.attributes.into_iter().map(|value| value.name);
-            Ok((name, text, names.collect()))
+            Ok(Set::File(name, text, names.collect()))
         }
         Err(error) => {
             let at = position(&text, error.span.start);
@@ -141,26 +196,13 @@ pub(super) fn set(world: &World<'_>, module: &mut Module) {
     let Some(given) = given().filter(is_for) else {
         return;
     };
-    let mut texts: Vec<String> = (given.files.iter())
-        .map(|(_, text, _)| text.clone())
-        .collect();
-    // A text is a value only where it can be one: `a` is the text, and `["a"]` is a list, unless a text is expected.
-    for (name, value) in &given.values {
-        let kind = (module.find(&format!("variable.{name}")))
-            .and_then(|block| block.body.attribute("type"))
-            .map(|kind| kind.value.as_ref());
-        let is_text = match kind {
-            None => true,
-            Some(Expression::Variable(kind)) => kind.as_str() == "string",
-            Some(_) => false,
+    for set in &given.values {
+        let text = match set {
+            Set::File(_, text, _) => text.clone(),
+            Set::Value(name, value) => {
+                format!("{name} = {}\n", written(module, name, value))
+            }
         };
-        let text = match is_text {
-            true => quoted(value),
-            false => value.clone(),
-        };
-        texts.push(format!("{name} = {text}\n"));
-    }
-    for text in texts {
         let file = world.add_file(text);
         match world.parse(file) {
             Ok(blocks) => {
@@ -173,5 +215,22 @@ pub(super) fn set(world: &World<'_>, module: &mut Module) {
             }
             Err(error) => world.note(format!("a value of --var was not read: {}", error.message)),
         }
+    }
+}
+
+/// A value of the command line as HCL. It is a value only where it can be one: `a` is the text, and `["a"]` is a list, unless a text is
+/// expected.
+fn written(module: &Module, name: &str, value: &str) -> String {
+    let kind = (module.find(&format!("variable.{name}")))
+        .and_then(|block| block.body.attribute("type"))
+        .map(|kind| kind.value.as_ref());
+    let is_text = match kind {
+        None => true,
+        Some(Expression::Variable(kind)) => kind.as_str() == "string",
+        Some(_) => false,
+    };
+    match is_text {
+        true => quoted(value),
+        false => value.to_string(),
     }
 }

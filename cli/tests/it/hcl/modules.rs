@@ -479,6 +479,15 @@ fn values_of_the_command_line_set_the_variables_of_the_modules_it_names() {
             "m/main.tf --var-file prod.tfvars --var action=s3:OfVar",
             "OfVar",
         ),
+        // The last one counts, whichever option it is of.
+        (
+            "m/main.tf --var action=s3:OfVar --var-file prod.tfvars",
+            "OfFile",
+        ),
+        (
+            "m/main.tf --var-file prod.tfvars.json --var action=s3:First --var action=s3:OfVar",
+            "OfVar",
+        ),
         // A text of HCL is a text.
         ("m/main.tf --var action=s3:${x}", "${x}"),
     ] {
