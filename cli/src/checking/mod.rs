@@ -3,6 +3,7 @@
 mod accepting;
 pub(crate) mod baseline;
 mod constructs;
+mod deployed;
 mod judge;
 mod notices;
 mod organization;
@@ -85,6 +86,9 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     }
     if shape::is_yaml(text, input) {
         if !input.named && shape::is_other_yaml(text, &report.name) {
+            if let Err(error) = tree::validate_yaml(text) {
+                skip_yaml(text, &error, report);
+            }
             return;
         }
         match shape::yaml(text, &report.name) {
@@ -103,10 +107,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
                 broken(text, error, report);
             }
             // Directories are full of YAML that is not ours to judge.
-            Err(error) => {
-                let at = json::position(text, error.span.start);
-                report.skip(&format!("{} ({at})", error.message));
-            }
+            Err(error) => skip_yaml(text, &error, report),
         }
         return;
     }
@@ -169,6 +170,11 @@ fn say_nothing_found(report: &mut FileReport) {
             .notes
             .push("no policy was found in this file".to_string());
     }
+}
+
+fn skip_yaml(text: &str, error: &TreeError, report: &mut FileReport) {
+    let at = json::position(text, error.span.start);
+    report.skip(&format!("{} ({at})", error.message));
 }
 
 /// Whether a text that is not YAML was meant as a template.

@@ -249,7 +249,7 @@ fn a_file_is_only_passed_over_without_a_word_of_a_policy() {
         "text.yaml",
     ];
     assert_eq!(files, expected.map(|name| format!("found/{name}")));
-    // A file that is not YAML is only noted if it might have one, and a comment that accepts nothing is found without one.
+    // A file that is not YAML is noted, and a comment that accepts nothing is found, without such a word too.
     directory
         .file("others/chart.yaml", "a: {{ .Values.x }}\n  b: [\n")
         .file("others/policy.yaml", "Statement: [\n")
@@ -258,18 +258,13 @@ fn a_file_is_only_passed_over_without_a_word_of_a_policy() {
             "a: 1 # Rekognition-IAM: allow INVALID_ACTION, old\n",
         );
     let done = directory.run(&["check", "others"]);
-    assert!(
-        done.out
-            .contains("note: others/policy.yaml: skipped: invalid YAML"),
-        "{}",
-        done.out
-    );
-    assert!(!done.out.contains("chart.yaml"), "{}", done.out);
-    assert!(
-        done.out.contains(" --> others/comment.yaml:1:"),
-        "{}",
-        done.out
-    );
+    for expected in [
+        "note: others/policy.yaml: skipped: invalid YAML",
+        "note: others/chart.yaml: skipped: invalid YAML",
+        " --> others/comment.yaml:1:",
+    ] {
+        assert!(done.out.contains(expected), "{}", done.out);
+    }
     // Named, every file is read.
     assert_eq!(directory.run(&["check", "others/chart.yaml"]).code, 2);
 }

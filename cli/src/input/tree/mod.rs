@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 pub(crate) use json::parse as parse_json;
 use rekognition_iam_runtime::json::Span;
-pub(crate) use yaml::{comments as yaml_comments, parse as parse_yaml};
+pub(crate) use yaml::{comments as yaml_comments, parse as parse_yaml, validate as validate_yaml};
 
 use crate::input::positions::Positions;
 

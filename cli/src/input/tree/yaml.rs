@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, ScanError, Tag};
 use rekognition_iam_runtime::json::Span;
 
 use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
@@ -23,14 +23,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
     // The parser counts bytes when it reads a whole text, as it does here.
     let byte = |marker: Marker| marker.byte_offset().unwrap_or_default().min(text.len());
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| {
-            let at = byte(*error.marker());
-            TreeError {
-                message: format!("invalid YAML: {}", error.info().trim_end_matches('.')),
-                help: None,
-                span: Span::new(at, at),
-            }
-        })?;
+        let (event, span) = event.map_err(|error| invalid(&error, text))?;
         let span = Span::new(byte(span.start), byte(span.end));
         let stop = |message: String| TreeError {
             message,
@@ -104,6 +97,26 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
         }
     }
     Ok(tree)
+}
+
+/// Whether a text is YAML, without its values.
+pub(crate) fn validate(text: &str) -> Result<(), TreeError> {
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    while let Some(event) = parser.next_event() {
+        event.map_err(|error| invalid(&error, text))?;
+    }
+    Ok(())
+}
+
+fn invalid(error: &ScanError, text: &str) -> TreeError {
+    let at = (error.marker().byte_offset().unwrap_or_default()).min(text.len());
+    TreeError {
+        message: format!("invalid YAML: {}", error.info().trim_end_matches('.')),
+        help: None,
+        span: Span::new(at, at),
+    }
 }
 
 /// The comments of a file that can be parsed, with their markers.
