@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
+use rekognition_iam_runtime::check::{Cause, Iam, Severity, Subject};
 use rekognition_iam_runtime::document::Place;
 use rekognition_iam_runtime::json::{self, Limits, Located, Span};
 
 use super::accepting::identify;
 use super::constructs::name_constructs;
+use super::deployed::{common, deployed, holds_for_all, is_other_quota, keep_common};
 use super::judge::{Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
 use super::notices::of_notice;
 use super::organization::{self, Judged};
@@ -16,7 +17,7 @@ use super::settings::Settings;
 use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
-use crate::input::known::{Fill, Samples};
+use crate::input::known::Fill;
 use crate::input::language::Language;
 use crate::input::policies;
 use crate::input::positions::Positions;
@@ -152,23 +153,11 @@ fn look_at<'t>(
     let functions = Functions::new(tree, language, Limits::default().text);
     let mut checked = Vec::new();
     for found in found.found {
-        report.policies += 1;
         let before = report.findings.len();
         for issue in yaml_values::check(tree, found.node, &found.path) {
             add_issue(tree, issue, settings, report);
         }
-        let done = match found.form {
-            Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
-                in_string(tree, &found, language, &functions, settings, report)
-            }
-            Form::Sam(template, arguments) => {
-                let own = sam::language(tree, &functions, template, arguments);
-                of_sam(tree, &found, template, &own, settings, report)
-            }
-            Form::Tree | Form::Statements | Form::Blocks(_) => {
-                in_tree(tree, &found, language, settings, report)
-            }
-        };
+        let done = checked_one(tree, &found, language, &functions, settings, report);
         if let (Some(done), Some(new)) = (&done, report.findings.get_mut(before..)) {
             identify(new, &done.json, &policies::place(tree, &found));
         }
@@ -179,8 +168,40 @@ fn look_at<'t>(
             add_issue(tree, issue, settings, report);
         }
     }
-    for issue in across::check(tree, language, &functions, &checked) {
+    // What is wrong with these is reported for their own files.
+    let mut apart = FileReport {
+        name: report.name.clone(),
+        ..FileReport::default()
+    };
+    let elsewhere: Vec<Checked> = (extract::elsewhere(tree, language).found.iter())
+        .filter_map(|found| checked_one(tree, found, language, &functions, settings, &mut apart))
+        .collect();
+    for issue in across::check(tree, language, &functions, [&checked, &elsewhere]) {
         add_issue(tree, issue, settings, report);
+    }
+}
+
+/// Checks one policy.
+fn checked_one<'t>(
+    tree: &'t Tree<'t>,
+    found: &Found,
+    language: &'t Language<'t>,
+    functions: &Functions<'t>,
+    settings: &Settings,
+    report: &mut FileReport,
+) -> Option<Checked> {
+    report.policies += 1;
+    match found.form {
+        Form::Text | Form::Sub(_) | Form::StatementText(_) | Form::TextInText => {
+            in_string(tree, found, language, functions, settings, report)
+        }
+        Form::Sam(template, arguments) => {
+            let own = sam::language(tree, functions, template, arguments);
+            of_sam(tree, found, template, &own, settings, report)
+        }
+        Form::Tree | Form::Statements | Form::Blocks(_) => {
+            in_tree(tree, found, language, settings, report)
+        }
     }
 }
 
@@ -390,116 +411,12 @@ fn organized(
     organize(&policy, found, settings, report, place);
 }
 
-/// What is found whichever way the open values are filled in.
-fn common(
-    wide: &Rendered,
-    other: Option<&Rendered>,
-    found: &Found,
-    settings: &Settings,
-) -> Vec<Located> {
-    let mut findings = judged(&wide.text, false, (found.kind, found.services), settings).findings;
-    if let Some(other) = other
-        && other.text != wide.text
-    {
-        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
-        keep_common(&mut findings, &wide.samples, &others, &other.samples);
-    }
-    findings.retain(|located| {
-        let rule = located.finding.rule();
-        // Nothing is missing, or empty, that is only not known yet.
-        let known_later = wide.may_follow(rule, located.span, located.finding.place.statement());
-        let is_open = wide.is_open(located.span) && !holds_for_all(located);
-        !(known_later || is_open || is_other_quota(rule, found))
-    });
-    findings
-}
-
-/// Whether a finding about a pattern holds for all that the pattern matches, and so for all values of what is not known in it:
-/// in one of the texts, a `*` represents them.
-fn holds_for_all(located: &Located) -> bool {
-    located.finding.rule().subject == Subject::ResourceType
-}
-
 /// Whether a document of Terraform has statements of other documents.
 fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
     matches!(found.form, Form::Blocks(_))
         && (terraform::MERGED.iter()).any(|name| {
             (render::member(tree, found.node, name)).is_some_and(|id| !tree.items(id).is_empty())
         })
-}
-
-/// More branches than any template has that was not written to have many.
-const MANY_BRANCHES: usize = 16;
-
-/// Of what is found in the text with all branches of each `If`: what is also found in a text that a deployment may have,
-/// with one of them. Two branches are never deployed together, so nothing holds between them. Where the text has only the first
-/// branch, what is found in another one is added, with the number of its text.
-fn deployed(
-    all: &Rendered,
-    findings: Vec<Located>,
-    found: &Found,
-    settings: &Settings,
-    render: impl Fn(Fill, Branch) -> Option<Rendered>,
-) -> (Vec<(Option<usize>, Located)>, Vec<Rendered>) {
-    let unchanged = |located| (None, located);
-    if all.branches < 2 || (findings.is_empty() && !all.has_alternatives()) {
-        return (findings.into_iter().map(unchanged).collect(), Vec::new());
-    }
-    let (texts, found_in): (Vec<Rendered>, Vec<Vec<Located>>) =
-        (0..all.branches.min(MANY_BRANCHES))
-            .filter_map(|number| {
-                let wide = render(Fill::Wide, Branch::Only(number))?;
-                let other = render(Fill::Other, Branch::Only(number));
-                let findings = common(&wide, other.as_ref(), found, settings);
-                Some((wide, findings))
-            })
-            .unzip();
-    let said = |text: &Rendered, located: &Located| {
-        (text.samples).renamed(&located.finding.message.render(&Iam))
-    };
-    let kept = |mut located: Located| {
-        let at = (located.finding.id, all.node(located.span));
-        let message = said(all, &located);
-        let mut instead = None;
-        for (text, findings) in texts.iter().zip(&found_in) {
-            for one in findings {
-                if at != (one.finding.id, text.node(one.span)) {
-                    continue;
-                }
-                let own = said(text, one);
-                if own == message {
-                    return Some(located);
-                }
-                instead.get_or_insert(own);
-            }
-        }
-        // What is counted, such as characters, is less in each of them.
-        located.finding.message = instead?.into();
-        Some(located)
-    };
-    let mut out: Vec<_> = (findings.into_iter().filter_map(kept).map(unchanged)).collect();
-    let mut added = HashSet::new();
-    for (number, findings) in found_in.into_iter().enumerate() {
-        let Some(text) = texts.get(number) else {
-            continue;
-        };
-        for located in findings {
-            let own = (
-                located.finding.id,
-                text.node(located.span),
-                said(text, &located),
-            );
-            if all.is_alternative(text.place(located.span)) && added.insert(own) {
-                out.push((Some(number), located));
-            }
-        }
-    }
-    (out, texts)
-}
-
-/// An inline policy has no quota of its own: those of one user, group or role count together.
-fn is_other_quota(rule: &Rule, found: &Found) -> bool {
-    found.inline && rule.subject == Subject::TooLarge
 }
 
 /// JSON in a string of a file, or in the argument of `Fn::Sub`.
@@ -623,25 +540,6 @@ fn in_text(
         .saturating_sub(wide.samples.length_in(&wide.text)),
         ..Checked::of(found)
     })
-}
-
-/// Keeps what is found whichever way the open values are filled in.
-fn keep_common(
-    findings: &mut Vec<Located>,
-    samples: &Samples,
-    others: &[Located],
-    other_samples: &Samples,
-) {
-    type Key = (&'static str, String, String);
-    let key = |located: &Located, samples: &Samples| -> Key {
-        let finding = &located.finding;
-        let message = samples.renamed(&finding.message.render(&Iam));
-        (finding.id, located.path.clone(), message)
-    };
-    let others: HashSet<Key> = (others.iter())
-        .map(|other| key(other, other_samples))
-        .collect();
-    findings.retain(|located| others.contains(&key(located, samples)));
 }
 
 /// Says how many values are open, of which so many are statements that nothing was read of.

@@ -40,6 +40,13 @@ pub(crate) fn of_modules<'t>(tree: &'t Tree<'t>, language: &'t Language<'t>) -> 
     search.out
 }
 
+/// The policies of other files of the module that the rules between resources need to know.
+pub(crate) fn elsewhere<'t>(tree: &'t Tree<'t>, language: &'t Language<'t>) -> Extract {
+    let mut search = Search::new(tree, language);
+    terraform::elsewhere(&mut search);
+    search.out
+}
+
 fn cloudformation<'t>(search: &mut Search<'t>, root: Id, language: &'t Language<'t>) {
     let tree = search.tree;
     // What holds for all functions and APIs of a template of SAM.

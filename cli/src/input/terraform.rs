@@ -144,6 +144,18 @@ pub(crate) fn called(search: &mut Search<'_>, alone: bool) {
     }
 }
 
+/// The policies of other files of the module that this one depends on.
+pub(crate) fn elsewhere(search: &mut Search<'_>) {
+    if let Some(context) = search.tree.context {
+        module(search, context, None, ["", ""]);
+        // Of most blocks, only names are known there.
+        search
+            .out
+            .found
+            .retain(|found| !matches!(found.form, Form::Blocks(_)));
+    }
+}
+
 /// The policies of a module at a path, whose references start with an address.
 fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, [at, address]: [&str; 2]) {
     let tree = search.tree;

@@ -25,12 +25,12 @@ use super::rules::{
 use crate::input::render::Functions;
 use crate::input::tree::Tree;
 
-/// What is wrong between the resources of a file whose policies were checked.
+/// What is wrong between the resources of a file whose policies were checked, with those of other files that it depends on.
 pub(crate) fn check<'t>(
     tree: &'t Tree<'t>,
     language: &Language<'t>,
     functions: &Functions<'t>,
-    checked: &[Checked],
+    [checked, elsewhere]: [&[Checked]; 2],
 ) -> Vec<Issue> {
     static SERVICES: OnceLock<Groups> = OnceLock::new();
     let services =
@@ -39,9 +39,13 @@ pub(crate) fn check<'t>(
         Language::CloudFormation(stack) | Language::Serverless(stack) => {
             cloudformation::model(tree, stack, functions, checked, services)
         }
-        Language::Terraform(configuration) => {
-            terraform::model(tree, configuration, functions, checked, services)
-        }
+        Language::Terraform(configuration) => terraform::model(
+            tree,
+            configuration,
+            functions,
+            [checked, elsewhere],
+            services,
+        ),
         Language::Plain | Language::Pulumi => Model::default(),
     };
     let mut issues: Vec<Issue> = model.uses.iter().filter_map(trust).collect();

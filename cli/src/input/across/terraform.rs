@@ -1,7 +1,7 @@
 //! Who has which policies in a configuration of Terraform.
 //!
 //! Other files of the same directory can attach more policies and set the encryption of a bucket, so nothing is said about what
-//! a role is not allowed.
+//! a role is not allowed. Only what a role trusts is in one place, and read from there.
 
 use std::collections::HashMap;
 
@@ -34,7 +34,8 @@ struct Files<'a, 't> {
     configuration: &'a Configuration<'t>,
     functions: &'a Functions<'t>,
     policies: HashMap<&'a str, &'a Checked>,
-    blocks: Vec<Block<'t>>,
+    /// Those of other files too, as far as something in this file uses them.
+    roles: Vec<Block<'t>>,
     model: Model<'a>,
 }
 
@@ -42,39 +43,42 @@ pub(super) fn model<'a, 't: 'a>(
     tree: &'t Tree<'t>,
     configuration: &'a Configuration<'t>,
     functions: &'a Functions<'t>,
-    checked: &'a [Checked],
+    checked: [&'a [Checked]; 2],
     services: &'static Groups,
 ) -> Model<'a> {
-    let roots = tree.roots.iter();
+    let own: Vec<Block<'_>> = (tree.roots.iter())
+        .flat_map(|&root| blocks(tree, root, "resource"))
+        .collect();
+    let others = (tree.context.iter()).flat_map(|&root| blocks(tree, root, "resource"));
     let mut files = Files {
         tree,
         configuration,
         functions,
         policies: only_ones(checked),
-        blocks: roots
-            .flat_map(|&root| blocks(tree, root, "resource"))
+        roles: (own.iter().copied().chain(others))
+            .filter(|block| block.kind == "aws_iam_role")
             .collect(),
         model: Model::default(),
     };
-    let blocks = std::mem::take(&mut files.blocks);
-    for block in &blocks {
+    for block in &own {
         files.entity(block);
     }
-    for block in &blocks {
+    for block in &own {
         files.attached(block);
-        files.uses(block, &blocks, services);
+        files.uses(block, services);
         files.bucket(block);
     }
     files.model
 }
 
 /// The policies by their paths, without those of which `count` or `for_each` makes several.
-fn only_ones(checked: &[Checked]) -> HashMap<&str, &Checked> {
+fn only_ones(checked: [&[Checked]; 2]) -> HashMap<&str, &Checked> {
+    let all = || checked.into_iter().flatten();
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for policy in checked {
+    for policy in all() {
         *counts.entry(policy.path.as_str()).or_default() += 1;
     }
-    (checked.iter())
+    all()
         .map(|policy| (policy.path.as_str(), policy))
         .filter(|(path, _)| counts.get(path) == Some(&1))
         .collect()
@@ -198,17 +202,14 @@ impl<'a, 't: 'a> Files<'a, 't> {
         }
     }
 
-    fn uses(&mut self, block: &Block<'t>, blocks: &[Block<'t>], services: &'static Groups) {
+    fn uses(&mut self, block: &Block<'t>, services: &'static Groups) {
         let rows = services.get(block.kind).map(Vec::as_slice);
         for &(path, service) in rows.unwrap_or_default() {
             for node in at(self.tree, block.id, path) {
                 let named = self.tree.text(node).and_then(whole).and_then(Address::of);
                 let role = named
                     .filter(|named| !named.is_data && named.kind == "aws_iam_role")
-                    .and_then(|named| {
-                        (blocks.iter())
-                            .find(|role| (role.kind, role.name) == (named.kind, named.name))
-                    });
+                    .and_then(|named| self.roles.iter().find(|role| role.name == named.name));
                 let Some(role) = role else {
                     continue;
                 };

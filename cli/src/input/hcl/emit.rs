@@ -3,6 +3,7 @@
 
 mod sections;
 mod texts;
+mod used;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -106,10 +107,19 @@ impl<'t, 'e> Emitter<'t, 'e> {
         let root = self.sections(sections);
         self.tree.roots.push(root);
         let mut sections = Sections::default();
+        let used = self.used(&others);
         for block in others {
             if let ("resource" | "data", [kind, name]) =
                 (block.ident.as_str(), block.labels.as_slice())
             {
+                if used.iter().any(|used| std::ptr::eq(*used, block)) {
+                    // What is worth a note is noted for its own file.
+                    let notes = self.env.world.notes.borrow().clone();
+                    let env = self.env.of_module(block.place.file);
+                    self.resource(&env, &mut sections, block, Span::default());
+                    self.env.world.notes.replace(notes);
+                    continue;
+                }
                 let id = self.outline(block, kind);
                 sections.add(&block.ident, kind, name, id, block.head);
             }

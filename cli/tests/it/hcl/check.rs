@@ -507,3 +507,65 @@ fn statements_that_may_not_be_there_together_are_checked_one_by_one() {
     assert!(!has(&check(&of(yes, no)), quota));
     assert!(has(&check(&of("[1]", "[1]")), quota));
 }
+
+#[test]
+fn a_role_in_another_file_trusts_the_service_that_uses_it() {
+    let directory = Directory::new("hcl_trust");
+    let role = |policy: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  assume_role_policy = {policy}\n}}\nresource \"aws_iam_role\" \"other\" {{\n  assume_role_policy = jsonencode({{}})\n}}\n"
+        )
+    };
+    let encoded = |service: &str| {
+        format!(
+            "jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"sts:AssumeRole\", Principal = {{ Service = \"{service}\" }} }}] }})"
+        )
+    };
+    let document = |more: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"t\" {{\n{more}  statement {{\n    actions = [\"sts:AssumeRole\"]\n    principals {{\n      type        = \"Service\"\n      identifiers = [\"lambda.amazonaws.com\"]\n    }}\n  }}\n}}\n"
+        )
+    };
+    directory.file(
+        "user.tf",
+        "resource \"aws_rekognition_stream_processor\" \"p\" {\n  role_arn = aws_iam_role.r.arn\n}\n",
+    );
+    let named = "data.aws_iam_policy_document.t.json";
+    let merged = "  source_policy_documents = [var.more]\n";
+    for (policy, documents, expected) in [
+        (
+            encoded("lambda.amazonaws.com"),
+            String::new(),
+            &["user.tf"][..],
+        ),
+        (encoded("rekognition.amazonaws.com"), String::new(), &[]),
+        (named.to_string(), document(""), &["user.tf"]),
+        // Another document may bring the statement.
+        (named.to_string(), document(merged), &[]),
+        // What only a plan has may be the service.
+        (
+            encoded("${var.service}"),
+            "variable \"service\" {}\n".to_string(),
+            &[],
+        ),
+        // What is wrong with the policy itself is reported where it is.
+        (
+            encoded("rekognition.amazonaws.com").replace("AssumeRole\"", "AssumeRol\""),
+            String::new(),
+            &["roles.tf", "user.tf"],
+        ),
+    ] {
+        directory
+            .file("roles.tf", role(&policy))
+            .file("documents.tf", documents);
+        let mut files: Vec<String> = (directory.found(&["."]).iter())
+            .filter(|found| {
+                let id = found["id"].as_str().unwrap();
+                id.ends_with("ROLE_NOT_TRUSTED") || id == "INVALID_ACTION"
+            })
+            .map(|found| found["file"].as_str().unwrap().to_string())
+            .collect();
+        files.dedup();
+        assert_eq!(files, expected, "{policy}");
+    }
+}
