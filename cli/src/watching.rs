@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use notify::event::{CreateKind, ModifyKind, RemoveKind};
@@ -178,11 +178,8 @@ impl Watched {
                 };
                 took(event, &mut changed);
             }
-            loop {
-                match events.recv_timeout(QUIET) {
-                    Ok(event) => took(event, &mut changed),
-                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-                }
+            while let Ok(event) = events.recv_timeout(QUIET) {
+                took(event, &mut changed);
             }
         }
     }

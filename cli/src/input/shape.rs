@@ -117,10 +117,10 @@ pub(crate) fn is_other_yaml(text: &str, file: &str) -> bool {
     ];
     // With these, a word can be written in other characters or on two lines.
     const ESCAPES: [&str; 5] = ["\\x", "\\u00", "\\U0000", "\\\n", "\\\r"];
-    let has = |word: &&str| text.contains(*word);
-    !(is_serverless(file) || is_pulumi(file))
-        && !WORDS.iter().any(|word| has(&word))
-        && (!text.contains('\\') || !ESCAPES.iter().any(|escape| has(&escape)))
+    let is_named = is_serverless(file) || is_pulumi(file);
+    let has_word = || WORDS.iter().any(|word| text.contains(word));
+    let is_escaped = || text.contains('\\') && ESCAPES.iter().any(|escape| text.contains(escape));
+    !(is_named || has_word() || is_escaped())
 }
 
 /// Whether a text that is JSON and [`Shape::Other`] has no policy, by the word that every document has.
