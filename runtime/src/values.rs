@@ -1,7 +1,7 @@
 //! Values that are known only when the program runs: validated, so that none of them can widen a policy.
 //!
-//! A policy inside a function takes variables where values go. A variable is one of these types, never a bare string:
-//! a `*`, a `:` or a `${` out of someone's input would make another policy of it.
+//! A policy inside a function accepts variables where values go. A variable has one of these types and is never a bare
+//! string, because a `*`, a `:`, or a `${` in untrusted input would change the meaning of the policy.
 //!
 //! ```
 //! use rekognition_iam_runtime::values::CollectionId;
@@ -31,9 +31,9 @@ use crate::catalogue::{Grammar, GrammarError, Variable};
 
 /// Why a text is not a value of its type.
 ///
-/// The message names the type and what is wrong, and never repeats more of the text than one character: the text may be
-/// hostile, and it may be long.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The message names the type and says what it requires. It repeats at most one character of the text, which may be
+/// hostile, and long.
+#[derive(Clone, PartialEq, Eq)]
 pub struct InvalidValue {
     kind: &'static str,
     reason: Reason,
@@ -41,7 +41,10 @@ pub struct InvalidValue {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
-    Grammar(GrammarError),
+    Char(char),
+    Short(&'static Grammar),
+    Long(&'static Grammar),
+    Word(&'static Grammar),
     Text(&'static str),
 }
 
@@ -70,22 +73,40 @@ impl fmt::Display for InvalidValue {
         };
         write!(f, "not {article} {}: ", self.kind)?;
         match &self.reason {
-            Reason::Grammar(GrammarError::Char(c)) => {
+            Reason::Char(' ') => f.write_str("a space is not allowed in it"),
+            Reason::Char(c) => {
                 write!(f, "`{}` is not allowed in it", visible(*c))
             }
-            Reason::Grammar(GrammarError::Short) => f.write_str("it is too short"),
-            Reason::Grammar(GrammarError::Long(_)) => f.write_str("it is too long"),
-            Reason::Grammar(GrammarError::Word) => {
-                f.write_str("it is not one of the allowed values")
+            Reason::Short(grammar) | Reason::Long(grammar) if grammar.min == grammar.max => {
+                write!(f, "it must have {} characters", grammar.min)
+            }
+            Reason::Short(grammar) if grammar.min == 1 => f.write_str("it is empty"),
+            Reason::Short(grammar) => {
+                write!(f, "it has fewer than {} characters", grammar.min)
+            }
+            Reason::Long(grammar) => {
+                write!(f, "it has more than {} characters", grammar.max)
+            }
+            Reason::Word(grammar) => {
+                write!(f, "it must be one of `{}`", grammar.words.join("`, `"))
             }
             Reason::Text(text) => f.write_str(text),
         }
     }
 }
 
+/// The message, because `main` and `unwrap` print an error this way.
+impl fmt::Debug for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("InvalidValue")
+            .field(&format_args!("{self}"))
+            .finish()
+    }
+}
+
 impl core::error::Error for InvalidValue {}
 
-/// A character as it can be printed: controls and marks that change the direction of text by their number.
+/// A character as it can be printed: control characters and marks that change the direction of text as a number.
 #[inline]
 fn visible(c: char) -> String {
     if c.is_ascii_graphic()
@@ -97,31 +118,26 @@ fn visible(c: char) -> String {
     }
 }
 
-/// Checks a text against a grammar as it stands: no wildcard, no policy variable.
+/// Checks a text against a grammar: no wildcard, no policy variable.
 #[inline]
-fn check(kind: &'static str, grammar: &Grammar, text: &str) -> Result<(), InvalidValue> {
-    let fail = |error| {
-        Err(InvalidValue {
-            kind,
-            reason: Reason::Grammar(error),
-        })
-    };
-    // A character has at most four bytes: what is longer than that is too long, however it is read.
+fn check(kind: &'static str, grammar: &'static Grammar, text: &str) -> Result<(), InvalidValue> {
+    let fail = |reason| Err(InvalidValue { kind, reason });
+    // A character has at most four bytes, so a text that is this long has too many characters.
     if text.len() > usize::from(grammar.max) * 4 {
-        return fail(GrammarError::Long(text.len()));
+        return fail(Reason::Long(grammar));
     }
     if let Some(wrong) = text.chars().find(|&c| !grammar.allows(c)) {
-        return fail(GrammarError::Char(wrong));
+        return fail(Reason::Char(wrong));
     }
     let length = text.chars().count();
     if length < usize::from(grammar.min) {
-        return fail(GrammarError::Short);
+        return fail(Reason::Short(grammar));
     }
     if length > usize::from(grammar.max) {
-        return fail(GrammarError::Long(length));
+        return fail(Reason::Long(grammar));
     }
     if !grammar.words.is_empty() && !grammar.words.contains(&text) {
-        return fail(GrammarError::Word);
+        return fail(Reason::Word(grammar));
     }
     Ok(())
 }
@@ -279,7 +295,7 @@ macro_rules! identifiers {
         }
 
         $(
-            text_type!($(#[$meta])* $name, |text| check(stringify!($name), $grammar, text));
+            text_type!($(#[$meta])* $name, |text| check(stringify!($name), const { $grammar }, text));
 
             #[diagnostic::do_not_recommend]
             impl Fill<$name> for $name {
@@ -347,11 +363,11 @@ identifiers! {
     Partition: &grammar("Partition", &[('-', '-'), ('a', 'z')], 3, 32);
     /// A region: `us-east-1`.
     ///
-    /// Not only the regions of the catalogue: AWS opens new ones.
+    /// Any text with the characters of a region is accepted, because AWS opens new regions.
     Region: &grammar("Region", &[('-', '-'), ('0', '9'), ('a', 'z')], 5, 32);
-    /// The id of an account: 12 digits.
+    /// The ID of an account: 12 digits.
     AccountId: &grammar("AccountId", &[('0', '9')], 12, 12);
-    /// The id of a face collection.
+    /// The ID of a face collection.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html>
     CollectionId: &crate::rekognition::COLLECTION_ID_GRAMMAR;
     /// The name of a Custom Labels project.
@@ -386,7 +402,7 @@ identifiers! {
     /// The name of a Kinesis data stream or a Kinesis video stream.
     /// <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html>
     StreamName: &grammar("StreamName", NAME, 1, 256);
-    /// The id of a KMS key.
+    /// The ID of a KMS key.
     /// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html>
     KeyId: &grammar("KeyId", LETTERS_DIGITS_DASH, 1, 256);
     /// The name of a Lambda function.
@@ -678,7 +694,7 @@ fn no_controls(kind: &'static str, text: &str) -> Result<(), InvalidValue> {
     match text.chars().find(|&c| crate::invisible::is_invisible(c)) {
         Some(c) => Err(InvalidValue {
             kind,
-            reason: Reason::Grammar(GrammarError::Char(c)),
+            reason: Reason::Char(c),
         }),
         None => Ok(()),
     }

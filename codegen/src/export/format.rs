@@ -1,10 +1,12 @@
 //! What a build script asks for: formats, given values, pseudo parameters.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use rekognition_iam_runtime::split::Quota;
+use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::values::{self, Pattern};
 
 use super::error::Problem;
@@ -262,25 +264,72 @@ impl<T> Choice<T> {
         }
     }
 
-    /// What this asks for a policy that does not have it.
-    fn unused(&self) -> Option<Problem> {
+    /// The problem of a choice for a policy or a variable that does not exist.
+    fn unused(&self, names: &Names<'_>) -> Option<Problem> {
         if self.used.get() {
             return None;
         }
-        let message = match (&self.policy, &self.parameter) {
-            (Some(policy), None) => format!("there is no policy `{policy}` to export"),
-            (Some(policy), Some(parameter)) => {
-                format!("there is no policy `{policy}` with a variable `{parameter}`")
-            }
-            (None, Some(parameter)) => {
-                format!("there is no policy with a variable `{parameter}`")
-            }
-            (None, None) => return None,
+        let in_stack = match self.method {
+            "pseudo" | "pseudo_of" => " and is exported for CloudFormation or SAM",
+            _ => "",
         };
-        Some(Problem::new(self.method, message).help(format!(
-            "remove the `.{}(..)`, or fix the name: use the names of the `static`, `const`, or `fn` and of the variable in it",
-            self.method
-        )))
+        let parameters = match &self.policy {
+            Some(policy) => names.parameters.get(policy.as_str()).cloned(),
+            None => Some(names.parameters.values().flatten().copied().collect()),
+        };
+        match (&self.policy, &self.parameter) {
+            (Some(policy), _) if parameters.is_none() => Some(names.unknown(self.method, policy)),
+            (None, None) => None,
+            (Some(policy), None) => Some(
+                Problem::new(
+                    self.method,
+                    format!("the policy `{policy}` is not exported"),
+                )
+                .help(format!("remove the `.{}(..)`", self.method)),
+            ),
+            (policy, Some(parameter)) => {
+                let policy = policy.as_ref().map(|name| format!(" `{name}`"));
+                let message = format!(
+                    "there is no policy{} that has a variable `{parameter}`{in_stack}",
+                    policy.unwrap_or_default()
+                );
+                let known: Vec<&str> = parameters.into_iter().flatten().collect();
+                let near = (!known.contains(&parameter.as_str()))
+                    .then(|| suggest::nearest_of(parameter, &known));
+                Some(
+                    Problem::new(self.method, message).help(match near.flatten() {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("remove the `.{}(..)`, or fix the name", self.method),
+                    }),
+                )
+            }
+        }
+    }
+}
+
+/// The policies of the crate, with their variables that have no value. Those that are not exported have none.
+#[derive(Debug, Default)]
+pub(super) struct Names<'n> {
+    pub(super) parameters: BTreeMap<&'n str, BTreeSet<&'n str>>,
+}
+
+impl Names<'_> {
+    /// The problem of a method that has the name of a policy that does not exist.
+    pub(super) fn unknown(&self, method: &str, name: &str) -> Problem {
+        let known: Vec<&str> = self.parameters.keys().copied().collect();
+        let problem = Problem::new(method, format!("there is no policy `{name}` in this crate"));
+        match suggest::nearest_of(name, &known) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!(
+                "remove the `.{method}(..)`, or use the name of the `static`, `const`, `fn`, or `macro_rules!` that contains the policy"
+            )),
+        }
+    }
+
+    /// Whether a name is probably a misspelled one of these.
+    pub(super) fn has_near(&self, name: &str) -> bool {
+        let known: Vec<&str> = self.parameters.keys().copied().collect();
+        suggest::nearest_of(name, &known).is_some()
     }
 }
 
@@ -336,21 +385,45 @@ impl Choices {
         Some(&choice.choice)
     }
 
-    /// What CloudFormation puts for a variable. Of one policy, it must be exported for CloudFormation to be of use.
+    /// What CloudFormation puts for a variable, in a policy that is exported for it.
     pub(super) fn pseudo(&self, policy: &str, parameter: &str, format: Format) -> Option<Pseudo> {
-        let choice = choose(&self.pseudos, policy, Some(parameter))?;
-        if choice.policy.is_none() || format.is_stack() {
-            choice.used.set(true);
+        if !format.is_stack() {
+            return None;
         }
-        format.is_stack().then_some(choice.choice)
+        let choice = choose(&self.pseudos, policy, Some(parameter))?;
+        choice.used.set(true);
+        Some(choice.choice)
     }
 
-    /// What was asked for and is of no use.
-    pub(super) fn unused(&self) -> Vec<Problem> {
-        let formats = self.formats.iter().filter_map(Choice::unused);
-        let values = self.values.iter().filter_map(Choice::unused);
-        let pseudos = self.pseudos.iter().filter_map(Choice::unused);
-        let splits = self.splits.iter().filter_map(Choice::unused);
+    /// The choices that have no effect.
+    pub(super) fn unused(&self, names: &Names<'_>) -> Vec<Problem> {
+        let formats = self
+            .formats
+            .iter()
+            .filter_map(|choice| choice.unused(names));
+        let values = self.values.iter().filter_map(|choice| choice.unused(names));
+        let pseudos = self
+            .pseudos
+            .iter()
+            .filter_map(|choice| choice.unused(names));
+        let splits = self.splits.iter().filter_map(|choice| choice.unused(names));
         formats.chain(values).chain(pseudos).chain(splits).collect()
+    }
+
+    /// The choices with a misspelled name of a policy, which are probably the cause of other problems.
+    pub(super) fn misspelled(&self, names: &Names<'_>) -> Vec<Problem> {
+        fn of<T>(choices: &[Choice<T>]) -> impl Iterator<Item = (&'static str, &str)> {
+            (choices.iter()).filter_map(|choice| Some((choice.method, choice.policy.as_deref()?)))
+        }
+        let mut asked: Vec<_> = of(&self.formats)
+            .chain(of(&self.values))
+            .chain(of(&self.pseudos))
+            .chain(of(&self.splits))
+            .filter(|(_, name)| !names.parameters.contains_key(name) && names.has_near(name))
+            .collect();
+        asked.dedup();
+        (asked.into_iter())
+            .map(|(method, name)| names.unknown(method, name))
+            .collect()
     }
 }

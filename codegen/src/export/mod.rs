@@ -458,7 +458,7 @@ impl Export {
             }
             if error.is_out_of_date() {
                 println!(
-                    "cargo::error=build where the export can write its files, and commit them"
+                    "cargo::error=build without `check_only`, which CI may set, and commit the files that it writes"
                 );
             }
             // Not 1: cargo would print all of this script's output below the errors. It fails the build for them.
@@ -617,6 +617,16 @@ impl Export {
                 collector.add(file, &invocation);
             }
         }
+        let exported = (collector.policies.values().flatten()).map(|(policy, _)| {
+            let parameters = policy.parameters.iter();
+            let names = parameters.map(|parameter| parameter.name.as_str());
+            (policy.item.as_str(), names.collect())
+        });
+        let left_out =
+            (collector.left_out.iter()).map(|left| (left.item.as_str(), BTreeSet::new()));
+        let names = format::Names {
+            parameters: left_out.chain(exported).collect(),
+        };
         problems.extend(collector.problems);
         // By file and place, whatever found them.
         problems.sort_by(|left, right| left.position().cmp(&right.position()));
@@ -628,16 +638,19 @@ impl Export {
                 );
             }
             // With other problems about, the policy may be there and unreadable.
-            if !used && problems.is_empty() {
-                problems.push(
-                    Problem::new("skip", format!("there is no policy `{name}` to exclude"))
-                        .help("remove the `.skip(..)`, or fix the name: use the name of the `static`, `const`, `fn`, or `macro_rules!`"),
-                );
+            if !used && (problems.is_empty() || names.has_near(name)) {
+                problems.push(names.unknown("skip", name));
             }
         }
-        if problems.is_empty() {
-            problems = choices.unused();
-        }
+        problems = match problems.is_empty() {
+            true => choices.unused(&names),
+            // What is wrong with a policy may only be that its name was misspelled here.
+            false => choices
+                .misspelled(&names)
+                .into_iter()
+                .chain(problems)
+                .collect(),
+        };
         if !problems.is_empty() {
             return Err(Error::new(problems));
         }

@@ -41,7 +41,7 @@ fn check_all(document: &Document<'_>, options: &Options<'_>) -> Vec<Finding> {
 #[test]
 fn what_a_rule_needs() {
     let texts: Vec<String> = (cases::cases().into_iter())
-        .flat_map(|case| [case.fires, case.near])
+        .flat_map(|case| case.right.into_iter().chain([case.fires]))
         .collect();
     let documents: Vec<Document<'_>> = (texts.iter())
         .map(|text| json::parse(text, &json::Limits::default()).document)

@@ -68,7 +68,7 @@ impl WithoutWildcards for Exact {}
 #[diagnostic::on_unimplemented(
     message = "expected `{T}`, found `{Self}`",
     label = "expected `{T}`",
-    note = "in a function that returns a `PolicyBuf`, parse it with `let value: {T} = text.parse()?;`, so that no `*`, `:`, or `${{` in it can widen the policy",
+    note = "a text could contain a `*`, `:`, or `${{` that widens the policy; parse it first, in a function that returns a `Result`: `let value: {T} = text.parse()?;` (the types are in `rekognition_iam::values`)",
     note = "in a `static` or `const`, write the value in the policy, or use a constant with an uppercase name: `const NAME: &str = \"..\";`",
     note = "if `*` in the value is meant as a wildcard, and `{T}` allows one, parse it as a `Pattern`"
 )]

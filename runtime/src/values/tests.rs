@@ -4,8 +4,9 @@ use super::*;
 fn hostile_text_is_refused_with_a_reason() {
     let long = "a".repeat(10_000_000);
     for (text, reason) in [
-        ("", "not a CollectionId: it is too short"),
+        ("", "not a CollectionId: it is empty"),
         ("*", "not a CollectionId: `*` is not allowed in it"),
+        ("a b", "not a CollectionId: a space is not allowed in it"),
         ("a?", "not a CollectionId: `?` is not allowed in it"),
         ("a:b", "not a CollectionId: `:` is not allowed in it"),
         ("a/b", "not a CollectionId: `/` is not allowed in it"),
@@ -19,11 +20,31 @@ fn hostile_text_is_refused_with_a_reason() {
             "not a CollectionId: `U+202E` is not allowed in it",
         ),
         ("é", "not a CollectionId: `é` is not allowed in it"),
-        (&long, "not a CollectionId: it is too long"),
+        (&long, "not a CollectionId: it has more than 255 characters"),
     ] {
         let error = text.parse::<CollectionId>().unwrap_err();
         assert_eq!(error.to_string(), reason);
     }
+    let error = |result: Result<(), InvalidValue>| result.unwrap_err().to_string();
+    let account = "123".parse::<AccountId>().map(drop);
+    assert_eq!(
+        error(account),
+        "not an AccountId: it must have 12 characters"
+    );
+    assert_eq!(
+        format!("{:?}", "123".parse::<AccountId>().unwrap_err()),
+        "InvalidValue(not an AccountId: it must have 12 characters)"
+    );
+    let bucket = "b".parse::<BucketName>().map(drop);
+    assert_eq!(
+        error(bucket),
+        "not a BucketName: it has fewer than 3 characters"
+    );
+    let dataset = "prod".parse::<DatasetType>().map(drop);
+    assert_eq!(
+        error(dataset),
+        "not a DatasetType: it must be one of `test`, `train`"
+    );
     assert!("a".repeat(255).parse::<CollectionId>().is_ok());
     assert!("a".repeat(256).parse::<CollectionId>().is_err());
 }

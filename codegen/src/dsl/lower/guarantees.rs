@@ -420,37 +420,39 @@ impl Lowerer<'_> {
     /// Whether a request can name this resource: one that is no pattern, or `*` for an action that is asked for without one.
     fn one_resource(&mut self, name: &str, names: &Draft, resource: &str) -> Read<()> {
         let span = names.spans.lists.resources;
-        let about_all = "to prove it for all resources, use `never(..)`";
-        if resource == "*" {
+        let pushed = if resource == "*" {
             let action = understood(&names.actions)?
                 .into_iter()
                 .next()
                 .unwrap_or_default();
             let known = (action.split_once(':'))
                 .and_then(|(service, name)| catalogue::service(service)?.action(name));
-            return match known {
-                Some(known) if known.has_resource() => (self.errors)
-                    .push(
-                        span,
-                        format!("every request for `{action}` names a resource, so this guarantee checks nothing"),
-                    )
-                    .help(format!("name a resource, with `{name}(..).on(..)`"))
-                    .help(about_all)
-                    .err(),
-                Some(_) | None => Ok(()),
-            };
-        }
-        if resource.contains(['*', '?', '$']) {
-            return (self.errors)
+            if !known.is_some_and(catalogue::ActionInfo::has_resource) {
+                return Ok(());
+            }
+            (self.errors)
+                .push(
+                    span,
+                    format!("every request for `{action}` names a resource, so this guarantee checks nothing"),
+                )
+                .help(format!("name a resource, with `{name}(..).on(..)`"))
+        } else if resource.contains(['*', '?', '$']) {
+            (self.errors)
                 .push(
                     span,
                     format!("`{name}(..)` is about one request, and no request names a resource with a wildcard or a policy variable"),
                 )
                 .help("write a resource that a request can name")
-                .help(about_all)
-                .err();
+        } else {
+            return Ok(());
+        };
+        // That an action is allowed on all resources cannot be proved.
+        match name {
+            "denies" => pushed
+                .help("to prove it for all resources, use `never(..)`")
+                .err(),
+            _ => pushed.err(),
         }
-        Ok(())
     }
 
     /// The proofs of `allows(..)` and `denies(..)`: one for each resource.

@@ -124,7 +124,7 @@ fn json_wants_its_parameters() {
     );
     assert_eq!(
         error("account", "1234"),
-        "derive: `account`: not an AccountId: it is too short"
+        "derive: `account`: not an AccountId: it must have 12 characters"
     );
 }
 

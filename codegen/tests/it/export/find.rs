@@ -274,7 +274,7 @@ fn policies_that_are_skipped() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "skip: there is no policy `a` to exclude\n  help: remove the `.skip(..)`, or fix the name: use the name of the `static`, `const`, `fn`, or `macro_rules!`\nskip: the reason to exclude `A` is empty\n  help: write a reason; the list of exports shows it to reviewers"
+        "skip: there is no policy `a` in this crate\n  help: did you mean `A`?\nskip: the reason to exclude `A` is empty\n  help: write a reason; the list of exports shows it to reviewers"
     );
 }
 

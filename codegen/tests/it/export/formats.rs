@@ -135,37 +135,56 @@ fn what_is_asked_for_in_vain() {
     );
     for (export, expected) in [
         (
-            package.export().format_of("B", Format::Terraform),
-            "format_of: there is no policy `B` to export",
+            package.export().format_of("OTHER", Format::Terraform),
+            "format_of: there is no policy `OTHER` in this crate",
         ),
         (
             package.export().value_of("A", "region", "us-east-1"),
-            "value_of: there is no policy `A` with a variable `region`",
+            "value_of: there is no policy `A` that has a variable `region`",
         ),
         (
             package.export().value("region", "us-east-1"),
-            "value: there is no policy with a variable `region`",
+            "value: there is no policy that has a variable `region`",
         ),
         (
             package.export().pseudo("region", Pseudo::Region),
-            "pseudo: there is no policy with a variable `region`",
+            "pseudo: there is no policy that has a variable `region` and is exported for CloudFormation or SAM",
         ),
     ] {
         let error = error(&export);
         assert!(error.starts_with(expected), "{error}");
         assert!(error.contains("\n  help: remove the `."), "{error}");
     }
-    // Only CloudFormation knows anything by itself.
+    // Only CloudFormation has pseudo parameters.
     let package = reader("vain_pseudo");
     let export = package.export().format(Format::Terraform);
-    export
-        .clone()
-        .pseudo("region", Pseudo::Region)
-        .write()
-        .unwrap();
+    let all = error(&export.clone().pseudo("region", Pseudo::Region));
+    let one = error(&export.pseudo_of("reader", "region", Pseudo::Region));
+    for (error, policy) in [(&all, ""), (&one, " `reader`")] {
+        let expected = format!(
+            "there is no policy{policy} that has a variable `region` and is exported for CloudFormation or SAM\n  help: remove the `.pseudo"
+        );
+        assert!(error.contains(&expected), "{error}");
+    }
+    // A misspelled name is the first problem, and not only its consequence.
+    let package = reader("vain_misspelled");
+    let misspelled = error(&package.export().format_of("raeder", Format::Terraform));
     assert!(
-        error(&export.pseudo_of("reader", "region", Pseudo::Region))
-            .starts_with("pseudo_of: there is no policy `reader` with a variable `region`")
+        misspelled.starts_with(
+            "format_of: there is no policy `raeder` in this crate\n  help: did you mean `reader`?\n"
+        ),
+        "{misspelled}"
+    );
+    assert!(misspelled.contains("`region`"), "{misspelled}");
+    let misspelled = error(
+        &package
+            .export()
+            .format(Format::Terraform)
+            .value("regoin", "eu-west-1"),
+    );
+    assert_eq!(
+        misspelled,
+        "value: there is no policy that has a variable `regoin`\n  help: did you mean `region`?"
     );
 }
 

@@ -158,7 +158,7 @@ fn what_cannot_be_split_is_an_error() {
     );
     let message = error(export(&package).split_of("NONE", Quota::Managed));
     assert!(
-        message.contains("there is no policy `NONE` to export"),
+        message.contains("there is no policy `NONE` in this crate"),
         "{message}"
     );
     // A statement that fits no document.

@@ -253,13 +253,13 @@ rules![
     /// then list them as known, with a reason.
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "assurance:GetReport", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": "assurance:ListReports", "Resource": "*"}
     /// ```
     ///
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": "artifact:ListReports", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -300,13 +300,13 @@ rules![
     /// since removed. Nothing is left to grant or deny, so the entry has no effect. Remove it.
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "deeplens:ListDevices", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": ["lambda:ListFunctions", "deeplens:ListDevices"], "Resource": "*"}
     /// ```
     ///
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "lambda:ListFunctions", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": ["lambda:ListFunctions"], "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.

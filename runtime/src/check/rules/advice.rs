@@ -75,13 +75,17 @@ rules![
     /// granting the action has no use. Remove it.
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:GetFaceDetection", "rekognition:GetPersonTracking"],
+    ///   "Resource": "*"
+    /// }
     /// ```
     ///
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Deny", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": ["rekognition:GetFaceDetection"], "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/persons.html>.
@@ -100,13 +104,17 @@ rules![
     /// before that date, requests for the action fail.
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:GetMediaAnalysisJob", "Resource": "*"}
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:GetContentModeration", "rekognition:GetMediaAnalysisJob"],
+    ///   "Resource": "*"
+    /// }
     /// ```
     ///
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:Get*", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": ["rekognition:GetContentModeration"], "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/streaming-video.html>.
@@ -139,10 +147,11 @@ rules![
     /// Use instead:
     ///
     /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": ["rekognition:DetectText", "rekognition:DetectModerationLabels"],
-    ///   "Resource": "*"
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
     /// }
     /// ```
     ///
@@ -279,7 +288,11 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:D*", "Resource": "*"}
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:DetectLabels", "rekognition:DetectText"],
+    ///   "Resource": "*"
+    /// }
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
@@ -316,8 +329,8 @@ rules![
     ///
     /// ```json
     /// {
-    ///   "Effect": "Deny",
-    ///   "Action": "*",
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:IndexFaces", "rekognition:SearchFaces"],
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
     /// }
     /// ```
@@ -403,7 +416,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-*:123456789012:collection/a"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
     ///

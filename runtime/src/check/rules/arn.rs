@@ -90,7 +90,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-west-2:*:collection/a"
+    ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/a"
     /// }
     /// ```
     ///
@@ -127,7 +127,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/A"
+    ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/a"
     /// }
     /// ```
     ///
@@ -225,7 +225,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:eu-*:123456789012:collection/a"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
     ///
@@ -280,7 +280,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:*:rekognition:us-gov-west-1:123456789012:collection/a"
+    ///   "Resource": "arn:aws-us-gov:rekognition:us-gov-west-1:123456789012:collection/a"
     /// }
     /// ```
     ///
@@ -329,7 +329,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-east-1:1234????9012:collection/a"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
     ///
@@ -409,7 +409,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:*:123456789012:collection/a"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
     ///
@@ -453,7 +453,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-east-1:*:collection/a"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
     ///

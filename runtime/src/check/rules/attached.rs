@@ -88,7 +88,7 @@ rules![
     /// Use instead:
     ///
     /// ```json role-trust
-    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:TagSession"}
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.

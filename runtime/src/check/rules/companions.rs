@@ -31,7 +31,11 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:StartLabelDetection", "Resource": "*"},
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:StartLabelDetection", "rekognition:StartTextDetection", "sns:ListTopics"],
+    ///   "Resource": "*"
+    /// },
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "iam:PassRole",

@@ -128,7 +128,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:requestedregion": "us-east-1"}}
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
     /// }
     /// ```
     ///
@@ -197,9 +197,9 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"rekogniton:x": "a"}}
+    ///   "Action": "s3:ListBucket",
+    ///   "Resource": "arn:aws:s3:::photos",
+    ///   "Condition": {"StringEquals": {"s33:prefix": "public/"}}
     /// }
     /// ```
     ///
@@ -208,9 +208,9 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+    ///   "Action": "s3:ListBucket",
+    ///   "Resource": "arn:aws:s3:::photos",
+    ///   "Condition": {"StringEquals": {"s3:prefix": "public/"}}
     /// }
     /// ```
     ///
@@ -278,9 +278,9 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"rekognition:CollectionId": "a"}}
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/*",
+    ///   "Condition": {"StringEquals": {"rekognition:CollectionId": "staff"}}
     /// }
     /// ```
     ///
@@ -289,9 +289,8 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
     /// }
     /// ```
     ///
@@ -371,9 +370,9 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": "rekognition:IndexFaces",
+    ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
     ///

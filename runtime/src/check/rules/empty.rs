@@ -180,7 +180,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
     /// }
     /// ```
     ///

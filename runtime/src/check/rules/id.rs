@@ -208,7 +208,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/my*"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/my-staff"
     /// }
     /// ```
     ///

@@ -241,7 +241,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026"}}
+    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-11-24T18:30:00Z"}}
     /// }
     /// ```
     ///
@@ -291,7 +291,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"NumericEquals": {"aws:MultiFactorAuthAge": ["2700", "3600"]}}
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": ["3600"]}}
     /// }
     /// ```
     ///

@@ -248,9 +248,15 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": ["rekognition:DetectText", "s3:ListAllMyBuckets"],
+    ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
     ///   "Condition": {"StringEquals": {"aws:VpceAccount": "123456789012"}}
+    /// },
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "sns:ListTopics",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-12345678"}}
     /// }
     /// ```
     ///

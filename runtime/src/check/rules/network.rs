@@ -96,7 +96,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/32"}}
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     /// }
     /// ```
     ///
@@ -148,7 +148,10 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"IpAddress": {"aws:SourceIp": "11.0.0.0/8"}}
+    ///   "Condition": {
+    ///     "IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"},
+    ///     "StringEquals": {"aws:SourceVpc": "vpc-12345678"}
+    ///   }
     /// }
     /// ```
     ///
@@ -186,7 +189,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": "8.0.0.0/6"}}
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
     /// }
     /// ```
     ///
@@ -224,7 +227,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
     /// }
     /// ```
     ///
@@ -262,7 +265,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
     /// }
     /// ```
     ///
@@ -298,7 +301,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:SourceVpc": ["vpc-12345678", "vpc-0123456789abcdef0"]}}
+    ///   "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-12345678"}}
     /// }
     /// ```
     ///

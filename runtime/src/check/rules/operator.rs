@@ -104,7 +104,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
     ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "a"}}
+    ///   "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}, "Null": {"aws:TagKeys": "false"}}
     /// }
     /// ```
     ///
@@ -153,7 +153,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
     /// }
     /// ```
     ///
@@ -189,7 +189,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
     /// }
     /// ```
     ///

@@ -92,7 +92,13 @@ rules![
     /// Use instead:
     ///
     /// ```json resource-control
-    /// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+    /// }
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
@@ -179,7 +185,7 @@ rules![
     /// Use instead:
     ///
     /// ```json resource-control
-    /// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+    /// {"Effect": "Deny", "Principal": "*", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
@@ -203,13 +209,18 @@ rules![
     /// principals in your own accounts may do there, use a service control policy.
     ///
     /// ```json resource-control
-    /// {"Effect": "Deny", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": ["s3:GetObject", "rekognition:DetectText"],
+    ///   "Resource": "*"
+    /// }
     /// ```
     ///
     /// Use instead:
     ///
     /// ```json resource-control
-    /// {"Effect": "Deny", "Principal": "*", "Action": "kinesisvideo:GetMedia", "Resource": "*"}
+    /// {"Effect": "Deny", "Principal": "*", "Action": ["s3:GetObject"], "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>.
@@ -385,7 +396,7 @@ rules![
     ///   "Condition": {
     ///     "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
     ///     "Bool": {"aws:PrincipalIsAWSService": "true"},
-    ///     "Null": {"aws:SourceArn": "false"}
+    ///     "Null": {"aws:SourceAccount": "false"}
     ///   }
     /// }
     /// ```

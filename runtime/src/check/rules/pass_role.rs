@@ -356,16 +356,16 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
     PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Pattern, NotResource)
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "NotResource": "arn:aws:iam::123456789012:role/a"}"#,
-        r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
     PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Left, NotResource, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
     PASS_ROLE_WITH_STAR_IN_RESOURCE(SecurityWarning, PassRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
         r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#,
-        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/Rek*"}"#;
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
     PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE(SecurityWarning, PassRole, Pattern, Star)
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "*"}"#,
-        r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
     PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(SecurityWarning, PassRole, Left, Star, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "Resource": "*"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
@@ -374,7 +374,7 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
     CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Pattern, NotResource)
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#,
-        r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
+        r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
     CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Left, NotResource, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "NotResource": "arn:aws:s3:::b"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;
@@ -383,7 +383,7 @@ grants! {
         r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
     CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE(Warning, CreateServiceLinkedRole, Pattern, Star)
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "*"}"#,
-        r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
+        r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
     CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(Warning, CreateServiceLinkedRole, Left, Star, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": "*"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "arn:aws:s3:::b"}"#;

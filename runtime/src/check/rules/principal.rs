@@ -112,8 +112,8 @@ rules![
     ///
     /// ```json resource
     /// {
-    ///   "Effect": "Deny",
-    ///   "NotPrincipal": {"AWS": "123456789012"},
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": ["111122223333"]},
     ///   "Action": "sns:Publish",
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
@@ -359,7 +359,7 @@ rules![
     /// ```json resource
     /// {
     ///   "Effect": "Allow",
-    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/AROA"},
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/indexer"},
     ///   "Action": "sns:Publish",
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
@@ -402,7 +402,7 @@ rules![
     /// ```json resource
     /// {
     ///   "Effect": "Allow",
-    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/AIDA"},
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/ann"},
     ///   "Action": "sns:Publish",
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }

@@ -318,7 +318,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "é"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "EUR"}}
     /// }
     /// ```
     ///

@@ -130,7 +130,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": ["rekognition:DetectF*", "rekognition:DetectText"], "Resource": "*"}
+    /// {"Effect": "Allow", "Action": ["rekognition:Detect*"], "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
@@ -182,10 +182,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": [
-    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
-    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/g*"
-    ///   ]
+    ///   "Resource": ["arn:aws:rekognition:us-east-1:123456789012:collection/s*"]
     /// }
     /// ```
     ///
@@ -230,8 +227,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"},
-    /// {"Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.

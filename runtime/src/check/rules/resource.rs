@@ -91,11 +91,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
-    /// }
+    /// {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -123,9 +119,10 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": ["rekognition:IndexFaces", "rekognition:ListFaces"],
+    ///   "Action": "rekognition:IndexFaces",
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
-    /// }
+    /// },
+    /// {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -173,7 +170,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "dynamodb:ListTables", "Resource": "arn:aws:dynamodb:*:*:*"}
+    /// {"Effect": "Allow", "Action": "dynamodb:ListGlobalTables", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -205,10 +202,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": [
-    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
-    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/guests"
-    ///   ]
+    ///   "Resource": ["arn:aws:rekognition:us-east-1:123456789012:collection/staff"]
     /// }
     /// ```
     ///

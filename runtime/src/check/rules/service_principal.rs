@@ -95,7 +95,7 @@ rules![
     /// Use instead:
     ///
     /// ```json role-trust
-    /// {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    /// {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>.
@@ -188,10 +188,9 @@ rules![
     /// ```json resource
     /// {
     ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
-    ///   "Action": "s3:GetObject",
-    ///   "Resource": "arn:aws:s3:::b/*",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/rekognition-video"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
     ///
@@ -470,10 +469,9 @@ rules![
     /// ```json role-trust
     /// {
     ///   "Effect": "Allow",
-    ///   "Principal": {
-    ///     "AWS": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/AWSServiceRoleForLexBots"
-    ///   },
-    ///   "Action": "sts:AssumeRole"
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     /// }
     /// ```
     ///

@@ -26,7 +26,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Sid": "ReadOnly2", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// {"Sid": "ReadOnly", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
@@ -100,7 +100,7 @@ rules![
     ///
     /// ```json
     /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
-    /// {"Sid": "a", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
+    /// {"Sid": "B", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
@@ -188,7 +188,7 @@ rules![
     ///
     /// ```json
     /// {
-    ///   "Version": "2008-10-17",
+    ///   "Version": "2012-10-17",
     ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
     /// }
     /// ```

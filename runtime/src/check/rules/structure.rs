@@ -156,7 +156,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Sid": "A", "Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
@@ -233,7 +233,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Deny", "NotAction": "rekognition:DetectText", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
@@ -342,7 +342,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600]}}
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [7200]}}
     /// }
     /// ```
     ///

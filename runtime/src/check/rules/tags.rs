@@ -33,9 +33,9 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Deny",
-    ///   "Action": "rekognition:Index*",
+    ///   "Action": "rekognition:DetectF*",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
     ///
@@ -70,9 +70,9 @@ rules![
     /// ```json
     /// {
     ///   "Effect": "Allow",
-    ///   "Action": "rekognition:Index*",
+    ///   "Action": "rekognition:DetectF*",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
     ///
@@ -112,7 +112,7 @@ rules![
     ///   "Effect": "Deny",
     ///   "NotAction": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringNotEquals": {"aws:ResourceTag/x": "a"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
     ///

@@ -319,9 +319,7 @@ rules![
     /// ```json role-trust
     /// {
     ///   "Effect": "Allow",
-    ///   "Principal": {
-    ///     "AWS": ["arn:aws:iam::123456789012:role/a", "arn:aws:sts::123456789012:assumed-role/b/session"]
-    ///   },
+    ///   "Principal": {"AWS": ["arn:aws:iam::123456789012:role/a"]},
     ///   "Action": "sts:AssumeRole"
     /// }
     /// ```

@@ -71,7 +71,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"Bool": {"aws:SecureTransport": "True"}}
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "true"}}
     /// }
     /// ```
     ///
@@ -264,7 +264,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/a"}}
     /// }
     /// ```
     ///

@@ -162,7 +162,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${$}"}
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
@@ -456,7 +456,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/b": "${aws:PrincipalTag/a}"}}
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
     /// }
     /// ```
     ///

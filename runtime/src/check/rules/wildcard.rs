@@ -43,7 +43,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${*}"}}
+    ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "a*"}}
     /// }
     /// ```
     ///
@@ -111,7 +111,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a*"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
     /// }
     /// ```
     ///
@@ -247,7 +247,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "?*"}}
+    ///   "Condition": {"Null": {"aws:PrincipalTag/x": "false"}}
     /// }
     /// ```
     ///
@@ -284,7 +284,7 @@ rules![
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:DetectText",
     ///   "Resource": "*",
-    ///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "a*"}}
+    ///   "Condition": {"Null": {"aws:PrincipalTag/x": "true"}}
     /// }
     /// ```
     ///
@@ -317,12 +317,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "a*"}}
-    /// }
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
