@@ -202,7 +202,19 @@ pub(crate) fn unlisted(action: &str) -> Option<String> {
         return (!fits_any(action))
             .then(|| format!("the catalogue has no action that matches `{shown}`"));
     };
-    let service = catalogue::service(&service.to_ascii_lowercase())?;
+    let shown = crate::plain::cut(action);
+    if service.contains(['*', '?']) {
+        return (!fits_any(action))
+            .then(|| format!("the catalogue has no action that matches `{shown}`"));
+    }
+    let Some(service) = catalogue::service(&service.to_ascii_lowercase()) else {
+        let known = catalogue::services().iter().map(|known| known.prefix);
+        let help = suggest::nearest(service, known).map_or_else(String::new, |near| {
+            format!("; did you mean `{near}:{name}`?")
+        });
+        let service = crate::plain::cut(service);
+        return Some(format!("the catalogue has no service `{service}`{help}"));
+    };
     let known = service
         .actions
         .iter()
@@ -214,6 +226,5 @@ pub(crate) fn unlisted(action: &str) -> Option<String> {
         .map_or_else(String::new, |near| {
             format!("; did you mean `{}:{near}`?", service.prefix)
         });
-    let shown = crate::plain::cut(action);
     Some(format!("the catalogue has no action `{shown}`{help}"))
 }

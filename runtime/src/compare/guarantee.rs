@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 
 use super::hunt::{Hunt, Limits, split};
 use super::model::{Model, Rule};
+use super::set::everything;
 use super::unsettled::Unsettled;
 use super::witness::Witness;
 use crate::document::Document;
@@ -110,20 +111,48 @@ impl fmt::Display for Guarantee {
     }
 }
 
-/// A guarantee about actions, which does not hold for actions that do not exist: a typo would prove nothing.
-pub(super) fn about(actions: &[&str], found: Guarantee) -> Guarantee {
+/// A guarantee about actions and resources, which does not hold if nothing could break it: a typo would prove nothing.
+pub(super) fn about(actions: &[&str], resources: &[&str], found: Guarantee) -> Guarantee {
     match found {
-        Guarantee::Holds => {
-            Unsettled::of_unlisted(actions).map_or(Guarantee::Holds, Guarantee::Unknown)
-        }
+        Guarantee::Holds => Unsettled::of_unlisted(actions)
+            .or_else(|| impossible(actions, resources))
+            .map_or(Guarantee::Holds, Guarantee::Unknown),
         found @ (Guarantee::Broken(_) | Guarantee::Unknown(_)) => found,
     }
 }
 
+/// The patterns of a list, or the one that matches everything for an empty list.
+pub(super) const fn or_any<'l>(list: &'l [&'l str]) -> &'l [&'l str] {
+    if list.is_empty() { &["*"] } else { list }
+}
+
+/// The first of these actions or resources of which there are no requests with any of the others: a policy that allows everything
+/// does not allow them either.
+fn impossible(actions: &[&str], resources: &[&str]) -> Option<Unsettled> {
+    let everything = everything();
+    let is_possible = |action: &str, resource: &str| {
+        !matches!(requests(&everything, action, resource), Guarantee::Holds)
+    };
+    let action = (actions.iter()).find(|action| {
+        !resources
+            .iter()
+            .any(|resource| is_possible(action, resource))
+    });
+    if let Some(action) = action {
+        // Several resources would make a long sentence, and most have one.
+        return Some(Unsettled::impossible(action, resources.first().copied()));
+    }
+    let resource = (resources.iter())
+        .find(|resource| !actions.iter().any(|action| is_possible(action, resource)))?;
+    Some(Unsettled::impossible(actions.first()?, Some(resource)))
+}
+
 /// Whether the document never allows an action of this pattern on a resource of this one.
 ///
-/// `*` and `?` are wildcards in both; `*` for the resource means any. An action that the catalogue does not have, although it
-/// has its service, is [`Obstacle::Unlisted`](super::Obstacle::Unlisted).
+/// `*` and `?` are wildcards in both; `*` for the resource means any. A guarantee that no policy could break is
+/// [`Unknown`](Guarantee::Unknown), because it is probably a typo: about an action that the catalogue does not have
+/// ([`Obstacle::Unlisted`](super::Obstacle::Unlisted)), or a resource that requests for the action never name
+/// ([`Obstacle::Impossible`](super::Obstacle::Impossible)).
 pub fn never(document: &Document<'_>, action: &str, resource: &str) -> Guarantee {
     never_program(&Program::compile(document), action, resource)
 }
@@ -156,24 +185,18 @@ impl Program<'_> {
     /// AWS asks the same with `CheckAccessNotGranted`:
     /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>.
     pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
-        let all = ["*"];
-        let actions = if actions.is_empty() { &all } else { actions };
-        let resources = if resources.is_empty() {
-            &all
-        } else {
-            resources
-        };
+        let (actions, resources) = (or_any(actions), or_any(resources));
         let mut open = Guarantee::Holds;
         for action in actions {
             for resource in resources {
-                match self.never(action, resource) {
+                match requests(self, action, resource) {
                     Guarantee::Holds => {}
                     found @ Guarantee::Broken(_) => return found,
                     found @ Guarantee::Unknown(_) => open = found,
                 }
             }
         }
-        open
+        about(actions, resources, open)
     }
 
     /// Whether the document allows nothing that the baseline does not: see [`no_wider_than`].
@@ -183,6 +206,11 @@ impl Program<'_> {
 }
 
 fn never_program(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
+    about(&[action], &[resource], requests(program, action, resource))
+}
+
+/// Whether a document allows no request for the actions and resources of these patterns.
+fn requests(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
     let mut model = Model::new();
     let rules = model.add(program.code());
     let id = model.action(action.as_bytes());
@@ -201,7 +229,7 @@ fn never_program(program: &Program<'_>, action: &str, resource: &str) -> Guarant
             open @ Guarantee::Unknown(_) => found = open,
         }
     }
-    about(&[action], found)
+    found
 }
 
 /// What AWS compares for requests on resources of a pattern, where that is more than the pattern matches.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::Comparison;
 use super::effective::{Effective, Inquiry, Side};
-use super::guarantee::{Guarantee, about};
+use super::guarantee::{Guarantee, about, or_any};
 use crate::document::{Document, Effect, Element, List, PolicyKind, Statement, Text};
 use crate::evaluate::ways::Aim;
 use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
@@ -150,7 +150,7 @@ impl<'p> Set<'p> {
             resources: &[resource],
             ..self.inquiry()
         });
-        about(&[action], found)
+        about(&[action], &[resource], found)
     }
 
     /// Whether all that the set grants is on resources of these patterns.
@@ -172,7 +172,8 @@ impl<'p> Set<'p> {
             resources,
             ..self.inquiry()
         });
-        about(actions, found)
+        let (actions, resources) = (or_any(actions), or_any(resources));
+        about(actions, resources, found)
     }
 
     /// Whether the set grants nothing that the baseline does not.
@@ -240,7 +241,7 @@ impl Layers<'_> {
 }
 
 /// A policy that allows everything.
-fn everything() -> Program<'static> {
+pub(super) fn everything() -> Program<'static> {
     let any = || Element {
         not: false,
         values: List::shortest(alloc::vec![Text::Borrowed("*")]),

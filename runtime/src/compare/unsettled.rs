@@ -27,6 +27,8 @@ pub enum Obstacle {
     TooMany,
     /// The question is about an action that the catalogue does not have. That it is never allowed guarantees nothing.
     Unlisted,
+    /// The question is about a resource that no request for the action names, so no policy could allow it.
+    Impossible,
 }
 
 impl Obstacle {
@@ -41,6 +43,7 @@ impl Obstacle {
             Self::Unconfirmed => "unconfirmed",
             Self::TooMany => "too_many",
             Self::Unlisted => "unlisted",
+            Self::Impossible => "impossible",
         }
     }
 
@@ -53,6 +56,7 @@ impl Obstacle {
             Self::Unconfirmed => "a request was found that evaluation does not confirm",
             Self::TooMany => "the policies have more cases than the analysis covers",
             Self::Unlisted => "the catalogue has no such action",
+            Self::Impossible => "no request for this action names such a resource",
         }
     }
 
@@ -69,6 +73,7 @@ impl Obstacle {
             Self::Unconfirmed => "evaluate both policies with the requests that matter to you",
             Self::TooMany => "compare fewer statements at a time",
             Self::Unlisted => "correct the name of the action",
+            Self::Impossible => "correct the action or the resource",
         }
     }
 }
@@ -82,6 +87,8 @@ pub struct Unsettled {
     origin: Option<(usize, usize)>,
     /// An action that does not exist, with the one that was probably meant.
     unlisted: Option<(String, Option<String>)>,
+    /// An action, and a resource that no request for it names.
+    impossible: Option<(String, String)>,
 }
 
 impl Unsettled {
@@ -97,38 +104,70 @@ impl Unsettled {
             origin: condition
                 .map(|condition| (condition.origin.document, condition.origin.statement)),
             unlisted: None,
+            impossible: None,
         }
     }
 
     /// The first of these patterns of actions that matches no action, although the catalogue has its service.
     pub(super) fn of_unlisted(actions: &[&str]) -> Option<Self> {
+        let unlisted = |action: &str, near| Self {
+            unlisted: Some((String::from(action), near)),
+            ..Self::of(Obstacle::Unlisted)
+        };
         actions.iter().find_map(|action| {
-            let (prefix, name) = action.split_once(':')?;
-            let service = catalogue::service(&prefix.to_ascii_lowercase())?;
+            let Some((prefix, name)) = action.split_once(':') else {
+                // A pattern may leave open where the service ends.
+                return (!glob::has_wildcard(action)).then(|| unlisted(action, None));
+            };
+            if glob::has_wildcard(prefix) {
+                return None;
+            }
+            let prefix = prefix.to_ascii_lowercase();
+            let Some(service) = catalogue::service(&prefix) else {
+                // The actions of a service that is not in this build are not known.
+                let known = catalogue::KNOWN_SERVICES;
+                return (!known.contains(&prefix.as_str())).then(|| {
+                    let near = suggest::nearest_of(&prefix, known);
+                    unlisted(action, near.map(|near| alloc::format!("{near}:{name}")))
+                });
+            };
             let mut names = service.actions.iter().map(|action| action.name);
             if names.clone().any(|known| glob::matches(name, known, true)) {
                 return None;
             }
-            let near = suggest::nearest(name, &mut names)
-                .map(|near| alloc::format!("{}:{near}", service.prefix));
-            Some(Self {
-                numbered: false,
-                obstacle: Obstacle::Unlisted,
-                key: None,
-                origin: None,
-                unlisted: Some((String::from(*action), near)),
-            })
+            let near = suggest::nearest(name, &mut names);
+            let near = near.map(|near| alloc::format!("{}:{near}", service.prefix));
+            Some(unlisted(action, near))
         })
+    }
+
+    /// No request for the action names such a resource; without one, there is no request for it at all.
+    pub(super) fn impossible(action: &str, resource: Option<&str>) -> Self {
+        let resource = resource.unwrap_or("*");
+        Self {
+            impossible: Some((String::from(action), String::from(resource))),
+            ..Self::of(Obstacle::Impossible)
+        }
+    }
+
+    const fn of(obstacle: Obstacle) -> Self {
+        Self {
+            numbered: false,
+            obstacle,
+            key: None,
+            origin: None,
+            unlisted: None,
+            impossible: None,
+        }
     }
 
     /// The value of a policy variable in the resources of a statement.
     pub(super) fn of_variable(model: &Model<'_>, name: &str, origin: Option<Origin>) -> Self {
         Self {
             numbered: model.numbered,
-            obstacle: Obstacle::Variable,
             key: Some(String::from(name)),
             origin: origin.map(|origin| (origin.document, origin.statement)),
-            unlisted: None,
+            ..Self::of(Obstacle::Variable)
         }
     }
 
@@ -160,6 +199,13 @@ impl fmt::Display for Unsettled {
                 Some(near) => write!(f, "did you mean `{near}`?"),
                 None => f.write_str(self.obstacle.help()),
             };
+        }
+        if let Some((action, resource)) = &self.impossible {
+            return write!(
+                f,
+                "no request for `{action}` names a resource like `{resource}`, so this guarantee checks nothing; {}",
+                self.obstacle.help()
+            );
         }
         f.write_str(self.obstacle.why())?;
         if let Some(key) = &self.key {

@@ -68,7 +68,8 @@ impl WithoutWildcards for Exact {}
 #[diagnostic::on_unimplemented(
     message = "expected `{T}`, found `{Self}`",
     label = "expected `{T}`",
-    note = "a text could contain a `*`, `:`, or `${{` that widens the policy; parse it first, in a function that returns a `Result`: `let value: {T} = text.parse()?;` (the types are in `rekognition_iam::values`)",
+    note = "take a `&{T}` as a parameter instead of a text, which could contain a `*`, `:`, or `${{` that widens the policy; the type is in `rekognition_iam::values`",
+    note = "parse the text where it enters the program, in a function that returns a `Result`: `let value: {T} = text.parse()?;`",
     note = "in a `static` or `const`, write the value in the policy, or use a constant with an uppercase name: `const NAME: &str = \"..\";`",
     note = "if `*` in the value is meant as a wildcard, and `{T}` allows one, parse it as a `Pattern`"
 )]

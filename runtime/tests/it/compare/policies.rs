@@ -1,9 +1,9 @@
 //! Comparison: known answers, agreement with exhaustive enumeration, and witnesses that are right.
 
 use crate::support::universe::{Context, Universe, random_policy};
-use crate::support::{Random, document, parse, program};
+use crate::support::{Random, document, parse, program, whatever_it_is_about};
 use rekognition_iam_runtime::compare::{
-    Guarantee, Relation, compare, compare_programs, never, only_on,
+    Guarantee, Obstacle, Relation, Set, compare, compare_programs, never, only_on,
 };
 use rekognition_iam_runtime::evaluate::{Program, Request, Verdict};
 use serde_json::json;
@@ -225,7 +225,7 @@ fn promises_agree_with_enumeration() {
             "rekognition:DetectLabels",
         ]);
         let resource = random.one(&["*", "arn:aws:s:::a*", "arn:aws:s:::b", "arn:*"]);
-        let found = program.never(action, resource);
+        let found = whatever_it_is_about(program.never(action, resource));
         let hit = universe.actions.iter().any(|asked| {
             universe.resources.iter().any(|on| {
                 let request = Request::new(*asked, on);
@@ -252,5 +252,105 @@ fn promises_agree_with_enumeration() {
             }
             Guarantee::Unknown(reason) => panic!("{reason}: {json}"),
         }
+    }
+}
+
+/// A guarantee that no policy could break is a typo, and proves nothing.
+#[test]
+fn guarantees_about_nothing() {
+    const STAFF: &str = "arn:aws:rekognition:us-east-1:123456789012:collection/staff";
+    let all = program(&json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    ]}));
+    let set = || Set::new().identity(all.clone());
+    for (action, resource, expected) in [
+        (
+            "rekogniton:DeleteCollection",
+            "*",
+            "the catalogue has no action `rekogniton:DeleteCollection`; did you mean `rekognition:DeleteCollection`?",
+        ),
+        (
+            "rekognition:DeleteColection",
+            "*",
+            "the catalogue has no action `rekognition:DeleteColection`; did you mean `rekognition:DeleteCollection`?",
+        ),
+        (
+            "DeleteCollection",
+            "*",
+            "the catalogue has no action `DeleteCollection`; correct the name of the action",
+        ),
+        (
+            "rekognition:DeleteCollection",
+            "staff",
+            "no request for `rekognition:DeleteCollection` names a resource like `staff`, so this guarantee checks nothing; correct the action or the resource",
+        ),
+        (
+            "rekognition:DeleteCollection",
+            "arn:aws:rekogniton:us-east-1:123456789012:collection/staff",
+            "no request for",
+        ),
+        (
+            "rekognition:DeleteCollection",
+            "arn:aws:rekognition:us-east-1:123456789012:colection/staff",
+            "no request for",
+        ),
+        (
+            "rekognition:DeleteCollection",
+            "arn:aws:rekognition:us-east-1:12345678901:collection/staff",
+            "no request for",
+        ),
+        (
+            "rekognition:DeleteCollection",
+            "arn:aws:s3:::photos/*",
+            "no request for",
+        ),
+        ("rekognition:DetectLabels", STAFF, "no request for"),
+    ] {
+        for found in [all.never(action, resource), set().never(action, resource)] {
+            match found {
+                Guarantee::Unknown(reason) => assert!(
+                    reason.to_string().starts_with(expected),
+                    "{action} on {resource}: {reason}"
+                ),
+                // A policy that allows everything also allows an action that AWS may add.
+                Guarantee::Broken(_) if expected.starts_with("the catalogue") => {}
+                found => panic!("{action} on {resource}: {found:?}"),
+            }
+        }
+    }
+    // Of a list, each action needs a resource, and each resource an action.
+    let none = program(&json!({"Version": "2012-10-17", "Statement": []}));
+    let actions = ["rekognition:DeleteCollection", "s3:GetObject"];
+    assert!(
+        none.grants_nothing_of(&actions, &[STAFF, "arn:aws:s3:::photos/*"])
+            .holds()
+    );
+    for resources in [
+        &[STAFF][..],
+        &[
+            STAFF,
+            "arn:aws:s3:::photos/*",
+            "arn:aws:sqs:us-east-1:123456789012:jobs",
+        ],
+    ] {
+        let found = none.grants_nothing_of(&actions, resources);
+        let Guarantee::Unknown(reason) = &found else {
+            panic!("{resources:?}: {found:?}")
+        };
+        assert_eq!(reason.obstacle(), Obstacle::Impossible, "{reason}");
+    }
+    // What a policy could allow holds if this one does not.
+    for (action, resource) in [
+        ("rekognition:DeleteCollection", STAFF),
+        ("rekognition:*", "arn:aws:rekognition:*:*:collection/*"),
+        ("rekognition:DetectLabels", "*"),
+        ("*", "arn:aws:s3:::photos/*"),
+        ("*Faces", "*"),
+        ("s3:GetObject", "arn:aws:s3:::photos/${aws:username}/*"),
+    ] {
+        assert!(
+            none.never(action, resource).holds(),
+            "{action} on {resource}"
+        );
     }
 }
