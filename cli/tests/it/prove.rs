@@ -69,7 +69,7 @@ fn policies_that_apply_together() {
     // The same by lists.
     let list = [
         "--grants-nothing-of",
-        "iam:CreateUser,s3:PutObject",
+        "s3:DeleteObject,s3:PutObject",
         "--grants-nothing-of",
         "arn:aws:s3:::a,b/*",
     ];
@@ -78,12 +78,12 @@ fn policies_that_apply_together() {
         (code, out.as_str()),
         (
             0,
-            "grants nothing of iam:CreateUser, s3:PutObject on arn:aws:s3:::a,b/*: holds\n"
+            "grants nothing of s3:DeleteObject, s3:PutObject on arn:aws:s3:::a,b/*: holds\n"
         )
     );
     let (code, out) = run(&[], &list[..2]);
     assert_eq!(code, 1);
-    assert!(out.contains("broken by iam:CreateUser"), "{out}");
+    assert!(out.contains("broken by s3:DeleteObject"), "{out}");
 
     for bad in [
         &[
@@ -447,11 +447,36 @@ fn a_guarantee_about_an_action_that_does_not_exist_is_refused() {
         let done = run(&["--allow-unlisted"]);
         assert_eq!(done.code, 0, "{}{}", done.out, done.err);
     }
-    for exists in [
-        "rekognition:deletefaces",
-        "rekognition:Delete*",
-        "nosuchservice:Do",
+    for (wrong, message) in [
+        (
+            "rekogniton:DeleteFaces",
+            "the catalogue has no service `rekogniton`; did you mean `rekognition:DeleteFaces`? (if it is correct, add --allow-unlisted)",
+        ),
+        (
+            "rekog*n:Nothing",
+            "the catalogue has no action that matches `rekog*n:Nothing` (if it is correct, add --allow-unlisted)",
+        ),
     ] {
+        let done = directory.run(&["prove", "p.json", "--never", wrong]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{wrong}");
+        assert!(done.err.contains(message), "{}", done.err);
+    }
+    // A resource that no request for the action names.
+    for resource in ["staff", "arn:aws:s3:::photos/*"] {
+        let done = directory.run(&[
+            "prove",
+            "p.json",
+            "--never",
+            "rekognition:DeleteFaces",
+            "--on",
+            resource,
+        ]);
+        let expected = format!(
+            "never rekognition:DeleteFaces on {resource}: undetermined: no request for `rekognition:DeleteFaces` names a resource like `{resource}`, so this guarantee checks nothing; correct the action or the resource\n"
+        );
+        assert_eq!((done.code, done.out), (1, expected));
+    }
+    for exists in ["rekognition:deletefaces", "rekognition:Delete*"] {
         assert_eq!(
             directory.run(&["prove", "p.json", "--never", exists]).code,
             0,

@@ -379,7 +379,7 @@ rules![
     /// {
     ///   "Effect": "Allow",
     ///   "Action": "rekognition:IndexFaces",
-    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:PrincipalAccount}"
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
     ///
