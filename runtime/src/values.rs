@@ -27,7 +27,7 @@ pub(crate) use fill::sealed;
 pub use fill::{Exact, Fill, InPrincipal, Place, WithoutWildcards};
 
 use crate::catalogue::generated::variable_types::VARIABLE_TYPES;
-use crate::catalogue::{Grammar, GrammarError, Variable};
+use crate::catalogue::{Grammar, Variable};
 
 /// Why a text is not a value of its type.
 ///
