@@ -3481,7 +3481,7 @@ pub const UNSUPPORTED_GLOBAL_CONDITION_KEY: () = ();
 ///   "Principal": {"AWS": "123456789012"},
 ///   "Action": "sns:Publish",
 ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-///   "Condition": {"StringEquals": {"AWS:SourceAccount": "123456789012"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
 /// }
 /// ```
 ///

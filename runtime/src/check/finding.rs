@@ -142,6 +142,14 @@ impl Finding {
         self
     }
 
+    /// The same, where the finding rests on the formats of the service's ARNs.
+    pub(crate) fn as_format_of(&mut self, service: &Service) -> &mut Self {
+        match super::tables::ARNS_COMPARED.contains(&service.prefix) {
+            true => self,
+            false => self.as_listed_of(service),
+        }
+    }
+
     pub(crate) const fn new(rule: &'static Rule, place: Place, message: Message) -> Self {
         Self {
             rule,

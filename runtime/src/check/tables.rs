@@ -32,3 +32,9 @@ pub(crate) const API_SHORTHAND: [&str; 2] = ["execute-api:/", "execute-api:*"];
 /// <https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html>
 pub(crate) const ONE_OF_TOGETHER: &[(&str, &str, &[&str])] =
     &[("ssm", "SendCommand", &["instance", "managed-instance"])];
+
+/// Service principals that write below a path with the account that they act for, and of which AWS documents no key that names
+/// it.
+///
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>
+pub(crate) const PATHS_BY_ACCOUNT: &[&str] = &["logdelivery.elasticloadbalancing"];

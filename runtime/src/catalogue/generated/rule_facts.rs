@@ -19,6 +19,13 @@ pub(crate) const ACCESS_POINT_KEYS: &[&str] = &["s3:AccessPointNetworkOrigin", "
 /// Read on 2026-11-28.
 pub(crate) const AMAZON_PRINCIPALS: &[&str] = &["alexa-appkit", "alexa-connectedhome"];
 
+/// Services whose ARN formats in the service reference have been compared with all ARNs in AWS managed policies and in the user guides: none is left out.
+///
+/// * <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const ARNS_COMPARED: &[&str] = &["athena", "cloudfront", "codebuild", "ecr", "eks", "elasticache", "glue", "iot", "rds", "redshift", "route53", "wafv2"];
+
 /// Claims that say who a token is for, and have one value.
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>

@@ -28,13 +28,13 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "DeleteStateMachineAlias", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteStateMachineVersion", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeActivity", level: AccessLevel::Read, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DescribeExecution", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: true, keys: &[] }, ActionResource { index: 2, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DescribeExecution", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 2, required: false, keys: &[] }, ActionResource { index: 3, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeMapRun", level: AccessLevel::Read, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeStateMachine", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeStateMachineAlias", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DescribeStateMachineForExecution", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetActivityTask", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetExecutionHistory", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetExecutionHistory", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 3, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "InvokeHTTPEndpoint", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListActivities", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListExecutions", level: AccessLevel::List, resources: &[ActionResource { index: 5, required: true, keys: &[] }, ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
@@ -51,7 +51,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "SendTaskSuccess", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "StartSyncExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "StopExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "StopExecution", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 3, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "TagResource", level: AccessLevel::Tagging, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "TestState", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "UntagResource", level: AccessLevel::Tagging, resources: &[ActionResource { index: 0, required: false, keys: &[] }, ActionResource { index: 6, required: false, keys: &[] }], keys: &[2], required_together: false, resources_disputed: false, lifecycle: None },
@@ -344,7 +344,7 @@ pub mod actions {
 
     /// `states:DescribeExecution`. Access level: Read.
     ///
-    /// * Resource types: [`execution`](fn@super::execution) and [`express`](fn@super::express) (required; a request may name only one of them).
+    /// * Resource types: [`execution`](fn@super::execution), [`express`](fn@super::express) and [`labelled_execution`](fn@super::labelled_execution) (optional).
     /// * Condition keys: on `execution`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DescribeExecution` (`describe_execution` of `aws-sdk-sfn`).
     pub const DescribeExecution: Action = Action::new("states", "DescribeExecution");
@@ -386,7 +386,7 @@ pub mod actions {
 
     /// `states:GetExecutionHistory`. Access level: Read.
     ///
-    /// * Resource types: [`execution`](fn@super::execution) (required).
+    /// * Resource types: [`execution`](fn@super::execution) and [`labelled_execution`](fn@super::labelled_execution) (optional).
     /// * Condition keys: on `execution`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `GetExecutionHistory` (`get_execution_history` of `aws-sdk-sfn`).
     pub const GetExecutionHistory: Action = Action::new("states", "GetExecutionHistory");
@@ -506,7 +506,7 @@ pub mod actions {
 
     /// `states:StopExecution`. Access level: Write.
     ///
-    /// * Resource types: [`execution`](fn@super::execution) (required).
+    /// * Resource types: [`execution`](fn@super::execution) and [`labelled_execution`](fn@super::labelled_execution) (optional).
     /// * Condition keys: on `execution`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StopExecution` (`stop_execution` of `aws-sdk-sfn`).
     pub const StopExecution: Action = Action::new("states", "StopExecution");

@@ -642,7 +642,7 @@ rules![
                 }
             }
             if let Some(home) = resource.home {
-                finding.as_listed_of(home);
+                finding.as_format_of(home);
             }
         }
     }
@@ -693,7 +693,7 @@ fn field(
         }
         if broken {
             let (message, help) = message(text, service);
-            (sink.report(place, message).at(range(arn)).help(help)).as_listed_of(service);
+            (sink.report(place, message).at(range(arn)).help(help)).as_format_of(service);
         }
     }
 }

@@ -9,6 +9,7 @@ use super::condition::{any_carried, carried, holds_without_key};
 
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{Facts, KeyFact, KeyKind, StatementFacts};
+use crate::check::principal::{Form, PrincipalFacts};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables, text};
 use crate::condition::OperatorFamily;
@@ -128,7 +129,7 @@ rules![
     ///   "Principal": {"AWS": "123456789012"},
     ///   "Action": "sns:Publish",
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"AWS:SourceAccount": "123456789012"}}
+    ///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
     /// }
     /// ```
     ///
@@ -399,7 +400,7 @@ rules![
 ];
 
 fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'static str) {
-    for (_, key) in facts.keys() {
+    for (statement, key) in facts.keys() {
         let KeyKind::Retired(row) = key.kind else {
             continue;
         };
@@ -416,6 +417,19 @@ fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'stati
         }
         // Its successor is another key: a rewrite would change who has access.
         finding.help(help);
+        let of_services = row
+            .instead
+            .iter()
+            .any(|key| tables::SERVICE_ONLY_KEYS.contains(key));
+        let callers = |principals: &PrincipalFacts<'_>| {
+            principals.any(|form| form.is_caller() || matches!(form, Form::Everyone))
+        };
+        if of_services && row.works && statement.principals.as_ref().is_some_and(callers) {
+            finding.help(
+                Message::from("only requests by services contain it; for users and roles, use ")
+                    .key("aws:PrincipalAccount"),
+            );
+        }
     }
 }
 

@@ -11,10 +11,10 @@ use super::formats::{REGIONAL_SERVICE, SERVICE, misfits};
 use super::principal::principals;
 
 use crate::catalogue;
-use crate::check::facts::{Facts, KeyFact, StatementFacts};
+use crate::check::facts::{Facts, KeyFact, ResourceFact, StatementFacts};
 use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service, service};
 use crate::check::rule::rules;
-use crate::check::{Finding, Message, Sink, tables};
+use crate::check::{Finding, Message, Sink, tables, text};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
 use crate::suggest;
@@ -630,10 +630,20 @@ fn unnarrowed<'f, 'd>(
         return None;
     }
     let (principal, name) = principals.service()?;
+    if tables::PATHS_BY_ACCOUNT.contains(&name) && statement.resources.iter().all(names_account) {
+        return None;
+    }
     if narrows_source(statement) || statement.keys.iter().any(KeyFact::names_owner) {
         return None;
     }
     Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))
+}
+
+/// Whether the resource is a path under which a service only writes for one account: `AWSLogs/123456789012/`.
+fn names_account(resource: &ResourceFact<'_>) -> bool {
+    let path = resource.text.split_once("/AWSLogs/").map(|(_, path)| path);
+    path.and_then(|path| path.split_once('/'))
+        .is_some_and(|(account, _)| text::is_account(account))
 }
 
 /// Whether the region of a service principal or an ARN is one of the catalogue; what holds a wildcard passes.

@@ -79,6 +79,20 @@ pub(super) const CALLERS: &[Siblings] = &[
         silent: &["'StringEquals':{'aws:SourceAccount':'123456789012'}"],
     },
     Siblings {
+        id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
+        kind: Resource,
+        around: r"{'Effect':'Allow','Action':'s3:PutObject','Principal':{'Service':..}",
+        fires: &[
+            "'logdelivery.elasticloadbalancing.amazonaws.com'},'Resource':'arn:aws:s3:::b/AWSLogs/*'",
+            "'logdelivery.elasticloadbalancing.amazonaws.com'},'Resource':['arn:aws:s3:::b/AWSLogs/123456789012/*','arn:aws:s3:::b/*']",
+            "'delivery.logs.amazonaws.com'},'Resource':'arn:aws:s3:::b/AWSLogs/123456789012/*'",
+        ],
+        silent: &[
+            "'logdelivery.elasticloadbalancing.amazonaws.com'},'Resource':'arn:aws:s3:::b/AWSLogs/123456789012/*'",
+            "'logdelivery.elasticloadbalancing.amazonaws.com'},'Resource':'arn:aws:s3:::b/prefix/AWSLogs/123456789012/*'",
+        ],
+    },
+    Siblings {
         id: "REKOGNITION_IAM_SECURE_TRANSPORT_REVERSED",
         kind: Identity,
         around: r"{'Effect':..,'Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'}",

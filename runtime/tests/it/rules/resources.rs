@@ -57,6 +57,7 @@ pub(super) const RESOURCES: &[Siblings] = &[
         ],
         silent: &[
             "['states:SendTaskSuccess','states:SendTaskFailure'],'Resource':'arn:aws:states:us-east-1:123456789012:activity:a'",
+            "['states:DescribeExecution','states:StopExecution'],'Resource':'arn:aws:states:us-east-1:123456789012:execution:m/Map:*'",
             "'states:SendTaskHeartbeat','Resource':'arn:aws:states:us-east-1:123456789012:stateMachine:m'",
             "'ssmmessages:OpenDataChannel','Resource':'arn:aws:ssm:*:*:session/${aws:userid}-*'",
             "'ssmmessages:CreateControlChannel','Resource':'arn:aws:eks:*:*:cluster/*'",

@@ -3,7 +3,7 @@
 #![cfg(all(feature = "json", feature = "sts", feature = "s3"))]
 
 use rekognition_iam_runtime::PolicyKind;
-use rekognition_iam_runtime::check::{Iam, Options};
+use rekognition_iam_runtime::check::{Iam, Options, Severity};
 use rekognition_iam_runtime::json;
 
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
@@ -258,4 +258,68 @@ fn what_holds_without_the_key_works_for_the_other_actions() {
     assert!(of("Allow", "ForAllValues:StringEquals", other));
     assert!(of("Allow", "ForAnyValue:StringEquals", both));
     assert!(of("Deny", "ForAllValues:StringEquals", both));
+}
+
+/// The key that replaces `aws:SourceOwner` is only in requests by services.
+#[test]
+fn help_for_a_retired_key_is_for_who_calls() {
+    let of = |principal: &str| {
+        told(
+            PolicyKind::Resource,
+            &format!(
+                "{{'Effect':'Allow','Principal':{principal},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t','Condition':{{'StringEquals':{{'AWS:SourceOwner':'123456789012'}}}}}}"
+            ),
+        )
+    };
+    let help = "for users and roles, use `aws:PrincipalAccount`";
+    assert!(of("{'AWS':'*'}").contains(help));
+    assert!(of("{'AWS':'123456789012'}").contains(help));
+    assert!(!of("{'Service':'s3.amazonaws.com'}").contains(help));
+}
+
+/// An ARN that matches nothing is as bad in each service whose formats are all known.
+#[cfg(feature = "all-services")]
+#[test]
+fn arns_that_match_nothing_are_errors() {
+    let severity = |action: &str, resource: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"{resource}"}}]}}"#
+        );
+        let report = json::check(&text, &Options::new(PolicyKind::Identity));
+        (report.findings.first()).map(|located| located.finding.severity)
+    };
+    for (action, resource) in [
+        (
+            "route53:GetHostedZone",
+            "arn:aws:route53:us-east-1:123456789012:hostedzone/Z1",
+        ),
+        (
+            "cloudfront:CreateInvalidation",
+            "arn:aws:cloudfront:us-east-1:123456789012:distribution/E1",
+        ),
+        ("ecr:BatchGetImage", "arn:aws:ecr:us-east-1:123456789012:x"),
+        (
+            "rds:DeleteDBInstance",
+            "arn:aws:rds:us-east-1:123456789012:instance:x",
+        ),
+    ] {
+        assert_eq!(
+            severity(action, resource),
+            Some(Severity::Error),
+            "{resource}"
+        );
+    }
+    // Not all formats of this one are in the reference.
+    let scaling = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0a1b:resource/ecs/x";
+    assert_eq!(
+        severity("autoscaling:SetDesiredCapacity", scaling),
+        Some(Severity::Warning)
+    );
+    assert_eq!(
+        severity(
+            "ecr:BatchGetImage",
+            "arn:aws:ecr:us-east-1:123456789012:repository/x"
+        ),
+        None
+    );
 }
