@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random requests and pairs of policies, answered by the command and by a second reading of AWS's documentation.
 
-usage: tests/differential/oracle.py [--command PATH] [--requests N] [--pairs N] [--seed N] [--first N] [--minutes N]
+usage: tests/differential/oracle.py [--command PATH] [--requests N] [--pairs N] [--far N] [--seed N] [--first N] [--minutes N]
 
 Runs in parts of 500, each with random numbers of its own: `--requests 0 --pairs 500 --first 3500` repeats the eighth part of a run
 of pairs. A release build answers 20,000 pairs in about six minutes, a debug build in hours; `--minutes` ends a run early. The
@@ -22,7 +22,9 @@ is counted as imprecise. And each answer lists the keys that it depends on: all 
 random values, and the decision has to stay.
 
 and of two policies, `new_access` or `lost_access` null only if none of the sampled requests shows one in every world; each
-witness is evaluated by the oracle. Prints the counts and each wrong answer; exit status 1 when there is one.
+witness is evaluated by the oracle. `far` pairs are resource policies about callers of accounts that only patterns describe, in several
+partitions, on resources whose ARNs are abbreviated or have no region; their requests are made from the patterns, and half of
+them are put to `evaluate` too. Prints the counts and each wrong answer; exit status 1 when there is one.
 Pages: reference_policies_evaluation-logic, _elements_condition_operators, _condition-keys, _variables, _elements_notprincipal,
 _elements_resource, _condition-single-vs-multi-valued-context-keys of https://docs.aws.amazon.com/IAM/latest/UserGuide/.
 """
@@ -91,9 +93,9 @@ def keys_in(request, world):
                 keys[key.lower()] = listed(value)
                 break
     if keys.get("aws:principalarn") is OPEN:
-        account, name = request["principal"].split(":")[4], request["principal"].split("/")[1]
+        partition, account, name = request["principal"].split(":")[1], request["principal"].split(":")[4], request["principal"].split("/")[1]
         path = "team/" if world("path", "team") else "x/" if world("path", "x") else ""
-        keys["aws:principalarn"] = [f"arn:aws:iam::{account}:role/{path}{name}"]
+        keys["aws:principalarn"] = [f"arn:{partition}:iam::{account}:role/{path}{name}"]
     return keys
 
 def fill(text, keys):
@@ -169,6 +171,10 @@ def holds(name, key, values, keys, world, allows):
 
 def resource_matches(text, resource, keys, world, narrow):
     if text == "*": return True
+    if text.startswith("execute-api:/"):
+        # A part of the API that the policy is of.
+        found = re.fullmatch(r"arn:[^:]*:execute-api:[^:]*:[^:]*:[^:/]*(/.*)", resource)
+        return bool(found) and wild(text.removeprefix("execute-api:"), found.group(1))
     filled = fill(text, keys)
     if filled is None: return None
     if filled is OPEN: return world("several", text)
@@ -382,8 +388,114 @@ def edited(rng, old, kind, odd):
         elif "Resource" in one: one["Resource"] = [rng.choice(RESOURCES)]
     return new
 
+# ---- far callers: accounts and partitions that only patterns describe ------------------------------------------------------
+
+PARTITIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+FAR_ACCOUNTS = ["1*", "1111*", "11111111111?", "?11111111111", "1111*1111", "9*", "*5", "????????????", "2*", "22222222222?", ACCOUNT, OTHER]
+POINT = f"arn:%s:s3::{ACCOUNT}:accesspoint/mfzwi23gnjvgw.mrap/object/"
+API = f"arn:%s:execute-api:%s:{ACCOUNT}:abcdef1234/"
+FAR_ON = [("s3:GetObject", "arn:%s:s3:::b/red/k"), ("s3:GetObject", "arn:%s:s3:::c/ann/k"), ("s3:GetObject", POINT + "red/k"), ("s3:PutObject", POINT + "ann/k"),
+          ("execute-api:Invoke", API + "prod/GET/red"), ("execute-api:Invoke", API + "dev/POST/red")]
+FAR_RESOURCES = ["*", "arn:*:s3:::b/*", "arn:aws:s3:::b/*", "arn:aws-cn:s3:::b/*", "arn:aws-us-gov:s3:::*", POINT % "aws" + "*", POINT % "aws" + "red/*", POINT % "*" + "*",
+                 "execute-api:/*", "execute-api:/prod/*", "execute-api:/*/GET/red", API % ("aws", "us-east-1") + "*", API % ("*", "*") + "prod/*"]
+
+def far_condition(rng):
+    some = lambda make: [make() for _ in range(rng.randint(1, 2))]
+    account = lambda: rng.choice(FAR_ACCOUNTS)
+    partition = lambda: rng.choice([*PARTITIONS, "aws", "aws", "*", "aws*"])
+    arn = lambda: f"arn:{partition()}:iam::{account()}:{rng.choice(['user/ann', 'user/*', 'role/app', '*', 'root'])}"
+    return rng.choice([
+        (rng.choice(["ArnLike", "ArnNotLike", "StringLike", "StringNotLike"]), "aws:PrincipalArn", some(arn)),
+        (rng.choice(["ArnLike", "StringLike"]), "aws:PrincipalArn", some(arn)),
+        (rng.choice(["StringLike", "StringNotLike"]), "aws:PrincipalAccount", some(account)),
+        ("Bool", "aws:PrincipalIsAWSService", "false"),
+        condition(rng, False),
+    ])
+
+def far_statement(rng):
+    out = {"Effect": rng.choice(["Allow", "Allow", "Deny"])}
+    out["Action"] = [rng.choice(["*", "s3:*", "s3:GetObject", "s3:PutObject", "execute-api:*", "execute-api:Invoke"]) for _ in range(rng.randint(1, 2))]
+    out["Resource"] = [rng.choice(FAR_RESOURCES) for _ in range(rng.randint(1, 2))]
+    names = [ACCOUNT, f"arn:aws-cn:iam::{OTHER}:user/ann", f"arn:aws:iam::{ACCOUNT}:user/ann"]
+    out["Principal"] = rng.choice(["*", "*", {"AWS": "*"}, {"AWS": [rng.choice(names)]}])
+    for _ in range(rng.choice([0, 1, 1, 2])):
+        operator, key, values = far_condition(rng)
+        out.setdefault("Condition", {}).setdefault(operator, {})[key] = values
+    return out
+
+def far_document(rng):
+    return {"Version": "2012-10-17", "Statement": [far_statement(rng) for _ in range(rng.randint(1, 3))]}
+
+def far_callers(rng, pair):
+    """Callers that the patterns of a pair describe, and some that they do not."""
+    def number(pattern):
+        pattern = pattern.replace("*", "?" * max(0, 13 - len(pattern)), 1).replace("*", "")
+        return "".join(rng.choice("0123456789") if c == "?" else c for c in pattern)
+    text = json.dumps(pair)
+    found = [(partition, account, what) for partition, account, what in re.findall(r'"arn:([^:"]*):iam::([^:"]*):([^"]*)"', text)]
+    found += [("*", account, "*") for account in re.findall(r'"aws:PrincipalAccount": \[([^]]*)\]', text) for account in re.findall(r'"([^"]*)"', account)]
+    found += [("*", rng.choice(FAR_ACCOUNTS), rng.choice(["user/ann", "root"])), ("aws", ACCOUNT, "user/ann")]
+    callers = []
+    for partition, account, what in found:
+        partition = rng.choice(list(PARTITIONS)) if "*" in partition else partition
+        account = number(account)
+        if not re.fullmatch(r"\d{12}", account): continue
+        what = "user/" + rng.choice(["ann", "x"]) if what == "*" else what.replace("*", "x")
+        service, what = ("sts", f"assumed-role/{what.removeprefix('role/')}/s") if what.startswith("role/") else ("iam", what)
+        callers.append(f"arn:{partition}:{service}::{account}:{what}")
+    return callers + ["*"]
+
+def far_request(rng, callers):
+    """A request on a resource of the caller's partition."""
+    found = request(rng, callers)
+    partition = rng.choice(list(PARTITIONS)) if found["principal"] == "*" else found["principal"].split(":")[1]
+    found["action"], resource = rng.choice(FAR_ON)
+    found["resource"] = resource % ((partition, PARTITIONS[partition]) if "execute-api" in resource else partition)
+    found["context"] = {key: value for key, value in found["context"].items() if not key.startswith(("aws:RequestTag", "aws:TagKeys", "aws:ResourceTag", "s3:max"))}
+    return possible(rng, found)
+
+def far(command, rng, count, part):
+    asked = []
+    for _ in range(count):
+        old, new = far_document(rng), far_document(rng)
+        if rng.random() < .6:
+            new = copy.deepcopy(old)
+            one = rng.choice(new["Statement"])
+            edit = rng.randrange(3)
+            if edit == 0: one.pop("Condition", None)
+            elif edit == 1: one["Resource"] = [rng.choice(FAR_RESOURCES)]
+            else:
+                operator, key, values = far_condition(rng)
+                one["Condition"] = {operator: {key: values}}
+        asked.append({"old": old, "new": new})
+    seen, wrong, evaluated = collections.Counter(), [], []
+    for pair, answer in zip(asked, ask(command, "diff", asked, part)):
+        seen[answer.get("relation", "error")] += 1
+        callers = far_callers(rng, pair)
+        samples = [far_request(rng, callers) for _ in range(48)]
+        evaluated += [(pair["new"], sample) for sample in samples[:2]]
+        check_pair(pair, answer, samples, wrong)
+    lines = [{"policies": [{"kind": "resource", "document": document}], "request": sample} for document, sample in evaluated]
+    for line, answer in zip(lines, ask(command, "evaluate", lines, part)):
+        seen["evaluated"] += 1
+        opened = set()
+        mine = worlds(lambda world: decide_far(line, world), opened)
+        said = answer.get("decision", "error")
+        right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine, "unknown": "allowed" in mine and bool(opened)}.get(said, False)
+        if not right: wrong.append((line, answer, sorted(mine)))
+    return seen, wrong
+
+def decide_far(line, world):
+    """A resource policy alone: callers of another account have no identity policy here that lets them."""
+    document, request = line["policies"][0]["document"], line["request"]
+    if request["principal"] == "*" or request["principal"].split(":")[4] == request["resource_account"]:
+        return decide(line["policies"], request, world)
+    return "explicit_deny" if alone(document, request, world) == "explicit_deny" else "implicit_deny"
+
 # ---- comparison ---------------------------------------------------------------------------------------------------------
 
+# What is counted that is no answer.
+OTHERS = ("imprecise", "with other keys", "evaluated")
 # The slowest answers: seconds, what was asked, the part and the line.
 SLOWEST = []
 SHOWN = 3
@@ -445,21 +557,25 @@ def pairs(command, rng, count, part):
         seen[answer.get("relation", "error")] += 1
         # An identity policy is not for the root user, nor for somebody who did not sign in.
         samples = [possible(rng, request(rng, CALLERS if kind == "resource" else CALLERS[:3])) for _ in range(24)]
-        for side, wide, narrow in (("new_access", "new", "old"), ("lost_access", "old", "new")):
-            access = answer.get(side)
-            if access is None:
-                for sample in samples:
-                    both = worlds(lambda world: (alone(pair[wide], sample, world), alone(pair[narrow], sample, world)))
-                    if all(w == "allowed" and n != "allowed" for w, n in both):
-                        wrong.append((pair, answer, side, sample))
-                        break
-            elif "unknown" not in access:
-                witness = {"principal": access["principal"] or caller_of(access["context"]), "action": access["action"], "resource": access["resource"], "context": access["context"]}
-                if witness["principal"] and not re.match(r"\*$|arn:aws:(iam|sts)::\d{12}:(user|assumed-role|root)", witness["principal"]): continue
-                both = worlds(lambda world: (alone(pair[wide], witness, world), alone(pair[narrow], witness, world)))
-                if not any(w == "allowed" and n != "allowed" for w, n in both):
-                    wrong.append((pair, answer, side, sorted(both)))
+        check_pair(pair, answer, samples, wrong)
     return seen, wrong
+
+def check_pair(pair, answer, samples, wrong):
+    """Adds what is wrong with an answer about a pair."""
+    for side, wide, narrow in (("new_access", "new", "old"), ("lost_access", "old", "new")):
+        access = answer.get(side)
+        if access is None:
+            for sample in samples:
+                both = worlds(lambda world: (alone(pair[wide], sample, world), alone(pair[narrow], sample, world)))
+                if all(w == "allowed" and n != "allowed" for w, n in both):
+                    wrong.append((pair, answer, side, sample))
+                    break
+        elif "unknown" not in access:
+            witness = {"principal": access["principal"] or caller_of(access["context"]), "action": access["action"], "resource": access["resource"], "context": access["context"]}
+            if witness["principal"] and not re.match(r"\*$|arn:aws[-a-z]*:(iam|sts)::\d{12}:(user|assumed-role|root)", witness["principal"]): continue
+            both = worlds(lambda world: (alone(pair[wide], witness, world), alone(pair[narrow], witness, world)))
+            if not any(w == "allowed" and n != "allowed" for w, n in both):
+                wrong.append((pair, answer, side, sorted(both)))
 
 def caller_of(context):
     """Who may have sent a witness that does not name anybody: keys that follow from the caller are among its own."""
@@ -470,13 +586,14 @@ def main():
     parser.add_argument("--command", default=str(ROOT / "target/debug/rekognition-iam"))
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--pairs", type=int, default=20_000)
+    parser.add_argument("--far", type=int, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the number of the first one, a multiple of 500")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="how long to go on at most")
     parser.add_argument("--show", type=int, default=5, help="how many wrong answers are printed")
     args = parser.parse_args()
     failed, end = 0, time.monotonic() + args.minutes * 60
-    for name, run, count in (("requests", requests, args.requests), ("pairs", pairs, args.pairs)):
+    for name, run, count in (("requests", requests, args.requests), ("pairs", pairs, args.pairs), ("far", far, args.far)):
         seen, wrong, part = collections.Counter(), [], args.first // PART
         SLOWEST.clear()
         while count > 0 and time.monotonic() < end:
@@ -487,8 +604,8 @@ def main():
             count -= PART
             part += 1
             if part % 4 == 0: print(f"{name} up to {part * PART}: {len(wrong)} wrong", file=sys.stderr, flush=True)
-        kinds = {kind: number for kind, number in seen.items() if kind not in ("imprecise", "with other keys")}
-        others = ", ".join(f"{seen[kind]} {kind}" for kind in ("imprecise", "with other keys") if seen[kind])
+        kinds = {kind: number for kind, number in seen.items() if kind not in OTHERS}
+        others = ", ".join(f"{seen[kind]} {kind}" for kind in OTHERS if seen[kind])
         print(f"{sum(kinds.values())} {name}: {kinds}{'; ' + others if others else ''}; {len(wrong)} wrong")
         slowest = ", ".join(f"{seconds:.2f} s (part {number}, line {line})" for seconds, _, number, line in sorted(SLOWEST, reverse=True))
         if slowest: print(f"slowest: {slowest}")
