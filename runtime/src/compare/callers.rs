@@ -14,7 +14,7 @@ use crate::catalogue::access::{
 };
 use crate::catalogue::{self, ValueType};
 use crate::evaluate::caller::{Caller, Form};
-use crate::evaluate::principal::{Reach, account_of, is_absent};
+use crate::evaluate::principal::{Reach, RoleArn, account_of, is_absent};
 use crate::evaluate::program;
 
 /// Someone who asks.
@@ -515,6 +515,15 @@ impl Candidate {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
     pub(crate) fn partitions(&self) -> &[String] {
         &self.partitions
+    }
+
+    /// What is known of the role of a session.
+    pub(crate) fn role_arn(&self) -> RoleArn<'_> {
+        match &self.role {
+            Some(role) => RoleArn::Is(role.as_bytes()),
+            None if self.path => RoleArn::Pathed,
+            None => RoleArn::Open,
+        }
     }
 
     /// The ARN of the role of a session, which its own ARN does not contain whole.

@@ -143,6 +143,11 @@ pub(crate) fn any_arn() -> Vec<u32> {
     out
 }
 
+/// Everything that looks like an action: no name has a colon or a wildcard in it.
+pub(crate) fn any_action() -> Vec<u32> {
+    alloc::vec![WORD, MANY_WORD, b':' as u32, WORD, MANY_WORD]
+}
+
 /// Keeps `?` in front of `*`, and one `*` of several, so that equal patterns have equal tokens.
 pub(crate) fn push(out: &mut Vec<u32>, token: u32) {
     match (out.last(), token) {

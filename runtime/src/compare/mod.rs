@@ -38,6 +38,7 @@ mod leaf;
 mod listing;
 mod model;
 mod owner;
+mod pairs;
 mod pick;
 pub mod prove;
 mod readings;

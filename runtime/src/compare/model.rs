@@ -317,9 +317,7 @@ impl<'p> Model<'p> {
             compared: false,
             documents: 0,
         };
-        model
-            .actions
-            .add(language::tokens(b"?*:?*", true, true, None), b"*");
+        model.actions.add(language::any_action(), b"*");
         model.resources.add(alloc::vec![u32::from(b'*')], b"*");
         model.resources.add(language::any_arn(), b"arn:*");
         model

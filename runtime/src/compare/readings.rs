@@ -10,7 +10,14 @@ use crate::{Operator, OperatorFamily};
 /// Why a value of a policy cannot be compared by an operator, when it cannot.
 pub(super) fn cannot_compare(operator: Operator, form: Form, text: &[u8]) -> Option<Cause> {
     let readable = match operator.family() {
-        OperatorFamily::String | OperatorFamily::Binary => true,
+        OperatorFamily::String => {
+            let folds = matches!(
+                operator,
+                Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase
+            );
+            !folds || text.is_ascii()
+        }
+        OperatorFamily::Binary => true,
         OperatorFamily::Arn => has_six_fields(text, form == Form::Variables),
         OperatorFamily::Bool if form == Form::Variables => return Some(Cause::VariablePlace),
         OperatorFamily::Bool | OperatorFamily::Null => {

@@ -14,7 +14,8 @@ use super::automaton::{self, TooBig};
 use super::callers::{self, Candidate};
 use super::domains::{Given, contradicts, domains_of, shapes};
 use super::language;
-use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
+use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR};
+use super::pairs::{Pairs, excluded};
 use super::solve::{Domain, Shape, Solved, is_possible};
 use super::together::Related;
 use super::unsettled::{Obstacle, Unsettled};
@@ -581,6 +582,7 @@ pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
             Some(name) => reach(
                 rule.principals,
                 Some(name.as_bytes()),
+                caller.role_arn(),
                 Maker::Namesake,
                 rule.allows,
             ),
@@ -617,52 +619,6 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
         account: None,
         context,
         assumed: &[],
-    }
-}
-
-/// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.
-struct Pairs {
-    width: usize,
-    known: Vec<Option<Relation>>,
-}
-
-impl Pairs {
-    fn of(patterns: &Patterns<'_>) -> Self {
-        const MOST: usize = 4_096;
-        let width = patterns.len();
-        let size = if width > MOST { 0 } else { width * width };
-        Self {
-            width,
-            known: alloc::vec![None; size],
-        }
-    }
-
-    fn relation(&mut self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
-        let at = usize::from(inner) * self.width + usize::from(outer);
-        match self.known.get_mut(at) {
-            Some(Some(known)) => *known,
-            Some(slot) => *slot.insert(patterns.relation(inner, outer)),
-            None => patterns.relation(inner, outer),
-        }
-    }
-}
-
-/// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(pairs: &mut Pairs, patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
-    let mut relation = |inner, outer| pairs.relation(patterns, inner, outer);
-    let gone = |&pattern: &Id| {
-        side.no.contains(&pattern)
-            || (side.no.iter()).any(|&no| relation(pattern, no) == Relation::Inside)
-            || (side.yes.iter()).any(|&yes| relation(yes, pattern) == Relation::Outside)
-    };
-    if set.patterns.iter().all(gone) {
-        if set.not {
-            Relation::Inside
-        } else {
-            Relation::Outside
-        }
-    } else {
-        Relation::Partly
     }
 }
 

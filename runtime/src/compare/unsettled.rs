@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::model::{Id, Model, What};
 use crate::evaluate::caller::{Caller, Form};
-use crate::evaluate::principal::{Maker, Reach, reach};
+use crate::evaluate::principal::{Maker, Reach, RoleArn, reach};
 use crate::evaluate::{Cause, Origin};
 use crate::{catalogue, glob, suggest};
 
@@ -245,6 +245,7 @@ impl Model<'_> {
                 reach(
                     rule.principals,
                     Some(principal.as_bytes()),
+                    RoleArn::Open,
                     maker,
                     rule.allows,
                 )

@@ -12,7 +12,7 @@ use super::request::{Found, RequestRef};
 use super::scalar::{address, compare_moments, compare_numbers, moment, number, range};
 use super::settle::Atom;
 use super::text::{
-    arn_field, byte, find, glob, has_six_fields, next_char, part, same, same_folded,
+    arn_field, byte, find, glob, has_six_fields, may_fold, next_char, part, same, same_folded,
 };
 use crate::catalogue::access::{is_always_present, is_multivalued};
 use crate::{Operator, OperatorFamily, SetOperator};
@@ -204,10 +204,22 @@ const fn matches(
             Form::Variables => glob_filled(text, value, request, false, false),
             Form::Exact | Form::Pattern | Form::Any => Truth::of(same(text, value)),
         },
-        Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => match form {
-            Form::Variables => glob_filled(text, value, request, false, true),
-            Form::Exact | Form::Pattern | Form::Any => Truth::of(same_folded(text, value)),
-        },
+        Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => {
+            let truth = match form {
+                Form::Variables => glob_filled(text, value, request, false, true),
+                Form::Exact | Form::Pattern | Form::Any => Truth::of(same_folded(text, value)),
+            };
+            match truth {
+                // AWS does not say how it ignores the case of letters beyond ASCII.
+                Truth::No if !text.is_ascii() && may_fold_filled(form, text, value) => {
+                    Truth::maybe(Cause::PolicyValue)
+                }
+                Truth::No if !value.is_ascii() && may_fold_filled(form, text, value) => {
+                    Truth::maybe(Cause::RequestValue)
+                }
+                truth @ (Truth::No | Truth::Yes | Truth::Maybe { .. }) => truth,
+            }
+        }
         Operator::StringLike | Operator::StringNotLike => match form {
             Form::Any => Truth::Yes,
             Form::Exact => Truth::of(same(text, value)),
@@ -254,6 +266,11 @@ const fn matches(
         },
         Operator::Null => Truth::No,
     }
+}
+
+/// Whether a text of a policy, with any values of its variables, may be a value in another case.
+const fn may_fold_filled(form: Form, text: &[u8], value: &[u8]) -> bool {
+    matches!(form, Form::Variables) || may_fold(text, value)
 }
 
 /// Whether a value that is not known, or only in part, matches one of the policy.

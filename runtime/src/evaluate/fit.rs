@@ -5,11 +5,11 @@
     reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
 )]
 
-use super::caller::Caller;
+use super::caller::{Caller, Form as CallerForm};
 use super::condition::{glob_filled, glob_filled_in, has_early_variable, holds, unresolved};
 use super::decide::Present;
 use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
-use super::principal::{self, Link, Reach, reach};
+use super::principal::{self, Link, Reach, RoleArn, reach};
 use super::program::{Form, Line, List, test};
 use super::request::{Absent, ActionName, Found, RequestRef};
 use super::settle::{Atom, Element};
@@ -140,11 +140,40 @@ pub(super) const fn reached(line: Line<'_>, request: &RequestRef<'_>, around: Ar
         Some(principal) => Some(principal.as_bytes()),
         None => None,
     };
-    let reached = reach(line.principals(), caller, request.maker, line.allows());
+    let reached = reach(
+        line.principals(),
+        caller,
+        role_of(line, request),
+        request.maker,
+        line.allows(),
+    );
     if around.endpoint && has_gateways(request.action.service().as_bytes()) {
         reached.through_gateway(line.principals(), caller)
     } else {
         reached
+    }
+}
+
+/// The role of a session, as far as the request gives it and a statement may name it.
+const fn role_of<'r>(line: Line<'_>, request: &RequestRef<'r>) -> RoleArn<'r> {
+    if !matches!(byte(line.principals(), 0), b'=' | b'!') {
+        return RoleArn::Open;
+    }
+    let Some(principal) = request.principal else {
+        return RoleArn::Open;
+    };
+    if !matches!(Caller::read(principal.as_bytes()).form, CallerForm::Session) {
+        return RoleArn::Open;
+    }
+    match request.look_up(b"aws:PrincipalArn") {
+        Found::One(arn) if matches!(Caller::read(arn).form, CallerForm::Role) => RoleArn::Is(arn),
+        Found::One(_)
+        | Found::Missing
+        | Found::Many(_)
+        | Found::Role(_)
+        | Found::Id(_)
+        | Found::Hidden
+        | Found::Unknown => RoleArn::Open,
     }
 }
 

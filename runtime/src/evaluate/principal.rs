@@ -38,17 +38,44 @@ pub(crate) enum Maker {
     Namesake,
 }
 
+/// What is known of the ARN of a session's role, of which the session's own ARN has no path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RoleArn<'r> {
+    /// Nothing: a statement that names a role of its name means this one, because names are unique in an account.
+    Open,
+    /// It is this.
+    Is(&'r [u8]),
+    /// It has some path.
+    Pathed,
+}
+
+impl RoleArn<'_> {
+    /// Whether a role that a statement names is the one of a session with a role of that name. The roles that IAM Identity Center
+    /// makes have a path: <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>.
+    const fn may_be(self, arn: &[u8], resource: &[u8], name: &[u8]) -> bool {
+        match self {
+            Self::Is(role) => same(arn, role),
+            Self::Pathed => resource.len() > b"role/".len() + name.len(),
+            Self::Open => {
+                !starts(name, b"AWSReservedSSO_")
+                    || starts(resource, b"role/aws-reserved/sso.amazonaws.com/")
+            }
+        }
+    }
+}
+
 /// Whether the statement, of this effect, reaches the caller. A statement without the element reaches everyone.
 pub(crate) const fn reach(
     principals: &[u8],
     caller: Option<&[u8]>,
+    role: RoleArn<'_>,
     maker: Maker,
     allows: bool,
 ) -> Reach {
     match byte(principals, 0) {
         b'_' | b'*' => Reach::By(Link::Direct),
         b'=' => {
-            let named = names_of(principals, caller, maker);
+            let named = names_of(principals, caller, role, maker);
             match named.strongest() {
                 Some(Link::Direct) => Reach::By(Link::Direct),
                 // The stronger link of the user who made the session is open.
@@ -61,7 +88,7 @@ pub(crate) const fn reach(
         // session; naming its account or its role alone does not except it.
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         b'!' => {
-            let named = names_of(principals, caller, maker);
+            let named = names_of(principals, caller, role, maker);
             if allows {
                 return match named.strongest() {
                     Some(_) => Reach::Missed,
@@ -131,7 +158,12 @@ impl Named {
     }
 }
 
-const fn names_of(principals: &[u8], caller: Option<&[u8]>, maker: Maker) -> Named {
+const fn names_of(
+    principals: &[u8],
+    caller: Option<&[u8]>,
+    role: RoleArn<'_>,
+    maker: Maker,
+) -> Named {
     let caller = match caller {
         Some(caller) => Some(Caller::read(caller)),
         None => None,
@@ -154,7 +186,7 @@ const fn names_of(principals: &[u8], caller: Option<&[u8]>, maker: Maker) -> Nam
             everyone = true;
             named.direct = true;
         } else if let Some(caller) = &caller {
-            match names(kind, text, caller) {
+            match names(kind, text, caller, role) {
                 Some(Link::Direct) => named.direct = true,
                 Some(Link::Session) => named.session = true,
                 Some(Link::Account) => named.account = true,
@@ -211,7 +243,7 @@ pub(crate) const fn is_absent(principals: &[u8]) -> bool {
     byte(principals, 0) == b'_'
 }
 
-const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
+const fn names(kind: u8, text: &[u8], caller: &Caller<'_>, role: RoleArn<'_>) -> Option<Link> {
     if let Form::Anonymous = caller.form {
         return None;
     }
@@ -279,10 +311,11 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
     if !same_account {
         return None;
     }
-    // A role or user of a name is the only one of its account, whatever its path.
     match caller.form {
         Form::Session
-            if starts(resource, b"role/") && same(behind_last_slash(resource), caller.name) =>
+            if starts(resource, b"role/")
+                && same(behind_last_slash(resource), caller.name)
+                && role.may_be(text, resource, caller.name) =>
         {
             Some(Link::Session)
         }

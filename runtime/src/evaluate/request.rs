@@ -13,7 +13,7 @@ use super::doubt::Truth;
 use super::principal::Maker;
 use super::settle::Atom;
 use super::target::{Checked, Tail};
-use super::text::{arn_fields, begins, part, rest, same_folded};
+use super::text::{arn_fields, begins, may_fold, part, rest, same_folded};
 use crate::Action;
 use crate::catalogue::access::{
     Carried, Own, caller_key, is_without_resource_account, own_policy, same_key,
@@ -112,6 +112,23 @@ impl<'r> Key<'r> {
             && same_folded(a, part(name, 0, a.len()))
             && same_folded(b, part(name, a.len(), b.len()))
             && same_folded(c, rest(name, a.len() + b.len()))
+    }
+}
+
+impl Key<'_> {
+    /// Whether the names may differ only in the case of letters beyond ASCII.
+    const fn may_be(&self, name: &[u8]) -> bool {
+        let [a, b, c] = self.0;
+        let (a, b, c) = (a.as_bytes(), b.as_bytes(), c.as_bytes());
+        // The name of a tag comes last.
+        let head = a.len() + b.len();
+        if c.is_empty() {
+            return b.is_empty() && may_fold(a, name);
+        }
+        head <= name.len()
+            && same_folded(a, part(name, 0, a.len()))
+            && same_folded(b, part(name, a.len(), b.len()))
+            && may_fold(c, rest(name, head))
     }
 }
 
@@ -471,7 +488,22 @@ impl<'r> RequestRef<'r> {
         }
     }
 
+    /// Whether a key may be another spelling of this one.
+    const fn may_give(&self, key: &[u8]) -> bool {
+        let mut at = 0;
+        while at < self.context.len() {
+            if self.context[at].key.may_be(key) {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// What the request gives for a key.
+    ///
+    /// Names of keys are the same in any case, and AWS does not say how that is for letters beyond ASCII, which names of tags
+    /// may have.
     const fn given(&self, key: &[u8]) -> Option<Found<'r>> {
         let mut at = 0;
         while at < self.context.len() {
@@ -487,6 +519,9 @@ impl<'r> RequestRef<'r> {
                 });
             }
             at += 1;
+        }
+        if !key.is_ascii() && self.may_give(key) {
+            return Some(Found::Unknown);
         }
         None
     }

@@ -67,6 +67,24 @@ pub(crate) const fn alike(a: u8, b: u8, fold: bool) -> bool {
     a == b || (fold && a.eq_ignore_ascii_case(&b))
 }
 
+/// Whether two texts may be the same but for the case of letters beyond ASCII, which nothing here folds: they have as many
+/// characters, and where these differ one is beyond ASCII.
+pub(crate) const fn may_fold(a: &[u8], b: &[u8]) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return same_folded(a, b);
+    }
+    let (mut at, mut other) = (0, 0);
+    while at < a.len() && other < b.len() {
+        let (x, y) = (a[at], b[other]);
+        if x.is_ascii() && y.is_ascii() && !x.eq_ignore_ascii_case(&y) {
+            return false;
+        }
+        at = next_char(a, at);
+        other = next_char(b, other);
+    }
+    at >= a.len() && other >= b.len()
+}
+
 /// Whether two texts are equal but for the case of ASCII letters.
 pub(crate) const fn same_folded(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {

@@ -756,3 +756,44 @@ fn objects_of_access_points() {
         "equivalent",
     );
 }
+
+#[test]
+fn actions_have_one_colon() {
+    let detect = program(
+        &json!({"Version": "2012-10-17", "Statement": [allow("rekognition:Detect*", "*"), allow("rekog*:Index*", "*")]}),
+    );
+    assert!(!detect.never("rekog*:Delete*", "*").witness().is_some());
+    assert!(detect.never("rekog*:Detect*", "*").witness().is_some());
+    assert!(
+        detect
+            .never("rekognitio?:DetectNew", "*")
+            .witness()
+            .is_some()
+    );
+}
+
+/// A policy that ignores the case of letters beyond ASCII is not compared as if they had none.
+#[test]
+fn letters_beyond_ascii_are_not_settled() {
+    let put = allow("s3:PutObject", "arn:aws:s3:::b/*");
+    let mut deny = when(
+        put.clone(),
+        json!({"StringEqualsIgnoreCase": {"aws:PrincipalTag/city": "MÜNCHEN"}}),
+    );
+    deny["Effect"] = json!("Deny");
+    let city = |value: &str| {
+        when(
+            put.clone(),
+            json!({"StringEquals": {"aws:PrincipalTag/city": value}}),
+        )
+    };
+    let found = compare(&json!([city("münchen"), deny]), &json!([city("münchen")]));
+    assert_ne!(found.relation().name(), "equivalent", "{found}");
+    deny["Condition"]["StringEqualsIgnoreCase"]["aws:PrincipalTag/city"] = json!("ULM");
+    is(json!([city("ulm"), deny]), json!([city("ulm")]), "wider");
+    is(
+        json!([city("bonn"), deny]),
+        json!([city("bonn")]),
+        "equivalent",
+    );
+}

@@ -503,3 +503,80 @@ fn operations_of_sts_have_their_own_callers() {
         }
     }
 }
+
+/// The ARN of a session's role decides whether a statement that names a role of its name means it.
+#[test]
+fn a_session_whose_role_has_another_path() {
+    let session = "arn:aws:sts::111111111111:assumed-role/app/s";
+    let named = |role: &str| json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": OBJECT, "Principal": {"AWS": format!("arn:aws:iam::111111111111:role/{role}")}}]);
+    let verdict = |statements: Value, caller: &str, role: Option<&str>| {
+        let arn = role.map(|role| format!("arn:aws:iam::111111111111:role/{role}"));
+        let context: Vec<(&str, &str)> = (arn.iter())
+            .map(|arn| ("aws:PrincipalArn", arn.as_str()))
+            .collect();
+        ask(
+            &[(PolicyKind::Resource, statements)],
+            "s3:GetObject",
+            OBJECT,
+            caller,
+            &context,
+        )
+        .0
+    };
+    assert_eq!(verdict(named("app"), session, None), Verdict::Allowed);
+    assert_eq!(
+        verdict(named("app"), session, Some("app")),
+        Verdict::Allowed
+    );
+    assert_eq!(
+        verdict(named("team/app"), session, Some("team/app")),
+        Verdict::Allowed
+    );
+    assert_eq!(
+        verdict(named("app"), session, Some("team/app")),
+        Verdict::ImplicitDeny
+    );
+    let reserved = "AWSReservedSSO_Admin_0123456789abcdef";
+    let caller = format!("arn:aws:sts::111111111111:assumed-role/{reserved}/ann");
+    assert_eq!(
+        verdict(named(reserved), &caller, None),
+        Verdict::ImplicitDeny
+    );
+    let whole = format!("aws-reserved/sso.amazonaws.com/{reserved}");
+    assert_eq!(verdict(named(&whole), &caller, None), Verdict::Allowed);
+}
+
+/// How AWS ignores the case of letters beyond ASCII is not documented: neither a grant nor a way around a denial.
+#[test]
+fn the_case_of_letters_beyond_ascii() {
+    let when = |effect: &str, key: &str, value: &str| {
+        json!({"Effect": effect, "Action": "s3:GetObject", "Resource": OBJECT,
+        "Condition": {"StringEqualsIgnoreCase": {key: value}}})
+    };
+    let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+    let verdict = |statements: Value, key: &str, value: &str| {
+        ask(
+            &[(PolicyKind::Identity, statements)],
+            "s3:GetObject",
+            OBJECT,
+            USER,
+            &[(key, value)],
+        )
+        .0
+    };
+    let tag = "aws:PrincipalTag/Équipe";
+    for (key, value, denied) in [
+        (tag, "MÜNCHEN", Verdict::ExplicitDeny),
+        (tag, "mÜnchen", Verdict::ExplicitDeny),
+        (tag, "München", Verdict::Undetermined),
+        ("aws:PrincipalTag/équipe", "MÜNCHEN", Verdict::Undetermined),
+        (tag, "Munster", Verdict::Allowed),
+        (tag, "MÜNCHE", Verdict::Allowed),
+        ("aws:PrincipalTag/team", "MÜNCHEN", Verdict::Allowed),
+    ] {
+        let found = verdict(json!([all, when("Deny", tag, "MÜNCHEN")]), key, value);
+        assert_eq!(found, denied, "{key} {value}");
+    }
+    let found = verdict(json!([when("Allow", tag, "MÜNCHEN")]), tag, "münchen");
+    assert_eq!(found, Verdict::Undetermined);
+}
