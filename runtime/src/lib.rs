@@ -38,7 +38,8 @@ pub mod evaluate;
 pub mod glob;
 pub mod invisible;
 pub mod json;
-#[cfg(feature = "evaluate")]
+// Its quotas are for exports too, which need no evaluation.
+#[cfg(feature = "check")]
 pub mod split;
 #[cfg(test)]
 mod steps;
