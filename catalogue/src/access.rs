@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Error;
+use super::files::HEADER;
 use super::json::{Document, Node};
 use super::lock::Facts;
-use super::render::HEADER;
 
 /// The kinds of callers, in the order of the fields of `CallerKey` in the runtime.
 const CALLERS: [&str; 6] = [

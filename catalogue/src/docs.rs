@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::overlay::{Grammar, Overlay};
-use super::render::{parameters, value_words};
 use super::tables::{
-    Action, Field, Format, Key, Level, Operation, Piece, Resource, Service, Variable,
+    Action, Field, Format, Key, Level, Operation, Piece, Resource, Service, ValueType, Variable,
 };
 
 /// `a`, `b` and `c`.
@@ -323,7 +322,7 @@ pub(super) fn constructor(
     if !out.ends_with("\n\n") {
         out += "\n";
     }
-    if !parameters(format, service).is_empty() {
+    if !format.parameters(service).is_empty() {
         out += "Wildcards `*` and `?` may stand in every parameter. ";
     }
     let _ = write!(out, "Example: `{}`", example(format, service));
@@ -396,6 +395,18 @@ pub(super) fn key(key: &Key) -> String {
         out += "\n\nA wildcard in a value never has a valid use here, says AWS.";
     }
     out
+}
+
+/// A value type in words.
+fn value_words(value: ValueType) -> &'static str {
+    match value {
+        ValueType::String => "text",
+        ValueType::Arn => "an ARN",
+        ValueType::Bool => "`true` or `false`",
+        ValueType::Numeric => "a number",
+        ValueType::Date => "a date and time",
+        ValueType::IpAddress => "an IP address",
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,9 @@ use super::Error;
 /// What the reader tolerated; each thing is reported once, however often it occurs.
 pub(super) type Notes = BTreeSet<String>;
 
+/// The members that describe a file.
+const ABOUT: [&str; 4] = ["botocore", "date", "evidence", "source"];
+
 /// A JSON file in memory.
 pub(super) struct Document {
     file: PathBuf,
@@ -151,6 +154,13 @@ impl<'a> Node<'a> {
             .iter()
             .map(|(name, value)| (name.as_str(), self.child(name, value)))
             .collect())
+    }
+
+    /// The members of a file, without those that describe the file.
+    pub(super) fn sections(&self) -> Result<Vec<(&'a str, Self)>, Error> {
+        let mut entries = self.entries()?;
+        entries.retain(|(name, _)| !ABOUT.contains(name));
+        Ok(entries)
     }
 
     /// Text that is not empty.

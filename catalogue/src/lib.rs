@@ -9,6 +9,7 @@
 mod access;
 mod docs;
 mod error;
+mod facts;
 mod features;
 mod files;
 mod json;
@@ -54,7 +55,7 @@ use tables::Tables;
 pub fn modules(data: &Path) -> Result<Vec<String>, Error> {
     let modules = Modules::read(data)?;
     let prefixes = modules.prefixes().chain([render::ALWAYS]);
-    Ok(prefixes.map(render::module).collect())
+    Ok(prefixes.map(names::module).collect())
 }
 
 /// A generated catalogue, in memory.
@@ -117,7 +118,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     let tables = Tables::build(&references, &reviewed, &others, &overlay, &mut notes)?;
     let prose = Prose::read(data, &overlay, &references)?;
     let rules = RuleFacts::read(data, &overlay, &references, &others)?;
-    let mut facts = lock::facts(&tables, &overlay);
+    let mut facts = facts::of(&tables, &overlay);
     prose.facts(&mut facts);
     rules.facts(&mut facts);
     let operations = requests::facts(data, &references, &others, &mut notes, &mut facts)?;

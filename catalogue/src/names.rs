@@ -59,6 +59,11 @@ pub(super) fn snake(name: &str) -> String {
     set_apart(name.to_snake_case())
 }
 
+/// The module of a service.
+pub(super) fn module(prefix: &str) -> String {
+    snake(prefix)
+}
+
 /// The constructor of the `index`th ARN format of a resource type.
 pub(super) fn constructor(resource: &str, index: usize) -> String {
     let name = snake(resource);

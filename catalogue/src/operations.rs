@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::files::HEADER;
 use super::reference::Reference;
-use super::render::HEADER;
 
 /// The name of the generated file.
 pub(super) const FILE: &str = "operations.rs";

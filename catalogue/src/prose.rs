@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::files::HEADER;
 use super::json::{Document, Node};
 use super::lock;
 use super::overlay::Overlay;
 use super::reference::Reference;
-use super::render::HEADER;
 
 /// A part of what a value looks like.
 #[derive(Debug, PartialEq, Eq)]

@@ -14,8 +14,6 @@ use super::{Error, json};
 
 /// Which client has which operations, for services without a file in `services`.
 const CLIENTS: &str = "clients.txt";
-/// What of these files is about the file itself.
-const ABOUT: [&str; 4] = ["botocore", "date", "evidence", "source"];
 
 /// Adds the facts of all files. Returns the operations that are not named like an action.
 pub(super) fn facts(
@@ -38,7 +36,7 @@ pub(super) fn facts(
     };
 
     let document = read("operation-members.json")?;
-    for (client, operations) in sections(&document.root())? {
+    for (client, operations) in document.root().sections()? {
         for (operation, members) in operations.entries()? {
             let name = format!("request {client} {operation}");
             facts.insert(name, members.written());
@@ -58,7 +56,7 @@ pub(super) fn facts(
     }
 
     let document = read("waiters.json")?;
-    for (client, waiters) in sections(&document.root())? {
+    for (client, waiters) in document.root().sections()? {
         for (waiter, operation) in waiters.entries()? {
             let known = (references.iter()).any(|(_, reference)| {
                 (reference.operations.iter()).any(|known| {
@@ -77,7 +75,7 @@ pub(super) fn facts(
     }
 
     let document = read("setters.json")?;
-    for (prefix, service) in sections(&document.root())? {
+    for (prefix, service) in document.root().sections()? {
         let Some(reference) = find(prefix) else {
             return Err(service.error("there is no file of this service"));
         };
@@ -112,7 +110,7 @@ pub(super) fn facts(
     }
 
     let document = read("written-arns.json")?;
-    for (prefix, service) in sections(&document.root())? {
+    for (prefix, service) in document.root().sections()? {
         let Some(reference) = find(prefix) else {
             return Err(service.error("there is no file of this service"));
         };
@@ -194,13 +192,6 @@ pub(super) fn facts(
         .filter(|reference| reference.operations.is_empty())
         .collect();
     clients(data, &without_file, notes, facts)
-}
-
-/// The members of a file that are about clients or services.
-pub(super) fn sections<'a>(root: &Node<'a>) -> Result<Vec<(&'a str, Node<'a>)>, Error> {
-    let mut entries = root.entries()?;
-    entries.retain(|(name, _)| !ABOUT.contains(name));
-    Ok(entries)
 }
 
 /// `Operation`, `Operation/Action` and `Operation type`.

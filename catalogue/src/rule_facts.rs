@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::access::Access;
+use super::files::HEADER;
 use super::json::{Document, Node};
 use super::lock;
 use super::overlay::{Overlay, read_date};
 use super::reference::Reference;
-use super::render::HEADER;
 
 /// The name of the file.
 const FILE: &str = "rule-facts.json";

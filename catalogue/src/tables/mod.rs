@@ -115,6 +115,25 @@ pub(super) struct Format {
     pub(super) pieces: Vec<Piece>,
 }
 
+impl Format {
+    /// The parameters of a constructor, in order.
+    pub(super) fn parameters<'a>(&'a self, service: &'a Service) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        if self.region == Field::Variable {
+            names.push("region");
+        }
+        if self.account == Field::Variable {
+            names.push("account");
+        }
+        for piece in &self.pieces {
+            if let Piece::Variable(index) = piece {
+                names.push(&service.variable(*index).rust_name);
+            }
+        }
+        names
+    }
+}
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Field {
     Empty,
