@@ -50,6 +50,7 @@ mod derive {
     mod app;
     mod asked;
     mod coverage;
+    mod files_read;
     mod find;
     mod follow;
     mod fuzz;

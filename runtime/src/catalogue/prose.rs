@@ -3,8 +3,8 @@
 //! The tables are generated from `value-formats.json`, `forwarded-requests.json`, and `size-quotas.json`,
 //! where each fact has its page.
 
-use super::compare_ignore_case;
 use super::generated::prose;
+use super::names::compare_ignore_case;
 
 /// What the values of a condition key look like in requests.
 #[derive(Debug)]

@@ -23,10 +23,14 @@
 //! The forms are those of the IAM User Guide,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>, and those that services print instead.
 
+mod escapes;
 mod hint;
 mod plain;
 mod read;
+mod reason;
+mod target;
 mod unreadable;
+mod words;
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::read::{encoded, find};
+use super::read::encoded;
+use super::words::find;
 
 /// Why no [`AccessDenied`](super::AccessDenied) could be read from a text.
 ///

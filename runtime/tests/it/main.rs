@@ -32,6 +32,7 @@ mod rules {
     mod front_ends;
     mod large;
     mod names;
+    mod principals;
     mod reference;
     mod resources;
     mod several;
@@ -66,6 +67,7 @@ mod compare {
     mod possible;
     mod prove;
     mod questions;
+    mod random_sets;
     mod sets;
 }
 #[cfg(feature = "evaluate")]

@@ -14,10 +14,11 @@ use std::sync::OnceLock;
 
 use super::records::Kind;
 use super::{FormatPiece, ReplaceError, ServiceRow, Table};
+use crate::catalogue::names::same;
 use crate::catalogue::{
     AS_OF, AWS_SERVICES, ActionInfo, ActionResource, ArnFormat, AuthorizedAction, ConditionKey,
     Grammar, Lifecycle, Operation, Piece, Placeholder, RETIRED_SERVICES, ResourceType, SOURCE,
-    Service, Variable, global_keys, same, typed_service,
+    Service, Variable, global_keys, typed_service,
 };
 
 /// A table, and what of it has been put into the form of the model.

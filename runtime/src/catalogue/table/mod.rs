@@ -61,7 +61,8 @@ mod validate;
 
 use core::fmt;
 
-use super::{ArnField, ValueType, compare, compare_ignore_case};
+use super::names::{compare, compare_ignore_case};
+use super::{ArnField, ValueType};
 use crate::action::AccessLevel;
 pub use format::{Format, FormatPiece};
 pub use operation::{AuthorizedRow, OperationRow};

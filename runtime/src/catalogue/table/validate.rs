@@ -3,7 +3,8 @@
 use core::cmp::Ordering;
 
 use super::records::{Kind, Record};
-use super::{Format, Table, TableError, compare, compare_ignore_case};
+use super::{Format, Table, TableError};
+use crate::catalogue::names::{compare, compare_ignore_case};
 
 /// A section, the place of a field in its records, and the section that the field starts a range of.
 const RANGES: [(Kind, usize, Kind); 14] = [

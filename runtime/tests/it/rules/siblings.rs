@@ -13,6 +13,7 @@ use rekognition_iam_runtime::document::PolicyKind::{self, Identity, Resource};
 use rekognition_iam_runtime::json;
 
 use super::callers::CALLERS;
+use super::principals::PRINCIPALS;
 #[cfg(feature = "all-services")]
 use super::resources::RESOURCES;
 #[cfg(not(feature = "all-services"))]
@@ -36,7 +37,7 @@ const LINKED_ROLE: &str =
 const ON_ALL: &str = r"{'Effect':'Allow','Action':'..','Resource':'*'}";
 const LABELS: &str = r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a','Condition':{..}}";
 const LABELS_WITHOUT: &str = r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a'},{'Effect':'Deny','Action':'iam:PassRole',..}";
-const TO_PRINCIPAL: &str = r"{'Effect':'Allow','Principal':{..},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}";
+pub(super) const TO_PRINCIPAL: &str = r"{'Effect':'Allow','Principal':{..},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}";
 const TO_ROLE: &str = r"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::123456789012:role/a'},'Action':'..','Resource':'*'}";
 const DENY: &str =
     r"{'Effect':'Deny','Action':'rekognition:DeleteCollection','Resource':'*','Condition':{..}}";
@@ -44,7 +45,6 @@ const ALLOW: &str =
     r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{..}}";
 const TAG: &str = r"{'Effect':'Allow','Action':['rekognition:CreateCollection','rekognition:TagResource'],'Resource':'*','Condition':{..}}";
 const DENY_READING: &str = r"{'Effect':'Deny','Action':'s3:*','Resource':'*','Condition':{..}}";
-const PASS: &str = r"{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a','Condition':{..}}";
 const DECRYPT: &str = r"{'Effect':'Allow','Action':'kms:Decrypt','Resource':'*','Condition':{..}}";
 const PUT: &str =
     r"{'Effect':'Allow','Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
@@ -349,43 +349,6 @@ const SIBLINGS: &[Siblings] = &[
         ],
     },
     Siblings {
-        id: "REKOGNITION_IAM_PRINCIPAL_FORMAT",
-        kind: Resource,
-        around: TO_PRINCIPAL,
-        fires: &[
-            "'AWS':'arn:aws:iam::123456789012:group/g'",
-            "'AWS':'arn:aws:iam::123456789012:instance-profile/x'",
-            "'AWS':'arn:aws:iam::123456789012:saml-provider/x'",
-            "'AWS':'arn:aws:iam::123456789012:policy/x'",
-            "'AWS':'arn:aws:iam:us-east-1:123456789012:role/x'",
-            "'AWS':'arn:aws:iam::123456789012:roles/x'",
-            "'AWS':'arn:aws:iam::123456789012:Role/x'",
-            "'AWS':'arn:aws:iam::123456789012:role'",
-            "'AWS':'arn:aws:iam::123456789012:role/'",
-            "'AWS':'arn:aws:iam::123456789012:role/path/'",
-            "'AWS':'arn:aws:iam::123456789012:role/ x'",
-            "'AWS':'arn:aws:iam::123456789012:role/p th/x'",
-            "'AWS':'arn:aws:iam::123456789012:role/a:b'",
-            "'AWS':'arn:aws:iam::123456789012:root/'",
-            "'AWS':'arn:aws:iam::123456789012:assumed-role/r/s'",
-            "'AWS':'arn:aws:sts::123456789012:role/r'",
-            "'AWS':'arn:aws:sts::123456789012:assumed-role/r'",
-            "'AWS':'arn:aws:sts::123456789012:assumed-role/p/r/s'",
-        ],
-        silent: &[
-            "'AWS':'123456789012'",
-            "'AWS':'arn:aws:iam::123456789012:root'",
-            "'AWS':'arn:aws-cn:iam::123456789012:user/division/a+b=c,d.e@f-g_h'",
-            "'AWS':'arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/A'",
-            "'AWS':'arn:aws:iam::123456789012:role/p~th/x'",
-            "'AWS':'arn:aws:sts::123456789012:assumed-role/r/s'",
-            "'AWS':'arn:aws:sts::123456789012:federated-user/f'",
-            "'AWS':'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHEXAMPLE'",
-            // Reported as a variable.
-            "'AWS':'arn:aws:iam::${Account}:root'",
-        ],
-    },
-    Siblings {
         id: "REKOGNITION_IAM_FOREIGN_ESCAPE",
         kind: Resource,
         around: TO_PRINCIPAL,
@@ -421,78 +384,11 @@ const SIBLINGS: &[Siblings] = &[
         ],
     },
     Siblings {
-        id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
-        kind: Resource,
-        around: TO_PRINCIPAL,
-        fires: &[
-            "'Service':'lambda.amazon.com'",
-            "'Service':'lambda.aws.com'",
-            "'Service':'sns.amazonaws'",
-        ],
-        silent: &[
-            "'Service':'lambda.amazonaws.com'",
-            "'Service':'alexa-appkit.amazon.com'",
-            "'Service':'some-new-thing.amazon.com'",
-            // Reported as an escape.
-            "'Service':'ec2.${AWS::URLSuffix}'",
-        ],
-    },
-    Siblings {
-        id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
-        kind: Resource,
-        around: TO_PRINCIPAL,
-        fires: &["'Service':'some-new-thing.amazon.com'"],
-        silent: &[
-            "'Service':'osis-pipelines.amazonaws.com'",
-            "'Service':'bullet.amazonaws.com'",
-            "'Service':'pinpoint.amazonaws.com'",
-            "'Service':'reachabilityanalyzer.networkinsights.amazonaws.com'",
-        ],
-    },
-    // Nothing that a service does for its caller.
-    Siblings {
         id: "REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES",
         kind: Identity,
         around: DENY,
         fires: &[],
         silent: &["'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'}"],
-    },
-    Siblings {
-        id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
-        kind: Identity,
-        around: PASS,
-        fires: &[
-            "'StringEquals':{'iam:PassedToService':'rekognition'}",
-            "'StringEquals':{'iam:PassedToService':['sns.amazonaws.com','Rekognition.amazonaws.com']}",
-            "'StringLike':{'iam:PassedToService':'arn:aws:iam::123456789012:*'}",
-            "'StringNotEquals':{'iam:passedtoservice':'lambda'}",
-            "'ForAnyValue:StringEquals':{'aws:CalledVia':'cloudformation'}",
-        ],
-        silent: &[
-            "'StringEquals':{'iam:PassedToService':'rekognition.amazonaws.com'}",
-            "'StringEqualsIgnoreCase':{'iam:PassedToService':'Rekognition.amazonaws.com'}",
-            "'StringLike':{'iam:PassedToService':'rek*'}",
-            "'StringEquals':{'iam:PassedToService':'${aws:PrincipalTag/service}'}",
-            "'StringEquals':{'iam:PassedToService':'ec2.amazonaws.com.cn'}",
-        ],
-    },
-    Siblings {
-        id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
-        kind: Identity,
-        around: PASS,
-        fires: &[
-            "'StringEquals':{'iam:PassedToService':'rekogntion.amazonaws.com'}",
-            "'StringEquals':{'iam:PassedToService':'lamda.us-east-1.amazonaws.com'}",
-            "'StringEquals':{'iam:PassedToService':'rekognition.aws.com'}",
-            "'StringEquals':{'iam:PassedToService':'lambda.amazon.com'}",
-        ],
-        silent: &[
-            "'StringEquals':{'iam:PassedToService':'rekognition.us-east-1.amazonaws.com'}",
-            "'StringLike':{'iam:PassedToService':'rekogn*.amazonaws.com'}",
-            "'StringEquals':{'iam:PassedToService':'alexa-appkit.amazon.com'}",
-            // Not like any other: a service whose principal no page lists.
-            "'StringEquals':{'iam:PassedToService':'entirely-new-thing.amazonaws.com'}",
-        ],
     },
     Siblings {
         id: "REKOGNITION_IAM_VALUE_NEVER_MATCHES",
@@ -619,6 +515,13 @@ const SIBLINGS: &[Siblings] = &[
     },
 ];
 
+/// The forms of all mistakes.
+fn all() -> impl Iterator<Item = &'static Siblings> {
+    [SIBLINGS, CALLERS, PRINCIPALS, RESOURCES]
+        .into_iter()
+        .flatten()
+}
+
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
     let options = Options::new(kind);
     (json::check(text, &options).findings.iter())
@@ -628,7 +531,7 @@ fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
 
 #[test]
 fn a_mistake_is_caught_in_all_its_forms() {
-    for sibling in SIBLINGS.iter().chain(CALLERS).chain(RESOURCES) {
+    for sibling in all() {
         for form in sibling.fires {
             let text = whole(&sibling.around.replace("..", form));
             let found = ids(sibling.kind, &text);
@@ -643,7 +546,7 @@ fn a_mistake_is_caught_in_all_its_forms() {
 
 #[test]
 fn what_resembles_it_is_accepted() {
-    for sibling in SIBLINGS.iter().chain(CALLERS).chain(RESOURCES) {
+    for sibling in all() {
         for form in sibling.silent {
             let text = whole(&sibling.around.replace("..", form));
             let found = ids(sibling.kind, &text);
