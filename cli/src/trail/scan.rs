@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use rekognition_iam_runtime::json::{Kind, Lexer, Limits, MAX_DEPTH, ReadError};
+use rekognition_iam_runtime::json::{Kind, Lexer, Limits, MAX_DEPTH, ReadError, plain_end};
 
 /// Why a record was not read. It quotes nothing of the record, since reports show it.
 #[derive(Debug)]
@@ -181,35 +181,13 @@ impl<'t> Scan<'t> {
     /// The closing quote of the string here, if it is one without escapes.
     #[inline]
     fn plain_end(&self) -> Option<usize> {
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        const HIGH: u64 = ONES * 0x80;
         let bytes = self.text.as_bytes();
         if bytes.get(self.at) != Some(&b'"') {
             return None;
         }
         let from = self.at + 1;
-        let mut at = from;
-        // Eight bytes at once. The lowest high bit is where the first byte is that is a quote, a backslash, or below 0x20; a
-        // borrow can only set a wrong one above it.
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*chunk);
-            let control = word.wrapping_sub(ONES * 0x20) & !word;
-            let special =
-                (zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5c)) | control) & HIGH;
-            if special != 0 {
-                at += (special.trailing_zeros() / 8) as usize;
-                return (bytes.get(at) == Some(&b'"') && at - from <= MAX_STRING).then_some(at);
-            }
-            at += 8;
-        }
-        loop {
-            match bytes.get(at) {
-                Some(b'"') => return (at - from <= MAX_STRING).then_some(at),
-                Some(b'\\' | ..0x20) | None => return None,
-                Some(_) => at += 1,
-            }
-        }
+        let end = plain_end(bytes, from);
+        (bytes.get(end) == Some(&b'"') && end - from <= MAX_STRING).then_some(end)
     }
 
     /// `true`, `false`, or `null`, which is `None`.

@@ -24,6 +24,9 @@ mod write;
 
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::serialize;
+#[doc(hidden)]
+#[cfg(feature = "json")]
+pub use lex::plain_end;
 #[cfg(feature = "json")]
 pub use lex::{Kind, Lexer, Limits, MAX_DEPTH, ReadError, Span, literal_offset};
 #[cfg(feature = "json")]

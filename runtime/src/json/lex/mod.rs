@@ -9,6 +9,8 @@ mod string;
 pub use self::error::ReadError;
 use self::error::comma_before_end;
 pub use self::string::literal_offset;
+#[doc(hidden)]
+pub use self::string::plain_end;
 use crate::document::Text;
 
 /// A piece of a text: bytes from `start` up to but not including `end`.

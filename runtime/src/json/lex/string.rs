@@ -73,9 +73,12 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Where the first byte stands that is not just part of a string: a quote, a backslash or a control character.
+/// Where the first byte is that is not just part of a string: a quote, a backslash, or a control character. For readers that
+/// leave everything else to the [`Lexer`].
+#[doc(hidden)]
+#[must_use]
 #[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+pub fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES * 0x80;
     // Eight bytes at a time. In each term a byte's high bit is set where the byte is zero (or, last, below 0x20). A
