@@ -1,3 +1,5 @@
+//! Errors, with the file and the place in it.
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

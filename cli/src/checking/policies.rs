@@ -21,6 +21,7 @@ use crate::input::known::Fill;
 use crate::input::language::Language;
 use crate::input::policies;
 use crate::input::positions::Positions;
+use crate::input::properties;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::search::{Extract, Form, Found};
 use crate::input::shape::Shape;
@@ -414,7 +415,7 @@ fn organized(
 /// Whether a document of Terraform has statements of other documents.
 fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
     matches!(found.form, Form::Blocks(_))
-        && (terraform::MERGED.iter()).any(|name| {
+        && (properties::MERGED.iter()).any(|name| {
             (render::member(tree, found.node, name)).is_some_and(|id| !tree.items(id).is_empty())
         })
 }

@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 use crate::commands::evaluate::policies::{Policies, standard_input};
 use crate::input::context::key_and_value;
 use crate::input::documents;
-use crate::replaying::judge::Question;
-use crate::replaying::owners::{Owner, is_of_resource};
+use crate::replaying::owners::Owner;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::{self, About};
-use crate::replaying::sets::Given;
+use crate::replaying::question::Question;
+use crate::replaying::sets::{Given, is_of_resource};
 use crate::replaying::{requests, run};
 use crate::report::replay::{ReplayFormat, redacted, text};
 use crate::terminal::{

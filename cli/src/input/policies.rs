@@ -17,6 +17,7 @@ use super::hcl::{self, Purpose, Readers, Sources};
 use super::known::Fill;
 use super::language::{Language, Piece};
 use super::positions::Positions;
+use super::properties;
 use super::render::{self, Embedded, Functions, Whole};
 use super::search::{Form, Found};
 use super::shape::{self, Shape};
@@ -230,7 +231,7 @@ fn rendered<'t>(
             let has = |name: &str| {
                 render::member(tree, found.node, name).is_some_and(|id| !tree.items(id).is_empty())
             };
-            let merged = terraform::MERGED.iter().any(|name| has(name));
+            let merged = properties::MERGED.iter().any(|name| has(name));
             if merged {
                 doubts.push("it is merged with other documents".to_string());
             }

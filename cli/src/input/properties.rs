@@ -6,6 +6,15 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 use super::data::{self, Groups};
 
+/// What a document of Terraform is merged with: policies as JSON in strings.
+pub(crate) const MERGED: [&str; 4] = [
+    "source_policy_documents",
+    "override_policy_documents",
+    // As they were called once.
+    "source_json",
+    "override_json",
+];
+
 /// What a property holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {

@@ -1,21 +1,11 @@
 //! Pulumi's functions, in programs that are written in YAML.
 
-use rekognition_iam_runtime::document::PolicyKind;
+use super::tree::{Id, Tree};
 
-use super::search::{Form, Search};
-use super::tree::{Id, Value, join};
-
-/// What Pulumi makes a document of, as Terraform's data source does: `fn::invoke` with the name of the function and its
-/// arguments, or `fn::` with its name. Says whether a member of a map is that.
-pub(crate) fn document(
-    search: &mut Search<'_>,
-    map: Id,
-    (name, value): (&str, Id),
-    path: &str,
-    kind: Option<PolicyKind>,
-) -> bool {
-    let tree = search.tree;
-    let is_document = |function: &str| {
+/// Whether a member of a map has what Pulumi makes a document of, as Terraform's data source does: `fn::invoke` with the name of
+/// the function and its arguments, or `fn::` with its name.
+pub(crate) fn is_document(tree: &Tree<'_>, map: Id, name: &str) -> bool {
+    let makes_document = |function: &str| {
         [
             "aws:iam:getPolicyDocument",
             "aws:iam/getPolicyDocument:getPolicyDocument",
@@ -35,17 +25,6 @@ pub(crate) fn document(
         .filter(|start| start.eq_ignore_ascii_case("fn::"))
         .and_then(|_| name.get(4..));
     let is_call = name.eq_ignore_ascii_case("arguments")
-        && (any_case("function").and_then(|id| tree.text(id))).is_some_and(is_document);
-    if !(is_call || short.is_some_and(is_document)) {
-        return false;
-    }
-    let path = join(path, name);
-    match &tree.node(value).value {
-        Value::Map(_) => {
-            search.push(value, &path, kind, Form::Blocks(None));
-            search.on_its_own();
-        }
-        _ => search.unread(value, &path),
-    }
-    true
+        && (any_case("function").and_then(|id| tree.text(id))).is_some_and(makes_document);
+    is_call || short.is_some_and(makes_document)
 }

@@ -217,6 +217,17 @@ impl<'t> Search<'t> {
         }
     }
 
+    /// The arguments of a function that makes a document of blocks.
+    fn blocks(&mut self, id: Id, path: &str, kind: Option<PolicyKind>) {
+        match &self.tree.node(id).value {
+            Value::Map(_) => {
+                self.push(id, path, kind, Form::Blocks(None));
+                self.on_its_own();
+            }
+            _ => self.unread(id, path),
+        }
+    }
+
     /// How much was found, or reported as unread.
     pub(crate) fn count(&self) -> usize {
         self.out.found.len() + self.out.unread.len()
@@ -253,12 +264,12 @@ impl<'t> Search<'t> {
                 for &(name, value) in members {
                     let name = tree.text(name).unwrap_or_default();
                     let kind = kind_of_property(name).or(kind);
-                    if strings == Strings::Read
-                        && pulumi::document(self, id, (name, value), path, kind)
-                    {
-                        continue;
+                    let path = join(path, name);
+                    if strings == Strings::Read && pulumi::is_document(tree, id, name) {
+                        self.blocks(value, &path, kind);
+                    } else {
+                        self.documents(value, &path, kind, strings);
                     }
-                    self.documents(value, &join(path, name), kind, strings);
                 }
                 self.depth -= 1;
             }

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
 use crate::input::hcl::SOURCE;
-use crate::input::properties::{self, Holds, Services};
+use crate::input::properties::{self, Holds, MERGED, Services};
 use crate::input::render::{DOCUMENT, Unknowns};
 use crate::input::search::{Form, InBlock, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
@@ -244,15 +244,6 @@ fn found_in<'t>(
     }
     search.rest(block.id, path, Strings::Read);
 }
-
-/// What a document of Terraform is merged with: policies as JSON in strings.
-pub(crate) const MERGED: [&str; 4] = [
-    "source_policy_documents",
-    "override_policy_documents",
-    // As they were called once.
-    "source_json",
-    "override_json",
-];
 
 fn merged(search: &mut Search<'_>, block: Id, path: &str) {
     let tree = search.tree;

@@ -8,8 +8,7 @@ use rekognition_iam_runtime::catalogue::{
 use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::cursor::{Block, Cursor, Role};
-use super::describe;
-use super::hover::base_operator;
+use super::describe::{self, base_operator};
 use super::services;
 
 /// What can be written at a place.

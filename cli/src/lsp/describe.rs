@@ -282,3 +282,8 @@ fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     }
     out
 }
+
+/// An operator without what can be before and after it.
+pub(super) fn base_operator(name: &str) -> Option<Operator> {
+    Spelled::read(name).map(|spelled| spelled.operator)
+}

@@ -1,7 +1,6 @@
 //! What is known about the name at a place.
 
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind};
-use rekognition_iam_runtime::Operator;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::json::Span;
 
@@ -82,11 +81,6 @@ fn name(document: &Document, at: usize) -> Option<(String, Span)> {
         | Role::Value { .. } => return None,
     };
     Some((text, cursor.span))
-}
-
-/// An operator without what can be before and after it.
-pub(super) fn base_operator(name: &str) -> Option<Operator> {
-    describe::Spelled::read(name).map(|spelled| spelled.operator)
 }
 
 /// The type of resource that an ARN names, first among those of the actions of the statement.

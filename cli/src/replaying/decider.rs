@@ -7,10 +7,10 @@ use std::rc::Rc;
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::evaluate::{ActionName, Entry, Key, Prepared, Request, Values};
 
-use super::judge::Question;
 use super::judged::{Judged, nothing_known, unknown};
 use super::keys::through_endpoint;
 use super::owners::{Owner, applying, owner_of};
+use super::question::Question;
 use super::sets::{End, Given, Kinds, Mentioned, Ruling, Set, With};
 use crate::trail::caller::{Caller, CallerKind};
 use crate::trail::calls::{self, Asked, Ended};

@@ -1,6 +1,6 @@
 //! Puts records to policies.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{self, Piece};
@@ -12,11 +12,12 @@ use super::judged::Judged;
 use super::keys::{write_call, write_caller};
 use super::memory::Memory;
 use super::partial::{Group, Outcome, Partial, Tally, Unread};
+use super::question::Question;
 use super::reasons::{
     FAILED, NETWORK, NO_CALL, NO_PERMISSION, NOT_IAM, NOT_REACHED, OTHER_POLICIES, OTHER_PRINCIPAL,
     ROOT, SERVICE_LINKED, UNKNOWN_CALLER, UNKNOWN_EVENT,
 };
-use super::sets::{End, Given, Kinds};
+use super::sets::{End, Kinds};
 use crate::trail::caller::{Caller, CallerKind, NoCaller};
 use crate::trail::calls::{self, Asked, Calls, Ended, NotAsked};
 use crate::trail::events::{EventHash, Events};
@@ -25,17 +26,6 @@ use crate::trail::keys::{About, Status, status};
 use crate::trail::record::Record;
 use crate::trail::seen::is_principal;
 use crate::trail::split::At;
-
-/// What a replay is about.
-#[derive(Debug)]
-pub(crate) struct Question {
-    pub(crate) new: Vec<Given>,
-    pub(crate) old: Option<Vec<Given>>,
-    /// Patterns of the callers that the policies belong to. Empty: all.
-    pub(crate) principals: Vec<String>,
-    /// Values of keys that no record has, by names in small letters.
-    pub(crate) assumed: BTreeMap<String, Vec<String>>,
-}
 
 /// How many calls of a generation are remembered with their requests. Most calls are like an earlier one in all that is asked of
 /// the policies.

@@ -11,6 +11,7 @@ mod memory;
 pub(crate) mod owners;
 pub(crate) mod partial;
 pub(crate) mod parts;
+pub(crate) mod question;
 pub(crate) mod reasons;
 pub(crate) mod requests;
 pub(crate) mod run;

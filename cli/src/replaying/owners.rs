@@ -9,7 +9,7 @@ use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::evaluate::ActionName;
 use rekognition_iam_runtime::{glob, json};
 
-use super::sets::Given;
+use super::sets::{Given, is_of_resource};
 
 /// What is known of the resource that a policy is attached to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,14 +80,6 @@ impl Owner {
             }
         }
     }
-}
-
-/// Whether policies of the kind are attached to a resource.
-pub(crate) const fn is_of_resource(kind: PolicyKind) -> bool {
-    matches!(
-        kind,
-        PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
-    )
 }
 
 /// The resources that the statements name, without wildcards in what tells resources apart: objects belong to their bucket.

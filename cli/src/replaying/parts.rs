@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rekognition_iam_runtime::json::{Kind, Lexer};
 use sha2::{Digest, Sha256};
 
-use super::judge::Question;
 use super::partial::{Group, Outcome, Partial, Tally, Unread};
+use super::question::Question;
 use super::sets::{By, Given};
 use crate::json_lines::{self, Wrong, is_null};
 use crate::json_text::{quoted, write_optional, write_string};

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::decider::Sets;
-use super::judge::{Judge, Question};
+use super::judge::Judge;
 use super::partial::Partial;
 use super::parts::{self, About};
+use super::question::Question;
 use crate::json_text::write_string;
 use crate::terminal::Progress;
 use crate::trail::events::{EventHash, Events};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::owners::is_of_resource;
 use rekognition_iam_runtime::document::{Document, Effect, PolicyKind, PrincipalSet, Statement};
 use rekognition_iam_runtime::evaluate::{
     Attached, Lack, Prepared, Program, Reason, Request, Verdict,
@@ -394,4 +393,12 @@ impl Mentioned {
             }
         }
     }
+}
+
+/// Whether policies of the kind are attached to a resource.
+pub(crate) const fn is_of_resource(kind: PolicyKind) -> bool {
+    matches!(
+        kind,
+        PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
+    )
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use rekognition_iam_runtime::evaluate::is_caller;
 
-use super::record::{Record, Text, scalar};
+use super::members::{Text, scalar};
+use super::record::Record;
 
 /// Who made a call.
 #[derive(Debug, Clone, PartialEq, Eq)]

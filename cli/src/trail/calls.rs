@@ -14,8 +14,9 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::glob;
 
 use super::hash::FastMap;
+use super::members::{each_member, member, scalar};
 use super::needs::Needs;
-use super::record::{Record, each_member, member, scalar};
+use super::record::Record;
 use crate::input::data::{Groups, grouped};
 
 /// An action that IAM was asked about.

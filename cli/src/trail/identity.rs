@@ -1,7 +1,7 @@
 //! `userIdentity` of a record. See
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
 
-use super::record::{Text, inner, is_null, text_of};
+use super::members::{Text, inner, is_null, text_of};
 use super::scan::{Scan, Unreadable};
 
 /// `userIdentity`.

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::caller::{Caller, CallerKind};
-use super::record::{Record, each_member, is_hidden, member, scalar, texts};
+use super::members::{each_member, is_hidden, member, scalar, texts};
+use super::record::Record;
 use super::scan::Scan;
 use crate::trail::calls;
 

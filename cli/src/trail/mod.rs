@@ -14,6 +14,7 @@ mod fuzz;
 pub(crate) mod hash;
 mod identity;
 pub(crate) mod keys;
+mod members;
 mod needs;
 pub(crate) mod record;
 pub(crate) mod scan;

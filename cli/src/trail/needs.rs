@@ -4,7 +4,7 @@
 use rekognition_iam_codegen::derive::{Place, RecordedNeed, RecordedOperation};
 
 use super::hash::FastMap;
-use super::record::each_member;
+use super::members::each_member;
 
 /// Needs of requests to an operation, by what decides about them.
 #[derive(Debug, Default)]

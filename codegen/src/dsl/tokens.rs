@@ -78,3 +78,12 @@ impl From<Tokens> for TokenStream {
         tokens.0.into_iter().collect()
     }
 }
+
+/// The name of an identifier, without `r#`.
+pub(crate) fn unraw(ident: &Ident) -> String {
+    let text = ident.to_string();
+    match text.strip_prefix("r#") {
+        Some(text) => text.to_string(),
+        None => text,
+    }
+}

@@ -13,7 +13,7 @@ use super::scope;
 use super::shared::{files, uses_of};
 use super::sources::Sources;
 use crate::input::files::Input;
-use crate::input::terraform::MERGED;
+use crate::input::properties::MERGED;
 
 /// What may be merged with a statement by its `Sid`, which is at this place of a file in HCL. Nothing when its policy is certainly
 /// on its own.

@@ -12,6 +12,7 @@ use super::lowered::Unlisted;
 use super::lowerer::Lowerer;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
+use crate::dsl::tokens::unraw;
 
 impl Lowerer<'_> {
     pub(super) fn unknown_module(
@@ -465,14 +466,6 @@ pub(super) fn module_and_name(path: &Path) -> Option<(String, String)> {
     match path.segments.as_slice() {
         [.., module, name] if !path.open => Some((unraw(module), unraw(name))),
         _ => None,
-    }
-}
-
-pub(super) fn unraw(ident: &Ident) -> String {
-    let text = ident.to_string();
-    match text.strip_prefix("r#") {
-        Some(text) => text.to_string(),
-        None => text,
     }
 }
 

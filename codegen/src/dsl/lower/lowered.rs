@@ -8,13 +8,12 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{About, Cause, Rule};
 use rekognition_iam_runtime::document::{Document, Place, PrincipalSet, Value};
 
-use super::common::unraw;
 use super::draft::Sketch;
 use super::holes::{Hole, has_hole};
 use super::spans::StatementSpans;
 use crate::dsl::errors::{Errors, Read};
 use crate::dsl::syntax::Path;
-use crate::dsl::tokens::Tokens;
+use crate::dsl::tokens::{Tokens, unraw};
 
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]

@@ -4,12 +4,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use rekognition_iam_runtime::values::Place;
 
-use super::common::unraw;
 use super::holes::{Hole, MOST, marker};
 use super::lowerer::Lowerer;
 use crate::dsl::constants;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Primary};
+use crate::dsl::tokens::unraw;
 
 impl Lowerer<'_> {
     /// Makes a hole of a variable, a constant, or a part of one; `None` for every other expression.
