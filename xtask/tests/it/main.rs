@@ -14,5 +14,6 @@ mod errors;
 mod facts;
 mod facts_errors;
 mod fresh;
+mod layout;
 mod reader;
 mod services;
