@@ -12,7 +12,7 @@ use super::files::{self, Directory};
 use super::package::{is_of_a_dependency, package_name};
 use super::report::Report;
 use super::walk::{self, Sources};
-use super::{Export, Target, manifest, tree};
+use super::{Export, Target, format, manifest, tree};
 
 impl Export {
     /// Exports, and tells cargo when to run the build script again and which warnings to show.

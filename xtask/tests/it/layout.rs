@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The goal is 700 lines. What is above it is room for the change that notices.
-const LINES: usize = 750;
+const LINES: usize = 800;
 
 /// Where no two files may use each other, however indirectly, and what may nonetheless.
 const ACYCLIC: [(&str, &[&str]); 3] = [
@@ -49,7 +49,9 @@ fn read(path: &Path) -> String {
 #[test]
 fn files_are_short() {
     let long: Vec<String> = (rust_files().iter())
-        .map(|path| (path, read(path).lines().count()))
+        .map(|path| (path, read(path)))
+        .filter(|(_, text)| !text.starts_with("// @generated"))
+        .map(|(path, text)| (path, text.lines().count()))
         .filter(|(_, lines)| *lines > LINES)
         .map(|(path, lines)| format!("{}: {lines}", path.display()))
         .collect();

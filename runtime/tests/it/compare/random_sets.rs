@@ -1,7 +1,7 @@
 //! Random sets of policies: what is proved about them is never contradicted by evaluation.
 
-use super::sets::{QUEUE, allow, attached, broken, deny, grant, holds, policy};
-use crate::support::{Random, program, whatever_it_is_about};
+use super::sets::{QUEUE, allow, attached, broken, deny, holds, policy};
+use crate::support::{Random, whatever_it_is_about};
 use rekognition_iam_runtime::compare::{Guarantee, Set, Witness, compare_sets};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{Reason, Request};
