@@ -148,6 +148,20 @@ pub(crate) fn any_action() -> Vec<u32> {
     alloc::vec![WORD, MANY_WORD, b':' as u32, WORD, MANY_WORD]
 }
 
+/// The ARN of any API, before the slash of a stage.
+pub(crate) fn any_api() -> Vec<u32> {
+    let any = [ANY_IN_FIELD, MANY_IN_FIELD];
+    let mut out: Vec<u32> = "arn:".chars().map(u32::from).collect();
+    out.extend(any);
+    out.extend(":execute-api:".chars().map(u32::from));
+    for _ in 0..2 {
+        out.extend(any);
+        out.push(u32::from(b':'));
+    }
+    out.extend([ANY_IN_SEGMENT, MANY_IN_SEGMENT]);
+    out
+}
+
 /// Keeps `?` in front of `*`, and one `*` of several, so that equal patterns have equal tokens.
 pub(crate) fn push(out: &mut Vec<u32>, token: u32) {
     match (out.last(), token) {

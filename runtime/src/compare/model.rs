@@ -11,7 +11,7 @@ use crate::catalogue::{ActionInfo, Service};
 use crate::evaluate::Origin;
 use crate::evaluate::condition::{has_early_variable, name_and_default, variable};
 use crate::evaluate::doubt::Cause;
-use crate::evaluate::fit::is_short;
+use crate::evaluate::fit::{api_path, is_short};
 use crate::evaluate::principal::{is_list, is_not};
 use crate::evaluate::program::{self, Code, Form, Line, List, Test};
 use crate::evaluate::text::{arn_field, next_char};
@@ -396,12 +396,13 @@ impl<'p> Model<'p> {
                 values = more;
                 continue;
             }
-            if form == Form::Variables && has_early_variable(text) {
+            let is_of_api = api_path(text).is_some();
+            if form == Form::Variables && has_early_variable(text) && !is_of_api {
                 let pattern = self.resource(form, text);
                 generous.push((pattern, Cause::VariablePlace, text));
             } else {
                 narrow.patterns.push(self.resource(form, text));
-                if is_short(text) {
+                if is_short(text) && !is_of_api {
                     let mut whole = text.to_vec();
                     let mut field = 1;
                     while field < 6 {
@@ -524,12 +525,19 @@ impl<'p> Model<'p> {
 
     /// The pattern of a resource that a policy spells in another way, or not at all.
     fn resource_of(&mut self, form: Form, text: &[u8], spelled: &'p [u8]) -> Id {
+        let (head, text) = match api_path(text) {
+            Some(path) => (language::any_api(), path),
+            None => (Vec::new(), text),
+        };
         let tokens = if form == Form::Variables {
             let variables = &mut self.variables;
             let mut number = |name: &[u8]| number_of(variables, &folded_name(name));
-            language::tokens(text, true, false, Some(&mut number))
+            let mut out = head;
+            out.extend(language::tokens(text, true, false, Some(&mut number)));
+            out
         } else {
-            let mut out = Vec::with_capacity(text.len());
+            let mut out = head;
+            out.reserve(text.len());
             let mut at = 0;
             while at < text.len() {
                 push(&mut out, token(language::char_at(text, at), true, false));

@@ -14,8 +14,8 @@ use super::program::{Form, Line, List, test};
 use super::request::{Absent, ActionName, Found, RequestRef};
 use super::settle::{Atom, Element};
 use super::text::{
-    Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, part, rest, same,
-    same_folded,
+    Pieces, arn_field, arn_fields, begins, byte, find, glob, glob_pieces, has_six_fields, part,
+    rest, same, same_folded,
 };
 use crate::catalogue::PseudoForm;
 use crate::catalogue::access::{has_gateways, recorded};
@@ -296,6 +296,9 @@ const fn resource_matches(
     variables: bool,
 ) -> Truth {
     let (text, tail) = request.compared();
+    if let Some(path) = api_path(pattern) {
+        return api_matches(form, path, text, request);
+    }
     let known = match form {
         Form::Any => return Truth::Yes,
         Form::Exact => Truth::of(
@@ -357,11 +360,42 @@ const fn may_begin(pattern: &[u8], [text, tail]: [&[u8]; 2]) -> bool {
         }
 }
 
-/// Whether a resource is an ARN with fewer than six fields, which does not end with a wildcard that takes in the others.
+/// The path of a resource that leaves out the ARN of its API, from the slash before the stage.
+///
+/// In the policy of a REST API, `execute-api:/stage/GET/path` is a part of that API: API Gateway completes it when the policy is
+/// saved. See
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>.
+pub(crate) const fn api_path(pattern: &[u8]) -> Option<&[u8]> {
+    if begins(pattern, b"execute-api:/") {
+        Some(rest(pattern, b"execute-api:".len()))
+    } else {
+        None
+    }
+}
+
+/// Whether a resource is a part of an API with such a path.
+const fn api_matches(form: Form, path: &[u8], resource: &[u8], request: &RequestRef<'_>) -> Truth {
+    let Some([_, _, service, _, _, last]) = arn_fields(resource) else {
+        return Truth::No;
+    };
+    if !same(service, b"execute-api") {
+        return Truth::No;
+    }
+    let behind = rest(last, find(last, b'/', 0));
+    match form {
+        Form::Exact => Truth::of(same(path, behind)),
+        Form::Pattern | Form::Any => Truth::of(glob(path, behind, false)),
+        Form::Variables => glob_filled(path, behind, request, true, false),
+    }
+}
+
+/// Whether a resource is an ARN with fewer than six fields, which does not end with a wildcard that takes in the others, or leaves
+/// out the ARN of an API.
 pub(crate) const fn is_short(pattern: &[u8]) -> bool {
-    begins(pattern, b"arn:")
-        && byte(pattern, pattern.len() - 1) != b'*'
-        && !has_six_fields(pattern, true)
+    api_path(pattern).is_some()
+        || begins(pattern, b"arn:")
+            && byte(pattern, pattern.len() - 1) != b'*'
+            && !has_six_fields(pattern, true)
 }
 
 /// Whether an ARN that is too short matches when its missing fields are wildcards.

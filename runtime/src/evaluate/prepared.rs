@@ -7,7 +7,7 @@ use super::decide::{
     Attached, Origin, Present, Ruling, Tally, Verdict, decide_all, needs_no_policy, refused_or,
 };
 use super::decision::{Decision, Documents, worst};
-use super::fit::{Around, fit, is_short};
+use super::fit::{Around, api_path, fit, is_short};
 use super::program::{Form, Line, List};
 use super::request::{Request, RequestRef};
 use super::settle::settled;
@@ -292,7 +292,9 @@ fn resources(list: List<'_>) -> Vec<(u32, u64)> {
     let mut found = Vec::new();
     let mut values = list.values();
     while let Some((form, text, more)) = values.next() {
-        found.push(if form == Form::Exact && !is_short(text) {
+        found.push(if api_path(text).is_some() {
+            (0, SEED)
+        } else if form == Form::Exact && !is_short(text) {
             (WHOLE, whole(text))
         } else {
             let stop = |byte: &u8| matches!(byte, b'*' | b'?' | b'$');

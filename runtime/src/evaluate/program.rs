@@ -258,16 +258,8 @@ fn write_statement(out: &mut Out, statement: &Statement<'_>, version: Version<'_
         None => out.push('_'),
         Some(resources) => {
             out.push(if resources.not { '!' } else { '=' });
-            let narrow = (statement.effect == Effect::Allow) != resources.not;
             for resource in &resources.values {
-                match api_arn(resource).filter(|_| statement.principals.is_some()) {
-                    Some((path, id)) => {
-                        let id = if narrow { id } else { "*" };
-                        let whole = alloc::format!("arn:*:execute-api:*:*:{id}{path}");
-                        value(out, &whole, true, variables);
-                    }
-                    None => value(out, resource, true, variables),
-                }
+                value(out, resource, true, variables);
             }
         }
     });
@@ -318,17 +310,6 @@ fn write_statement(out: &mut Out, statement: &Statement<'_>, version: Version<'_
     sized(out, |out| {
         out.push_str(statement.sid.as_deref().unwrap_or_default())
     });
-}
-
-/// What follows the ID of an API in a resource that leaves out the beginning of its ARN, and the pattern of an ID.
-///
-/// In the policy of a REST API, `execute-api:/stage/GET/path` is a part of that API: API Gateway completes it when the policy is
-/// saved. The ID is not in the policy. Wherever the resource widens access, it represents the ten characters that IDs have,
-/// and not what a path may be within another one. See
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>.
-fn api_arn(resource: &str) -> Option<(&str, &'static str)> {
-    let path = resource.strip_prefix("execute-api:")?;
-    path.starts_with('/').then_some((path, "??????????"))
 }
 
 fn write_principals(out: &mut Out, principals: &Principals<'_>) {

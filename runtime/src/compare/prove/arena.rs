@@ -10,7 +10,7 @@ use super::quick::are_apart;
 use crate::document::PolicyKind;
 use crate::evaluate::Attached;
 use crate::evaluate::condition::variable;
-use crate::evaluate::fit::is_short;
+use crate::evaluate::fit::{api_path, is_short};
 use crate::evaluate::program::{Code, Form, Line, List};
 use crate::evaluate::text::{arn_field, next_char};
 
@@ -531,6 +531,10 @@ pub(super) const fn set(arena: &mut Arena, list: List<'_>, fold: bool, generous:
     let mut values = list.values();
     while let Some((form, text, more)) = values.next() {
         let form = if fold { Form::Pattern } else { form };
+        // The ARN of an API that is left out has more to it than the compiler looks at.
+        if !fold && api_path(text).is_some() {
+            arena.full = true;
+        }
         arena.add(form, text, fold);
         if generous && !list.is_not() && is_short(text) {
             let mut missing = 5;

@@ -638,10 +638,10 @@ fn resources_of_the_policy_of_an_api() {
     };
     assert!(ask("203.0.113.9"));
     assert!(!ask("198.51.100.1"));
-    // An identity policy has whole ARNs.
+    // The ARN of an API has no colons but its own, and nothing of another service is in it.
     is(
         json!([]),
-        json!([allow("execute-api:Invoke", "execute-api:/*")]),
+        json!([to(allow("s3:GetObject", "execute-api:/*"), json!("*"))]),
         "equivalent",
     );
 }
