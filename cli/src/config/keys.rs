@@ -7,7 +7,7 @@ use rekognition_iam_runtime::suggest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Wrong;
+use super::values::Wrong;
 use crate::input::rules;
 use crate::json_text::{quoted, write_string};
 

@@ -23,10 +23,11 @@
 
 mod keys;
 mod organization;
+mod values;
 
 use std::path::{Path, PathBuf};
 
-use rekognition_iam_runtime::check::{Severity, UnknownSeverity};
+use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::position;
 use rekognition_iam_runtime::{glob, suggest};
 use toml::Spanned;
@@ -35,6 +36,7 @@ use toml::de::{DeTable, DeValue};
 pub(crate) use self::keys::schema;
 use self::keys::{Accept, Rule, Top, each};
 pub(crate) use self::organization::{Limit, Organization};
+use self::values::{Wrong, level_of, list_of, reason_of, table_of, text_of};
 use crate::input::files;
 use crate::input::rules;
 
@@ -224,9 +226,6 @@ pub(crate) fn nearest(directory: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// A byte of the text, and what is wrong there.
-type Wrong = (usize, String);
-
 pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -379,50 +378,4 @@ fn acceptance(text: &str, value: &Spanned<DeValue<'_>>) -> Result<Acceptance, Wr
         path,
         line: position(text, at).line,
     })
-}
-
-fn table_of<'v>(value: &'v Spanned<DeValue<'v>>, name: &str) -> Result<&'v DeTable<'v>, Wrong> {
-    (value.get_ref().as_table())
-        .ok_or_else(|| (value.span().start, format!("{name} must be a table")))
-}
-
-/// A severity, or nothing for `off`.
-fn level_of(value: &Spanned<DeValue<'_>>) -> Result<Option<Severity>, Wrong> {
-    match value.get_ref().as_str().unwrap_or_default() {
-        "off" => Ok(None),
-        text => text.parse().map(Some).map_err(|error: UnknownSeverity| {
-            let message = format!("the level must be `off` or a severity; {error}");
-            (value.span().start, message)
-        }),
-    }
-}
-
-/// A list of strings, or this error.
-fn list_of(value: &Spanned<DeValue<'_>>, wrong: &str) -> Result<Vec<String>, Wrong> {
-    let wrong = || (value.span().start, wrong.to_string());
-    (value.get_ref().as_array().ok_or_else(wrong)?.iter())
-        .map(|item| Ok(item.get_ref().as_str().ok_or_else(wrong)?.to_string()))
-        .collect()
-}
-
-/// Text that is not empty, or this error.
-fn text_of(value: &Spanned<DeValue<'_>>, wrong: &str) -> Result<String, Wrong> {
-    match value.get_ref().as_str() {
-        Some(text) if !text.trim().is_empty() => Ok(text.to_string()),
-        _ => Err((value.span().start, wrong.to_string())),
-    }
-}
-
-fn reason_of(value: &Spanned<DeValue<'_>>, name: &str) -> Result<String, Wrong> {
-    match value.get_ref().as_str().map(str::trim) {
-        Some("") => Err((
-            value.span().start,
-            format!("the reason for {name} is empty; write one"),
-        )),
-        Some(reason) => Ok(reason.to_string()),
-        None => Err((
-            value.span().start,
-            format!("the reason for {name} must be a string"),
-        )),
-    }
 }

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::keys::{Organization as Key, each};
-use super::{Wrong, level_of, list_of, reason_of, table_of};
+use super::values::{Wrong, level_of, list_of, reason_of, table_of};
 use crate::json_text::{quoted, write_string};
 
 /// A rule of the organization.

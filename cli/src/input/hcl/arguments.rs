@@ -5,7 +5,7 @@
 //! that only have the attributes of these blocks is read as what the blocks make of it, whatever the argument is called.
 
 use super::document;
-use super::eval::Env;
+use super::env::Env;
 use super::module::{Block, Blocks};
 use super::value::{Form, Key, Kind, Map, Unknown, Value};
 

@@ -4,29 +4,31 @@
 
 use hcl_edit::expr::{Expression, ObjectKey};
 
-use super::eval::Env;
-use super::functions;
-use super::value::{Form, Kind, List, Map, Members, Value};
+use super::value::{Form, Kind, List, Map, Members, Unknown, Value};
 
-/// The value as a type of this expression. A value that is not of the type, which Terraform refuses, stays as it is.
-pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
+/// The value as a type of this expression, whose defaults are expressions too. A value that is not of the type, which Terraform refuses, stays as it is.
+pub(super) fn to_type(
+    value: Value,
+    to: &Expression,
+    evaluate: &dyn Fn(&Expression) -> Value,
+) -> Value {
     match (&value.kind, to) {
         (Kind::Null | Kind::Unknown(_), _) => value,
         (_, Expression::Variable(name)) => to_primitive(value, name.as_str()),
         (_, Expression::FuncCall(call)) => {
             let inner = call.args.iter().next();
             match (call.name.name.as_str(), inner) {
-                ("optional", Some(inner)) => to_type(env, value, inner),
+                ("optional", Some(inner)) => to_type(value, inner, evaluate),
                 ("list" | "set", Some(inner)) => {
                     let Kind::List(list) = &value.kind else {
                         return value;
                     };
                     let items: Vec<Value> = (list.items.iter())
-                        .map(|item| to_type(env, item.clone(), inner))
+                        .map(|item| to_type(item.clone(), inner, evaluate))
                         .collect();
                     let items = same_type(items, inner);
                     let kind = match call.name.name.as_str() {
-                        "set" => functions::set(&items, list.more.clone()),
+                        "set" => set(&items, list.more.clone()),
                         _ => Kind::of_list(items, list.more.clone(), Form::Collection),
                     };
                     Value { kind, ..value }
@@ -36,7 +38,7 @@ pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
                         return value;
                     };
                     let (keys, values): (Vec<_>, Vec<Value>) = (map.members.iter())
-                        .map(|(key, value)| (key.clone(), to_type(env, value.clone(), inner)))
+                        .map(|(key, value)| (key.clone(), to_type(value.clone(), inner, evaluate)))
                         .unzip();
                     let members = keys.into_iter().zip(same_type(values, inner)).collect();
                     let kind = Kind::of_map(members, map.more.clone(), Form::Collection);
@@ -47,11 +49,13 @@ pub(super) fn to_type(env: &Env<'_>, value: Value, to: &Expression) -> Value {
                         return value;
                     };
                     let items = list.items.iter().cloned().zip(types.iter());
-                    let items = items.map(|(item, to)| to_type(env, item, to)).collect();
+                    let items = items
+                        .map(|(item, to)| to_type(item, to, evaluate))
+                        .collect();
                     let kind = Kind::of_list(items, list.more.clone(), Form::Structure);
                     Value { kind, ..value }
                 }
-                ("object", Some(Expression::Object(object))) => to_object(env, value, object),
+                ("object", Some(Expression::Object(object))) => to_object(value, object, evaluate),
                 _ => value,
             }
         }
@@ -83,7 +87,11 @@ fn to_primitive(value: Value, name: &str) -> Value {
 }
 
 /// Only the attributes of the type, with the defaults of those that are optional.
-fn to_object(env: &Env<'_>, value: Value, object: &hcl_edit::expr::Object) -> Value {
+fn to_object(
+    value: Value,
+    object: &hcl_edit::expr::Object,
+    evaluate: &dyn Fn(&Expression) -> Value,
+) -> Value {
     let Kind::Map(map) = &value.kind else {
         return value;
     };
@@ -99,24 +107,24 @@ fn to_object(env: &Env<'_>, value: Value, object: &hcl_edit::expr::Object) -> Va
         let known = (map.members.iter()).find(|(key, _)| key.text.is(&name));
         let default = || match to {
             Expression::FuncCall(call) if call.name.name.as_str() == "optional" => {
-                call.args.get(1).map(|default| env.value(default))
+                call.args.get(1).map(evaluate)
             }
             _ => None,
         };
         match known {
             Some((key, member)) if !member.is_null() => {
-                members.insert(key.clone(), to_type(env, member.clone(), to));
+                members.insert(key.clone(), to_type(member.clone(), to, evaluate));
             }
             Some((key, member)) => {
                 let member = default().unwrap_or_else(|| member.clone());
-                members.insert(key.clone(), to_type(env, member, to));
+                members.insert(key.clone(), to_type(member, to, evaluate));
             }
             None if map.more.is_some() => {}
             None => {
                 let missing = || Value::new(Kind::Null, value.place);
                 let member = default().unwrap_or_else(missing);
                 let key = super::value::Key::new(name, value.place);
-                members.insert(key, to_type(env, member, to));
+                members.insert(key, to_type(member, to, evaluate));
             }
         }
     }
@@ -218,4 +226,29 @@ pub(super) fn alike(items: &[Value], others: &[Value]) -> Vec<Value> {
             None => item.clone(),
         })
         .collect()
+}
+
+/// The items without those that are known to be the same as one before.
+pub(super) fn distinct(items: &[Value]) -> Vec<Value> {
+    let mut texts = std::collections::HashSet::new();
+    let mut out: Vec<Value> = Vec::new();
+    for item in items {
+        let is_new = match &item.kind {
+            Kind::Text(text) => text.all_known().is_none_or(|text| texts.insert(text)),
+            _ => out.len() > 1_000 || !out.iter().any(|known| known.same(item) == Some(true)),
+        };
+        if is_new {
+            out.push(item.clone());
+        }
+    }
+    out
+}
+
+/// A set is in the order of its strings.
+pub(super) fn set(items: &[Value], more: Option<Unknown>) -> Kind {
+    let mut items = distinct(&alike(items, &[]));
+    if items.iter().all(|item| item.as_string().is_some()) {
+        items.sort_by_cached_key(|item| item.as_string().unwrap_or_default());
+    }
+    Kind::of_list(items, more, Form::Set)
 }

@@ -4,11 +4,21 @@
 
 use hcl_edit::expr::Expression;
 
-use super::eval::Env;
+use super::env::Env;
+use super::instances::{Index, Instance};
 use super::json;
 use super::module::{Block, Blocks};
-use super::scope::Purpose;
 use super::value::{Form, Key, Kind, Members, Part, Place, Unknown, Value};
+use super::world::Purpose;
+
+impl Env<'_> {
+    /// The policy document of an instance of a data source.
+    pub(super) fn document(&self, block: &Block, instance: &Instance) -> Value {
+        let env = self.of_module(block.place.file);
+        let is_any = instance.index == Index::Any;
+        env.with(&instance.names, |env| of(env, block, is_any))
+    }
+}
 
 /// The document of a data source, which is any of those that a plan has.
 pub(super) fn of(env: &Env<'_>, block: &Block, is_any: bool) -> Value {

@@ -15,13 +15,14 @@ use self::sections::Sections;
 use self::texts::{escaped, holds_policy, others, pieces, reference, shown};
 use super::arguments;
 use super::document::each_block;
-use super::eval::Env;
-use super::instances::{self, Instance};
+use super::env::Env;
+use super::instances::Instance;
 use super::module::{Block, Blocks};
-use super::scope::{Purpose, Scope};
+use super::scope::Scope;
 use super::shared::uses_of;
 use super::template;
-use super::value::{FileId, Key, Kind, List, Part, Place, Text, Value};
+use super::value::{self, FileId, Key, Kind, List, Part, Place, Text, Value};
+use super::world::Purpose;
 use crate::input::positions::Positions;
 use crate::input::tree::{self, Called, Id, Node, Style, Tree};
 use crate::input::{properties, stack};
@@ -149,7 +150,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
 
     /// Whether a call is switched off, which is noted.
     fn is_off(&self, env: Env<'_>, block: &Block, name: &str) -> bool {
-        let is_off = self.env.world.purpose == Purpose::Check && instances::is_off(&env, block);
+        let is_off = self.env.world.purpose == Purpose::Check && is_off(&env, block);
         if is_off && env.calls(name).is_some() {
             self.env.world.note(format!(
                 "{}module.{name} was not checked with its arguments: its `count` is 0",
@@ -478,7 +479,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
                     self.text_node(format!("${{{document}.json}}"), at)
                 }
                 _ if self.in_json => {
-                    let text = super::json::text(&json.value);
+                    let text = value::text(&json.value);
                     self.text(&text, value.place, at)
                 }
                 _ => {
@@ -672,4 +673,10 @@ fn is_source(env: &Env<'_>, name: &str) -> bool {
         });
         !uses_of(&address, text).is_empty()
     })
+}
+
+/// Whether the `count` of a call is 0, so that its arguments may be empty where a policy needs them.
+fn is_off(env: &Env<'_>, call: &Block) -> bool {
+    (call.body.attribute("count"))
+        .is_some_and(|count| env.of_module(count.file).value(&count.value).as_number() == Some(0.0))
 }

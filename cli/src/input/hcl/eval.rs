@@ -9,73 +9,20 @@ use hcl_edit::expr::{
 };
 
 use super::convert;
+use super::env::Env;
 use super::functions;
 use super::instances::{any_instance, entries};
 use super::module::place;
-use super::scope::{Purpose, Scope, World};
 use super::value::{
-    FileId, Form, Key, Kind, List, Members, Place, Text, Unknown, Value, exact, parsed_number,
+    Form, Key, Kind, List, Members, Place, Text, Unknown, Value, exact, parsed_number,
 };
-use crate::input::language::template_end;
-
-/// What names mean at a place.
-#[derive(Clone, Copy)]
-pub(super) struct Env<'e> {
-    pub(super) world: &'e World<'e>,
-    pub(super) scope: &'e Rc<Scope>,
-    pub(super) file: FileId,
-    pub(super) names: Option<&'e Bound<'e>>,
-}
-
-/// A name that a `for` or a block defines.
-pub(super) struct Bound<'e> {
-    pub(super) name: &'e str,
-    pub(super) value: Value,
-    pub(super) next: Option<&'e Bound<'e>>,
-}
+use super::world::Purpose;
 
 impl Env<'_> {
     /// The value of an expression.
     pub(super) fn value(&self, expression: &Expression) -> Value {
         let value = self.world.deeper(|| self.evaluated(expression));
         value.unwrap_or_else(|| self.unknown(expression))
-    }
-
-    pub(super) fn place(&self, expression: &Expression) -> Place {
-        place(self.file, expression.span())
-    }
-
-    /// What the file says there, on one line, and the same wherever the file says the same.
-    fn says(&self, at: Place) -> String {
-        let file = self.world.file(at.file);
-        let text = file
-            .as_ref()
-            .and_then(|file| file.text.get(at.start..at.end));
-        let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
-        let says = format!("{}{}", self.scope.address, words.join(" "));
-        // It is put between braces, and has to end where they do.
-        match template_end(&format!("${{{says}}}")) == says.len() + 3 {
-            true => says,
-            false => format!("{}value at byte {}", self.scope.address, at.start),
-        }
-    }
-
-    pub(super) fn unknown(&self, expression: &Expression) -> Value {
-        self.unknown_at(self.place(expression))
-    }
-
-    pub(super) fn unknown_at(&self, place: Place) -> Value {
-        Value::unknown(self.says(place), place)
-    }
-
-    /// What Terraform rejects.
-    fn invalid_at(&self, place: Place) -> Value {
-        Value::new(Kind::Unknown(Unknown::invalid(self.says(place))), place)
-    }
-
-    /// An unknown value for what a value that is not known is needed for.
-    pub(super) fn unknown_of(&self, at: Place) -> Unknown {
-        Unknown::new(self.says(at))
     }
 
     fn evaluated(&self, expression: &Expression) -> Value {
@@ -398,10 +345,11 @@ impl Env<'_> {
                 arguments.push(value);
             }
         }
-        match functions::call(self, name, &arguments, at) {
-            Some(value) => value,
-            None => self.unknown_at(at),
-        }
+        let says = || self.unknown_of(at).says;
+        let purpose = self.world.purpose;
+        let value = (self.reads(name, &arguments, at))
+            .unwrap_or_else(|| functions::call(name, (&arguments, at), purpose, &says));
+        value.unwrap_or_else(|| self.unknown_at(at))
     }
 
     /// `try` and `can`, which are about expressions that Terraform rejects.

@@ -10,8 +10,8 @@ use rekognition_iam_runtime::json::position;
 
 use super::module::{Blocks, Module};
 use super::other;
-use super::quoted;
-use super::scope::{World, normal};
+use super::paths::normal;
+use super::words::{is_name, quoted};
 use crate::input::files::{self, Input};
 
 // No comment on the struct itself: it would become the command's description.
@@ -67,7 +67,7 @@ impl FromArgMatches for VariableArgs {
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if super::is_name(name) => Ok((name.to_string(), value.to_string())),
+        Some((name, value)) if is_name(name) => Ok((name.to_string(), value.to_string())),
         _ => Err("expected NAME=VALUE, a variable and its value".to_string()),
     }
 }
@@ -188,23 +188,24 @@ fn read(path: &Path) -> Result<Set, String> {
     }
 }
 
-/// Sets the variables of a module that no other one calls.
-pub(super) fn set(world: &World<'_>, module: &mut Module) {
+/// Sets the variables of a module that no other one calls, and returns why a value was not read.
+pub(super) fn set(
+    module: &mut Module,
+    mut parse: impl FnMut(String) -> Result<Blocks, String>,
+) -> Vec<String> {
     let is_for = |given: &Arc<Given>| {
         (given.directories.as_ref()).is_none_or(|known| known.contains(&module.directory))
     };
     let Some(given) = given().filter(is_for) else {
-        return;
+        return Vec::new();
     };
+    let mut refused = Vec::new();
     for set in &given.values {
         let text = match set {
             Set::File(_, text, _) => text.clone(),
-            Set::Value(name, value) => {
-                format!("{name} = {}\n", written(module, name, value))
-            }
+            Set::Value(name, value) => format!("{name} = {}\n", written(module, name, value)),
         };
-        let file = world.add_file(text);
-        match world.parse(file) {
+        match parse(text) {
             Ok(blocks) => {
                 let names = (blocks.attributes.iter())
                     .map(|value| value.name.clone())
@@ -213,9 +214,10 @@ pub(super) fn set(world: &World<'_>, module: &mut Module) {
                 used.extend(names);
                 module.set(blocks);
             }
-            Err(error) => world.note(format!("a value of --var was not read: {}", error.message)),
+            Err(error) => refused.push(error),
         }
     }
+    refused
 }
 
 /// A value of the command line as HCL. It is a value only where it can be one: `a` is the text, and `["a"]` is a list, unless a text is

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rekognition_iam_runtime::json::Limits;
 
-use super::scope::{World, normal};
+use super::paths::normal;
+use super::sources::Sources;
 use crate::input::tree;
 
 /// Where the modules of a root module are, by their calls.
@@ -33,10 +34,10 @@ impl Module {
 }
 
 /// What is installed for the root module in a directory. Nothing where Terraform has not run.
-pub(super) fn of(world: &World<'_>, root: &Path) -> Installed {
+pub(super) fn of(sources: &dyn Sources, root: &Path) -> Installed {
     let list = root.join(".terraform").join("modules").join("modules.json");
     // A list that is not there is not worth a note.
-    let Ok(text) = world.sources.read(&list) else {
+    let Ok(text) = sources.read(&list) else {
         return Installed::new();
     };
     let Ok(tree) = tree::parse_json(&text, &Limits::default()) else {

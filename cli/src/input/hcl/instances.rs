@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::eval::Env;
-use super::module::Block;
 use super::value::{Key, Kind, Value};
 
 /// An instance of a block with `count` or `for_each`.
@@ -40,12 +38,6 @@ impl Index {
             _ => self.shown().unwrap_or_default(),
         }
     }
-}
-
-/// Whether the `count` of a call is 0, so that its arguments may be empty where a policy needs them.
-pub(super) fn is_off(env: &Env<'_>, call: &Block) -> bool {
-    (call.body.attribute("count"))
-        .is_some_and(|count| env.of_module(count.file).value(&count.value).as_number() == Some(0.0))
 }
 
 /// The keys and values that `for_each` has, in its order. Nothing when they are not known.

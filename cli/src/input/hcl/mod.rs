@@ -8,6 +8,7 @@ mod arguments;
 mod convert;
 mod document;
 mod emit;
+mod env;
 mod eval;
 mod functions;
 mod given;
@@ -15,30 +16,39 @@ mod installed;
 mod instances;
 mod json;
 mod module;
+mod names;
 mod other;
+mod paths;
 mod readers;
+mod reading;
 mod scope;
 mod shared;
 mod sids;
 mod sources;
 mod syntax;
 mod template;
+mod text;
 mod value;
+mod words;
+mod world;
 
 use std::path::Path;
 
 use self::emit::Emitter;
 pub(crate) use self::emit::SOURCE;
-use self::eval::Env;
+use self::env::Env;
 pub(crate) use self::given::VariableArgs;
 use self::module::{Block, Blocks};
+use self::paths::normal;
 pub(crate) use self::readers::{Readers, Reads};
-pub(crate) use self::scope::Purpose;
-use self::scope::{Scope, World};
+use self::scope::Scope;
 pub(crate) use self::shared::shared;
 pub(crate) use self::sids::merged;
 pub(crate) use self::sources::{Disk, Sources, Version, is_of_module};
 pub(crate) use self::syntax::{commented, syntax};
+pub(crate) use self::words::{escaped, is_hcl, is_name, quoted};
+pub(crate) use self::world::Purpose;
+use self::world::World;
 
 use crate::input::files::Input;
 use crate::input::tree::{Tree, TreeError};
@@ -49,12 +59,6 @@ pub(crate) struct Read<'t> {
     pub(crate) tree: Tree<'t>,
     /// What was not read, and what was read in a way that a deployment may change.
     pub(crate) notes: Vec<String>,
-}
-
-/// Whether a file of this name is written in HCL.
-pub(crate) fn is_hcl(input: &Input) -> bool {
-    let extension = input.path.as_deref().and_then(Path::extension);
-    extension.is_some_and(|extension| extension == "tf" || extension == "tofu")
 }
 
 /// What to change instead of a file with this text, where a tool wrote it.
@@ -75,7 +79,7 @@ pub(crate) fn read<'t>(
     let world = World::new(sources, purpose);
     let path = input.path.clone().unwrap_or_default();
     let (file, blocks) = world.own(&path, text)?;
-    let directory = scope::normal(path.parent().unwrap_or(Path::new("")));
+    let directory = normal(path.parent().unwrap_or(Path::new("")));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let module = match is_alone(text, &blocks) {
         true => world.only(&directory, blocks),
@@ -132,26 +136,6 @@ fn is_alone(text: &str, blocks: &Blocks) -> bool {
         _ => false,
     };
     !text.contains("Statement") && !given::is_given() && blocks.blocks.iter().all(is_constant)
-}
-
-/// A string of HCL with its quotes.
-pub(crate) fn quoted(text: &str) -> String {
-    escaped(&crate::json_text::quoted(text))
-}
-
-/// A text in which nothing is a template.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace("${", "$${").replace("%{", "%%{")
-}
-
-/// Whether a text is a name, which needs no quotes.
-pub(crate) fn is_name(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic())
-        && characters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-        && !matches!(text, "null" | "true" | "false" | "for")
 }
 
 /// What to say about variables whose defaults are in policies.

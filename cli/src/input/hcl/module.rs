@@ -9,7 +9,6 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
 use rekognition_iam_runtime::json::Span;
 
-use super::sources::Unread;
 use super::value::{FileId, Place};
 use crate::input::tree::TreeError;
 
@@ -44,6 +43,31 @@ pub(super) struct Attribute {
     pub(super) name_place: Place,
     pub(super) value: Arc<Expression>,
     pub(super) file: FileId,
+}
+
+/// What a file of a module has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Has {
+    Blocks {
+        overrides: bool,
+    },
+    /// Values of variables, which Terraform reads by itself.
+    Values,
+}
+
+/// A file that could not be read.
+#[derive(Debug)]
+pub(super) struct Unread {
+    /// Its name, and why.
+    pub(super) note: String,
+    pub(super) has: Has,
+}
+
+impl Unread {
+    /// Whether it may replace what other files say.
+    pub(super) fn overrides(&self) -> bool {
+        self.has == Has::Blocks { overrides: true }
+    }
 }
 
 /// The blocks of all files of a directory.

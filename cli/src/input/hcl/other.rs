@@ -4,7 +4,7 @@
 
 use rekognition_iam_runtime::json::Limits;
 
-use super::is_name;
+use super::words::{is_name, quoted};
 use crate::input::language::template_end;
 use crate::input::tree::{self, Id, Tree, Value};
 
@@ -77,7 +77,7 @@ impl<'t> Writer<'t> {
             for &(label, inner) in self.tree.map(item) {
                 let label = self.tree.text(label).unwrap_or_default();
                 if label != "//" {
-                    let head = format!("{head} {}", super::quoted(label));
+                    let head = format!("{head} {}", quoted(label));
                     self.labeled(&head, inner, labels - 1)?;
                 }
             }
@@ -162,7 +162,7 @@ impl<'t> Writer<'t> {
     /// A string, in which expressions stay as they are.
     fn string(&mut self, text: &str, strings: Strings) {
         if strings == Strings::Literal {
-            self.text.push_str(&super::quoted(text));
+            self.text.push_str(&quoted(text));
             return;
         }
         let plain = |text: &str| {

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::is_hcl;
-use super::scope;
+use super::paths::normal;
 use super::shared::module_files;
 use super::sources::Sources;
+use super::words::is_hcl;
 use crate::input::files::Input;
 
 /// Directories above a file in which modules are looked for.
@@ -162,7 +162,7 @@ impl Reader {
 
 /// A path from the root, without the parts that lead back.
 fn whole(path: &Path) -> PathBuf {
-    scope::normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
+    normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()))
 }
 
 /// Whether a path from a directory may be this one.
@@ -173,7 +173,7 @@ fn matches(parts: &[Option<String>], directory: &Path, path: &Path) -> bool {
         .iter()
         .map(|part| part.clone().unwrap_or(ANY.to_string()))
         .collect();
-    let whole = scope::normal(&directory.join(text));
+    let whole = normal(&directory.join(text));
     let text = |path: &Path| -> Option<String> {
         let parts: Option<Vec<&str>> = (path.components())
             .filter(|part| !matches!(part, Component::CurDir))

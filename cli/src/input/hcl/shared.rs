@@ -8,7 +8,7 @@ use hcl_edit::expr::Expression;
 use rekognition_iam_runtime::json::Span;
 
 use super::module::{Block, Blocks};
-use super::scope;
+use super::paths::normal;
 use super::sources::Sources;
 use crate::input::files::Input;
 
@@ -29,7 +29,7 @@ pub(crate) fn shared(
     span: Span,
 ) -> Option<String> {
     let path = input.path.as_deref()?;
-    let directory = scope::normal(path.parent().unwrap_or(Path::new("")));
+    let directory = normal(path.parent().unwrap_or(Path::new("")));
     let own = path.file_name().unwrap_or_default().to_string_lossy();
     let blocks = Blocks::parse(text, 0).ok()?;
     if let Some(block) = instances_at(&blocks, span) {
@@ -150,7 +150,7 @@ fn names_of(blocks: &Blocks, directory: &Path, span: Span) -> Vec<Name> {
 /// The directory of the module that a block calls.
 fn called(block: &Block, directory: &Path) -> Option<PathBuf> {
     match &*block.body.attribute("source")?.value {
-        Expression::String(source) => Some(scope::normal(&directory.join(source.as_str()))),
+        Expression::String(source) => Some(normal(&directory.join(source.as_str()))),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use hcl_edit::expr::Expression;
 use rekognition_iam_runtime::json::Span;
 
 use super::module::{Block, Blocks};
-use super::scope;
+use super::paths::normal;
 use super::shared::{files, uses_of};
 use super::sources::Sources;
 use crate::input::files::Input;
@@ -47,7 +47,7 @@ pub(crate) fn merged(
     let [kind, name] = block.labels.as_slice() else {
         return None;
     };
-    let directory = scope::normal(input.path.as_deref()?.parent().unwrap_or(Path::new("")));
+    let directory = normal(input.path.as_deref()?.parent().unwrap_or(Path::new("")));
     let own = (input.path.as_deref()?.file_name())?.to_string_lossy();
     let address = format!("{kind}.{name}");
     for file in files(&directory, sources) {

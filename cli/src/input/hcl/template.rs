@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use hcl_edit::Span as _;
 use hcl_edit::template::{Directive, Element, HeredocTemplate, Strip, Template};
 
-use super::eval::Env;
+use super::env::Env;
 use super::module::place;
 use super::value::{Kind, Place, Text, Unknown, Value};
 

@@ -3,16 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The number of a file that was read.
-pub(super) type FileId = usize;
-
-/// A range of the bytes of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) file: FileId,
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
+pub(super) use super::text::{FileId, Part, Place, Text, Unknown};
+use crate::json_text::quoted;
 
 /// A value, and where it comes from.
 #[derive(Debug, Clone)]
@@ -45,15 +37,6 @@ pub(super) enum Kind {
     Json(Rc<Json>),
     /// A value that only a plan has, or that this reader does not compute.
     Unknown(Unknown),
-}
-
-/// What the file says instead of a value that is not known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Unknown {
-    /// `aws_s3_bucket.b.arn`
-    pub(super) says: Rc<str>,
-    /// Terraform rejects the expression, which `try` and `can` notice.
-    pub(super) invalid: bool,
 }
 
 /// A list, a set, or a tuple.
@@ -130,21 +113,6 @@ pub(super) struct Json {
     weight: Weight,
     /// The data source that it is the document of: `data.aws_iam_policy_document.x`.
     pub(super) document: Option<Rc<str>>,
-}
-
-/// A text of which parts may not be known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Text(pub(super) Vec<Part>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Part {
-    Known {
-        text: String,
-        place: Place,
-        /// Whether the file has the same bytes at this place.
-        same: bool,
-    },
-    Open(Unknown),
 }
 
 /// More than any policy has, and a bound on what a few lines can make.
@@ -239,32 +207,6 @@ impl Members {
     }
 }
 
-impl Place {
-    pub(super) const fn of(self, start: usize, end: usize) -> Self {
-        Self {
-            file: self.file,
-            start,
-            end,
-        }
-    }
-}
-
-impl Unknown {
-    pub(super) fn new(says: impl Into<Rc<str>>) -> Self {
-        Self {
-            says: says.into(),
-            invalid: false,
-        }
-    }
-
-    pub(super) fn invalid(says: impl Into<Rc<str>>) -> Self {
-        Self {
-            says: says.into(),
-            invalid: true,
-        }
-    }
-}
-
 impl Value {
     pub(super) const fn new(kind: Kind, place: Place) -> Self {
         Self {
@@ -329,7 +271,7 @@ impl Value {
             Kind::Text(text) => Some(text.clone()),
             Kind::Bool(value) => Some(Text::known(value.to_string(), self.place, false)),
             Kind::Number(value) => Some(Text::known(number(*value), self.place, false)),
-            Kind::Json(json) => Some(super::json::text(&json.value)),
+            Kind::Json(json) => Some(text(&json.value)),
             Kind::Unknown(unknown) => Some(Text(vec![Part::Open(unknown.clone())])),
             Kind::Null | Kind::List(_) | Kind::Map(_) => None,
         }
@@ -579,87 +521,90 @@ impl Key {
     }
 }
 
-impl Text {
-    pub(super) fn known(text: impl Into<String>, place: Place, same: bool) -> Self {
-        Self(vec![Part::Known {
-            text: text.into(),
-            place,
-            same,
-        }])
+/// The text of a value as JSON. A value that is not known stands where its JSON will.
+pub(super) fn text(value: &Value) -> Text {
+    let mut out = Writer {
+        text: Text::default(),
+    };
+    out.value(value);
+    out.text
+}
+
+struct Writer {
+    text: Text,
+}
+
+impl Writer {
+    fn put(&mut self, text: &str, place: Place) {
+        match self.text.0.last_mut() {
+            Some(Part::Known {
+                text: last,
+                place: known,
+                same: false,
+            }) if *known == place => last.push_str(text),
+            _ => self.text.push(text, place, false),
+        }
     }
 
-    pub(super) fn is_known(&self) -> bool {
-        self.0.iter().all(|part| matches!(part, Part::Known { .. }))
+    fn open(&mut self, says: &str) {
+        let says = format!("jsonencode({says})");
+        self.text.0.push(Part::Open(Unknown::new(says)));
     }
 
-    /// Whether no part of it is known.
-    pub(super) fn all_open(&self) -> bool {
-        self.0.iter().all(|part| matches!(part, Part::Open(_)))
-    }
-
-    /// The whole text, when all of it is known.
-    pub(super) fn all_known(&self) -> Option<String> {
-        let mut out = String::new();
-        for part in &self.0 {
+    fn string(&mut self, text: &Text, place: Place) {
+        self.put("\"", place);
+        for part in &text.0 {
             match part {
-                Part::Known { text, .. } => out.push_str(text),
-                Part::Open(_) => return None,
+                Part::Known { text, .. } => {
+                    let quoted = quoted(text);
+                    let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+                    self.put(inner, place);
+                }
+                Part::Open(unknown) => self.text.0.push(Part::Open(unknown.clone())),
             }
         }
-        Some(out)
+        self.put("\"", place);
     }
 
-    /// Whether it is this text.
-    pub(super) fn is(&self, other: &str) -> bool {
-        match self.0.as_slice() {
-            [Part::Known { text, .. }] => text == other,
-            _ => self.all_known().is_some_and(|text| text == other),
+    fn value(&mut self, value: &Value) {
+        let place = value.place;
+        match &value.kind {
+            Kind::Null => self.put("null", place),
+            Kind::Bool(value) => self.put(if *value { "true" } else { "false" }, place),
+            Kind::Number(value) => self.put(&number(*value), place),
+            Kind::Text(text) => self.string(text, place),
+            Kind::Json(json) => self.string(&self::text(&json.value), place),
+            Kind::Unknown(unknown) => self.open(&unknown.says),
+            Kind::List(list) => match &list.more {
+                Some(more) => self.open(&more.says),
+                None => {
+                    self.put("[", place);
+                    for (number, item) in list.items.iter().enumerate() {
+                        if number > 0 {
+                            self.put(",", place);
+                        }
+                        self.value(item);
+                    }
+                    self.put("]", place);
+                }
+            },
+            Kind::Map(map) => match &map.more {
+                Some(more) => self.open(&more.says),
+                None => self.members(map, place),
+            },
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        (self.0.iter())
-            .map(|part| match part {
-                Part::Known { text, .. } => text.len(),
-                Part::Open(unknown) => unknown.says.len() + 3,
-            })
-            .sum()
-    }
-
-    pub(super) fn push(&mut self, text: impl Into<String>, place: Place, same: bool) {
-        let text = text.into();
-        if !text.is_empty() {
-            self.0.push(Part::Known { text, place, same });
+    fn members(&mut self, map: &Map, place: Place) {
+        self.put("{", place);
+        for (number, (key, value)) in map.members.iter().enumerate() {
+            if number > 0 {
+                self.put(",", place);
+            }
+            self.string(&key.text, place);
+            self.put(":", place);
+            self.value(value);
         }
-    }
-
-    /// Adds a text that an expression at this place returns. What comes from another file is at the expression.
-    pub(super) fn append(&mut self, other: Self, at: Place) {
-        for part in other.0 {
-            self.0.push(match part {
-                Part::Known { text, place, .. } if place.file != at.file => Part::Known {
-                    text,
-                    place: at,
-                    same: false,
-                },
-                part => part,
-            });
-        }
-    }
-
-    /// The text with its known parts changed.
-    pub(super) fn replaced(&self, from: &str, to: &str) -> Self {
-        Self(
-            (self.0.iter())
-                .map(|part| match part {
-                    Part::Known { text, place, same } if text.contains(from) => Part::Known {
-                        text: text.replace(from, to),
-                        place: *place,
-                        same: *same && from.len() == to.len(),
-                    },
-                    part => part.clone(),
-                })
-                .collect(),
-        )
+        self.put("}", place);
     }
 }

@@ -1,7 +1,7 @@
 //! Functions of lists, sets, and maps.
 
 use super::{Call, listed};
-use crate::input::hcl::convert::alike;
+use crate::input::hcl::convert::{alike, distinct, set};
 use crate::input::hcl::instances::entries;
 use crate::input::hcl::value::{Form, Key, Kind, List, Members, Unknown, Value};
 
@@ -234,7 +234,7 @@ fn merge(call: &Call<'_>) -> Option<Value> {
             Kind::Map(map) => {
                 if number > 0
                     && map.more.is_some()
-                    && call.env.world.purpose == crate::input::hcl::scope::Purpose::Read
+                    && call.purpose == crate::input::hcl::world::Purpose::Read
                 {
                     return None;
                 }
@@ -270,31 +270,6 @@ fn flatten(value: &Value, items: &mut Vec<Value>, more: &mut Option<Unknown>) ->
         more.clone_from(&list.more);
     }
     (items.len() < 100_000).then_some(())
-}
-
-/// The items without those that are known to be the same as one before.
-fn distinct(items: &[Value]) -> Vec<Value> {
-    let mut texts = std::collections::HashSet::new();
-    let mut out: Vec<Value> = Vec::new();
-    for item in items {
-        let is_new = match &item.kind {
-            Kind::Text(text) => text.all_known().is_none_or(|text| texts.insert(text)),
-            _ => out.len() > 1_000 || !out.iter().any(|known| known.same(item) == Some(true)),
-        };
-        if is_new {
-            out.push(item.clone());
-        }
-    }
-    out
-}
-
-/// A set is in the order of its strings.
-pub(in crate::input::hcl) fn set(items: &[Value], more: Option<Unknown>) -> Kind {
-    let mut items = distinct(&alike(items, &[]));
-    if items.iter().all(|item| item.as_string().is_some()) {
-        items.sort_by_cached_key(|item| item.as_string().unwrap_or_default());
-    }
-    Kind::of_list(items, more, Form::Set)
 }
 
 fn sets(call: &Call<'_>, name: &str) -> Option<Value> {

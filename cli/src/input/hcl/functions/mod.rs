@@ -5,24 +5,35 @@
 mod collections;
 mod texts;
 
-pub(super) use collections::set;
+use std::rc::Rc;
 
 use super::convert;
-use super::eval::Env;
 use super::json;
-use super::module::File;
 use super::value::{Form, Kind, List, Place, Text, Unknown, Value};
+use super::world::Purpose;
 
 /// A call of a function.
 pub(super) struct Call<'c> {
-    env: &'c Env<'c>,
     arguments: &'c [Value],
     at: Place,
+    purpose: Purpose,
+    /// What the call is, as the file says it.
+    says: &'c dyn Fn() -> Rc<str>,
 }
 
 /// What a function returns. Nothing when that is not known.
-pub(super) fn call(env: &Env<'_>, name: &str, arguments: &[Value], at: Place) -> Option<Value> {
-    let call = Call { env, arguments, at };
+pub(super) fn call(
+    name: &str,
+    (arguments, at): (&[Value], Place),
+    purpose: Purpose,
+    says: &dyn Fn() -> Rc<str>,
+) -> Option<Value> {
+    let call = Call {
+        arguments,
+        at,
+        purpose,
+        says,
+    };
     call.value(name)
         .or_else(|| texts::call(&call, name))
         .or_else(|| collections::call(&call, name))
@@ -37,12 +48,6 @@ impl Call<'_> {
                 Some(self.made(Kind::of_json(value.clone(), None)))
             }
             "jsondecode" => json::decoded(self.argument(0)?, self.at),
-            "file" => {
-                let text = self.file()?;
-                Some(Value::text(text, self.at))
-            }
-            "fileexists" => Some(self.made(Kind::Bool(self.file().is_some()))),
-            "templatefile" => self.templatefile(),
             "sensitive" | "nonsensitive" | "ephemeralasnull" => self.argument(0).cloned(),
             "tostring" => match &self.argument(0)?.kind {
                 Kind::Null => self.argument(0).cloned(),
@@ -120,53 +125,8 @@ impl Call<'_> {
 
     /// A call that Terraform rejects.
     fn invalid(&self) -> Value {
-        let says = self.env.unknown_of(self.at).says;
+        let says = (self.says)();
         self.made(Kind::Unknown(Unknown::invalid(says)))
-    }
-
-    fn file(&self) -> Option<String> {
-        let name = self.string(0)?;
-        let scope = self.env.scope;
-        (self.env.world).named_file(&scope.root, &scope.module.directory, &name)
-    }
-
-    fn templatefile(&self) -> Option<Value> {
-        let text = self.file()?;
-        // Terraform skips the mark of a template, and only of a template.
-        let text = match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_string(),
-            None => text,
-        };
-        let Kind::Map(names) = &self.argument(1)?.kind else {
-            return None;
-        };
-        let template = hcl_edit::parser::parse_template(&text).ok()?;
-        let world = self.env.world;
-        let file = world.add_file(text);
-        let names: Vec<(String, Value)> = (names.members.iter())
-            .filter_map(|(key, value)| Some((key.text.all_known()?, value.clone())))
-            .collect();
-        // A template has the names that it is given, and none of the module.
-        let scope = self.env.scope.without_names();
-        let env = Env {
-            world,
-            scope: &scope,
-            file,
-            names: None,
-        };
-        let value = env.with(&names, |env| {
-            world.deeper(|| env.bare(&template, all_of(world.file(file).as_deref(), file)))
-        })?;
-        Some(value.through(self.at))
-    }
-}
-
-/// All of a file.
-fn all_of(file: Option<&File>, number: usize) -> Place {
-    Place {
-        file: number,
-        start: 0,
-        end: file.map_or(0, |file| file.text.len()),
     }
 }
 

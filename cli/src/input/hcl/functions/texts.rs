@@ -140,7 +140,7 @@ fn format(call: &Call<'_>, pattern: &Value, arguments: &[Value]) -> Option<Value
                 let value = arguments.next()?;
                 match &value.kind {
                     Kind::List(_) | Kind::Map(_) if verb == 'v' => {
-                        out.append(crate::input::hcl::json::text(value), call.at);
+                        out.append(crate::input::hcl::value::text(value), call.at);
                     }
                     _ => out.append(value.to_text()?, call.at),
                 }

@@ -1,0 +1,71 @@
+//! Functions that read files.
+
+use super::env::Env;
+use super::module::File;
+use super::value::{Kind, Place, Value};
+
+impl Env<'_> {
+    /// What a function returns that reads a file. The outer one is nothing for another function.
+    pub(super) fn reads(
+        &self,
+        name: &str,
+        arguments: &[Value],
+        at: Place,
+    ) -> Option<Option<Value>> {
+        Some(match name {
+            "file" => self.file(arguments).map(|text| Value::text(text, at)),
+            "fileexists" => {
+                let is_there = self.file(arguments).is_some();
+                Some(Value::new(Kind::Bool(is_there), at))
+            }
+            "templatefile" => self.templatefile(arguments, at),
+            _ => return None,
+        })
+    }
+
+    fn file(&self, arguments: &[Value]) -> Option<String> {
+        let name = arguments.first()?.as_string()?;
+        let scope = self.scope;
+        self.world
+            .named_file(&scope.root, &scope.module.directory, &name)
+    }
+
+    fn templatefile(&self, arguments: &[Value], at: Place) -> Option<Value> {
+        let text = self.file(arguments)?;
+        // Terraform skips the mark of a template, and only of a template.
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_string(),
+            None => text,
+        };
+        let Kind::Map(names) = &arguments.get(1)?.kind else {
+            return None;
+        };
+        let template = hcl_edit::parser::parse_template(&text).ok()?;
+        let world = self.world;
+        let file = world.add_file(text);
+        let names: Vec<(String, Value)> = (names.members.iter())
+            .filter_map(|(key, value)| Some((key.text.all_known()?, value.clone())))
+            .collect();
+        // A template has the names that it is given, and none of the module.
+        let scope = self.scope.without_names();
+        let env = Env {
+            world,
+            scope: &scope,
+            file,
+            names: None,
+        };
+        let value = env.with(&names, |env| {
+            world.deeper(|| env.bare(&template, all_of(world.file(file).as_deref(), file)))
+        })?;
+        Some(value.through(at))
+    }
+}
+
+/// All of a file.
+fn all_of(file: Option<&File>, number: usize) -> Place {
+    Place {
+        file: number,
+        start: 0,
+        end: file.map_or(0, |file| file.text.len()),
+    }
+}
