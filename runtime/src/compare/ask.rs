@@ -4,8 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
-use super::language::{self, MANY, is_fixed};
+use super::language::MANY;
 use super::leaf::Context;
+use super::listed::{Listed, is_named};
 use super::model::{ANY_ACTION, Id};
 use super::owner::Ownership;
 use super::pick::Resources;
@@ -18,6 +19,9 @@ use crate::catalogue;
 use crate::catalogue::access::{is_in_one_region, is_without_resource_account, refused_to};
 use crate::evaluate::caller::Caller;
 use crate::evaluate::request::ActionName;
+
+/// How many requests of one region are evaluated in vain.
+const MOST_UNCONFIRMED: usize = 32;
 
 impl Searcher<'_, '_> {
     /// An action and a resource for what is settled.
@@ -48,30 +52,15 @@ impl Searcher<'_, '_> {
             .map(|caller| caller.partitions().to_vec())
             .unwrap_or_default();
         let mut stuck = None;
-        let mut seen: Vec<(&str, Option<Types>, Vec<bool>)> = Vec::new();
-        let patterns = &self.model.actions;
-        let yes: Vec<&[u32]> = region
-            .actions
-            .yes
-            .iter()
-            .map(|&id| patterns.get(id))
-            .collect();
-        let no: Vec<&[u32]> = region
-            .actions
-            .no
-            .iter()
-            .map(|&id| patterns.get(id))
-            .collect();
-        let fits = |text: &[u32]| {
-            yes.iter().all(|pattern| language::matches(pattern, text))
-                && !no.iter().any(|pattern| language::matches(pattern, text))
-        };
+        let mut unconfirmed = 0;
         let context: Vec<(String, Vec<String>)> = context
             .into_iter()
             .filter_map(|(key, values)| Some((key, values?)))
             .collect();
-        let left = &mut self.steps;
         let model = self.model;
+        let listed = self.actions.of(model, &region.actions);
+        let left = &mut self.steps;
+        let actions = &mut self.actions;
         let kinds = &self.given.kinds;
         let mut ask = |action: String, targets: &Targets, steps: &mut usize| -> Option<Attempt> {
             let name = ActionName::from(action.as_str());
@@ -217,112 +206,63 @@ impl Searcher<'_, '_> {
                 return Some(Attempt::Found(alloc::boxed::Box::new(witness)));
             }
             stuck = stuck.or(Some((Obstacle::Unconfirmed, None)));
-            None
+            // Actions of one region are alike to both policies: what is wrong with so many is wrong with all.
+            unconfirmed += 1;
+            let (obstacle, about) = stuck.filter(|_| unconfirmed == MOST_UNCONFIRMED)?;
+            Some(Attempt::Stuck(obstacle, about))
         };
         let keys: Vec<&str> = context.iter().map(|(key, _)| key.as_str()).collect();
-        // Where a pattern is the name of one action, there is no other.
-        let only = (region.actions.yes.iter())
-            .find(|&&id| patterns.is_fixed(id))
-            .map(|&id| {
-                let text = (patterns.get(id).iter()).filter_map(|&token| char::from_u32(token));
-                text.skip_while(|symbol| *symbol != ':')
-                    .skip(1)
-                    .collect::<String>()
-            });
-        // Actions of which AWS does not document what it checks them against.
-        let mut later = Vec::new();
         // For each service whose reference nobody compared with AWS's other pages, one action.
         let mut unlisted: Vec<(String, &'static str)> = Vec::new();
-        // Rekognition first: a witness is for people who are here because of it.
-        let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
-        // All of AWS where the patterns say about which service the action is; of any action, those with a module are examples
-        // enough, and all others are like actions that nobody knows.
-        let is_named =
-            (yes.iter()).any(|pattern| pattern.first().is_some_and(|first| is_fixed(*first)));
-        let services = match is_named {
-            true => catalogue::services(),
-            false => catalogue::typed_services(),
-        };
-        for service in services
-            .iter()
-            .filter(own)
-            .chain(services.iter().filter(|service| !own(service)))
-        {
-            let prefix: Vec<u32> = service.prefix.chars().map(u32::from).collect();
-            // Most services are ruled out by the beginning of a pattern.
-            if yes.iter().any(|pattern| {
-                pattern
-                    .iter()
-                    .zip(prefix.iter().chain([&u32::from(b':')]))
-                    .take_while(|(token, _)| is_fixed(**token))
-                    .any(|(token, symbol)| token != symbol)
-            }) {
-                continue;
-            }
-            for action in service.actions {
-                if !only
-                    .as_ref()
-                    .is_none_or(|only| action.name.eq_ignore_ascii_case(only))
-                {
-                    continue;
-                }
-                let types = targets::types(service, action);
-                // The keys that only requests for other actions have.
-                let foreign: Vec<bool> = (keys.iter())
-                    .map(|key| {
-                        self.model.compared
-                            && !lenient
-                            && targets::never_carries(service, action, key)
-                    })
-                    .collect();
-                let is_seen = types.is_some()
-                    && (seen.iter()).any(|(known, other, keys)| {
-                        *known == service.prefix && *other == types && *keys == foreign
-                    });
-                if is_seen {
-                    continue;
-                }
-                let mut text = prefix.clone();
-                text.push(u32::from(b':'));
-                text.extend(
-                    action
-                        .name
-                        .bytes()
-                        .map(|byte| u32::from(byte.to_ascii_lowercase())),
-                );
-                if !fits(&text) {
-                    continue;
-                }
-                let has_foreign = foreign.contains(&true);
-                seen.push((service.prefix, types, foreign));
-                if has_foreign || self.model.is_free(service, action) {
-                    continue;
-                }
-                let name = alloc::format!("{}:{}", service.prefix, action.name);
-                if !service.reviewed
-                    && !lenient
-                    && !action.resources.is_empty()
-                    && unlisted
-                        .last()
-                        .is_none_or(|(_, known)| *known != service.prefix)
-                {
-                    unlisted.push((name.clone(), service.prefix));
-                }
-                let targets = if lenient {
-                    Targets::Any
-                } else {
-                    targets::of(service, action)
-                };
-                // What is certain first.
-                if !targets::are_documented(service, action) {
-                    later.push((name, targets));
-                } else if let Some(found) = ask(name, &targets, left) {
-                    return found;
-                }
+        fn targets_of(listed: &Listed, lenient: bool) -> &Targets {
+            if lenient {
+                &Targets::Any
+            } else {
+                listed.targets()
             }
         }
-        for (name, targets) in later {
-            if let Some(found) = ask(name, &targets, left) {
+        // Actions of which AWS does not document what it checks them against.
+        let mut later = Vec::new();
+        let mut seen: Vec<(Option<Types>, Vec<bool>)> = Vec::new();
+        let mut service = "";
+        for listed in listed.iter() {
+            if listed.service.prefix != service {
+                service = listed.service.prefix;
+                seen.clear();
+            }
+            // The keys that only requests for other actions have.
+            let foreign: Vec<bool> = (keys.iter())
+                .map(|key| model.compared && !lenient && actions.never_carries(listed, key))
+                .collect();
+            let has_foreign = foreign.contains(&true);
+            // Of requests that cannot exist, those for one action of a service are like those for another.
+            if listed.types.is_some() || lenient {
+                let one = (listed.types.filter(|_| !lenient), foreign);
+                if seen.contains(&one) {
+                    continue;
+                }
+                seen.push(one);
+            }
+            if has_foreign || model.is_free(listed.service, listed.action) {
+                continue;
+            }
+            let is_named = |(_, known): &(String, &str)| *known == listed.service.prefix;
+            if !listed.service.reviewed
+                && !lenient
+                && !listed.action.resources.is_empty()
+                && !unlisted.last().is_some_and(is_named)
+            {
+                unlisted.push((listed.name(), listed.service.prefix));
+            }
+            // What is certain first.
+            if !targets::are_documented(listed.service, listed.action) {
+                later.push(listed);
+            } else if let Some(found) = ask(listed.name(), targets_of(listed, lenient), left) {
+                return found;
+            }
+        }
+        for listed in later {
+            if let Some(found) = ask(listed.name(), targets_of(listed, lenient), left) {
                 return found;
             }
         }
@@ -347,9 +287,14 @@ impl Searcher<'_, '_> {
             }
         }
         // Some action that is not known, or not yet.
-        let mut yes = yes.clone();
+        let patterns = &model.actions;
+        let is_named = is_named(model, &region.actions);
+        let get = |id: &Id| patterns.get(*id);
+        let mut yes: Vec<&[u32]> = region.actions.yes.iter().map(get).collect();
         yes.push(patterns.get(ANY_ACTION));
-        let mut no: Vec<Vec<u32>> = no.iter().map(|pattern| pattern.to_vec()).collect();
+        let mut no: Vec<Vec<u32>> = (region.actions.no.iter().map(get))
+            .map(<[u32]>::to_vec)
+            .collect();
         for _ in 0..16 {
             let no_now: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
             match automaton::find(&yes, &no_now, left) {

@@ -95,11 +95,14 @@ impl Searcher<'_, '_> {
                 Attempt::Stuck(obstacle, about) => failed = failed.or(Some((obstacle, about))),
             }
             if at == 1 && all.is_none() {
+                // Where no values help, none have to be tried.
+                if failed.is_some() && self.is_never(region, variables) {
+                    return Attempt::Never;
+                }
                 self.other_values(region, variables, &mut tries);
             }
         }
         match failed {
-            Some(_) if all.is_none() && self.is_never(region, variables) => Attempt::Never,
             Some((obstacle, about)) => Attempt::Stuck(obstacle, about),
             None => Attempt::Never,
         }

@@ -35,6 +35,7 @@ mod guarantee;
 mod hunt;
 mod language;
 mod leaf;
+mod listed;
 mod listing;
 mod model;
 mod owner;

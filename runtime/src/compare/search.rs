@@ -14,6 +14,7 @@ use super::automaton::{self, TooBig};
 use super::callers::{self, Candidate};
 use super::domains::{Given, contradicts, domains_of, shapes};
 use super::language;
+use super::listed::Actions;
 use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR};
 use super::pairs::{Pairs, excluded};
 use super::solve::{Domain, Shape, Solved, is_possible};
@@ -122,6 +123,8 @@ pub(crate) struct Searcher<'m, 'p> {
     possible: BTreeMap<Asked, bool>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
+    /// The actions of the catalogue in regions.
+    pub(super) actions: Actions,
     /// The owner of the resources, where their ARNs do not say it.
     pub(super) owner: Option<alloc::string::String>,
     /// Keys that have to do with each other.
@@ -187,6 +190,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             possible: BTreeMap::new(),
             solved: BTreeMap::new(),
             regions: 0,
+            actions: Actions::default(),
             owner: None,
             related: Related::of(model),
             given: Given::default(),

@@ -7,17 +7,17 @@ use super::ANY_ARN;
 use super::ask::{Attempt, Parts};
 use super::examples::bind;
 use super::formats;
-use super::language::{self, MANY, MANY_IN_FIELD, VARIABLE, covers, is_variable, push};
+use super::language::{MANY, MANY_IN_FIELD, VARIABLE, covers, is_variable, push};
 use super::leaf::{Context, MOST_TRIES};
+use super::listed::Listed;
 use super::model::{Id, Model, What};
 use super::pick::Resources;
 use super::search::{Region, Searcher, bare, find_in};
 use super::solve::{Shape, Solved, solve};
-use super::targets::{self, Targets};
+use super::targets::Targets;
 use super::together::{OWNER, account_of};
 use super::unsettled::Unsettled;
 use crate::Operator;
-use crate::catalogue;
 use crate::evaluate::program::Form;
 
 /// How many policy variables are looked at with and without values.
@@ -366,18 +366,8 @@ impl Searcher<'_, '_> {
 
     /// Resources of the region, for some value of its variables, that an action of it is checked against.
     fn possible_targets(&mut self, region: &Region) -> Vec<String> {
-        let patterns = &self.model.actions;
-        let is_in = |action: &str| {
-            let text: Vec<u32> = action.to_ascii_lowercase().chars().map(u32::from).collect();
-            let matches = |id: &Id| language::matches(patterns.get(*id), &text);
-            region.actions.yes.iter().all(matches) && !region.actions.no.iter().any(matches)
-        };
-        let known = catalogue::services().iter().find_map(|service| {
-            let action = (service.actions.iter())
-                .find(|action| is_in(&alloc::format!("{}:{}", service.prefix, action.name)))?;
-            Some(targets::of(service, action))
-        });
-        let Some(Targets::Some { forms, .. }) = known else {
+        let listed = self.actions.of(self.model, &region.actions);
+        let Some(Targets::Some { forms, .. }) = listed.first().map(Listed::targets) else {
             return Vec::new();
         };
         let all = &self.model.resources;
