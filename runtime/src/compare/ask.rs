@@ -1,5 +1,7 @@
 //! The action and the resource of one request.
 
+use core::cell::Cell;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -19,6 +21,10 @@ use crate::catalogue;
 use crate::catalogue::access::{is_in_one_region, is_without_resource_account, refused_to};
 use crate::evaluate::caller::Caller;
 use crate::evaluate::request::ActionName;
+
+/// What it costs to look for a resource of an action, and to evaluate a rule, in steps.
+const PER_ACTION: usize = 40;
+const PER_RULE: usize = 20;
 
 /// How many requests of one region are evaluated in vain.
 const MOST_UNCONFIRMED: usize = 32;
@@ -53,6 +59,7 @@ impl Searcher<'_, '_> {
             .unwrap_or_default();
         let mut stuck = None;
         let mut unconfirmed = 0;
+        let evaluation = PER_RULE * self.model.rules.len();
         let context: Vec<(String, Vec<String>)> = context
             .into_iter()
             .filter_map(|(key, values)| Some((key, values?)))
@@ -60,8 +67,12 @@ impl Searcher<'_, '_> {
         let model = self.model;
         let listed = self.actions.of(model, &region.actions);
         let left = &mut self.steps;
-        let actions = &mut self.actions;
+        let foreign_keys = &mut self.actions.foreign;
+        let misses = self.actions.misses.of(&region.actions, resources);
+        // Whether the resource of an action depends on nothing but the resources of the region.
         let kinds = &self.given.kinds;
+        let is_plain = ownership.is_none() && regions.is_none() && kinds.is_empty() && !lenient;
+        let has_none = Cell::new(false);
         let mut ask = |action: String, targets: &Targets, steps: &mut usize| -> Option<Attempt> {
             let name = ActionName::from(action.as_str());
             let is_of = |on_arn: bool| {
@@ -125,7 +136,10 @@ impl Searcher<'_, '_> {
             }
             let (resource, account) = match picked {
                 Ok(Some(found)) => found,
-                Ok(None) => return None,
+                Ok(None) => {
+                    has_none.set(true);
+                    return None;
+                }
                 Err(TooBig) => {
                     stuck = Some((Obstacle::TooMany, None));
                     return None;
@@ -198,6 +212,7 @@ impl Searcher<'_, '_> {
                 context,
                 assumed: assumed.to_vec(),
             };
+            *steps = steps.saturating_sub(evaluation);
             if confirm(&witness) {
                 let mut witness = witness;
                 witness
@@ -225,14 +240,21 @@ impl Searcher<'_, '_> {
         let mut later = Vec::new();
         let mut seen: Vec<(Option<Types>, Vec<bool>)> = Vec::new();
         let mut service = "";
-        for listed in listed.iter() {
+        for (number, listed) in listed.iter().enumerate() {
+            if is_plain && misses.contains(&number) {
+                continue;
+            }
+            *left = left.saturating_sub(PER_ACTION);
+            if *left == 0 {
+                return Attempt::Stuck(Obstacle::TooMany, None);
+            }
             if listed.service.prefix != service {
                 service = listed.service.prefix;
                 seen.clear();
             }
             // The keys that only requests for other actions have.
             let foreign: Vec<bool> = (keys.iter())
-                .map(|key| model.compared && !lenient && actions.never_carries(listed, key))
+                .map(|key| model.compared && !lenient && foreign_keys.never_carries(listed, key))
                 .collect();
             let has_foreign = foreign.contains(&true);
             // Of requests that cannot exist, those for one action of a service are like those for another.
@@ -257,8 +279,14 @@ impl Searcher<'_, '_> {
             // What is certain first.
             if !targets::are_documented(listed.service, listed.action) {
                 later.push(listed);
-            } else if let Some(found) = ask(listed.name(), targets_of(listed, lenient), left) {
+                continue;
+            }
+            has_none.set(false);
+            if let Some(found) = ask(listed.name(), targets_of(listed, lenient), left) {
                 return found;
+            }
+            if is_plain && has_none.get() {
+                misses.insert(number);
             }
         }
         for listed in later {

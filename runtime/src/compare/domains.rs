@@ -8,6 +8,7 @@ use super::model::{Id, Model, What};
 use super::search::Searcher;
 use super::solve::{Domain, Shape, Solved, Wanted, solve};
 use super::together::{Joined, OWNER};
+use super::wanted::work;
 use crate::OperatorFamily;
 use crate::catalogue::access::{Fixed, Kind};
 use crate::evaluate::request::RequestRef;
@@ -164,6 +165,18 @@ impl<'m> Searcher<'m, '_> {
         domain
     }
 
+    /// A number for the domain, to remember answers by.
+    pub(super) fn number_of(&mut self, domain: &Domain) -> usize {
+        match self.numbers.get(domain) {
+            Some(known) => *known,
+            None => {
+                let number = self.numbers.len();
+                self.numbers.insert(domain.clone(), number);
+                number
+            }
+        }
+    }
+
     /// What a request by a caller can have for a key.
     fn usual_domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
         if let Some(known) = self.domains.get(&(principal, key)) {
@@ -202,13 +215,15 @@ impl<'m> Searcher<'m, '_> {
         }
         let domain = self.domain_about(principal, key, &about);
         let wanted = self.wanted(&about);
-        if !request.context.is_empty() || !self.given.is_empty() {
+        if !request.context.is_empty() && wanted.iter().any(Wanted::has_variables) {
+            self.charge(work(&wanted));
             return solve(&domain, &wanted, request);
         }
-        let asked = (principal, key, about);
+        let asked = (self.number_of(&domain), key, about);
         if let Some(known) = self.solved.get(&asked) {
             return known.clone();
         }
+        self.charge(work(&wanted));
         let solved = solve(&domain, &wanted, request);
         self.solved.insert(asked, solved.clone());
         solved

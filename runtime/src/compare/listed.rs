@@ -2,13 +2,14 @@
 
 use core::cell::OnceCell;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::language::{self, is_fixed};
 use super::model::{Id, Model};
+use super::pick::Resources;
 use super::search::Side;
 use super::targets::{self, Targets, Types};
 use crate::catalogue::{self, ActionInfo, Service};
@@ -40,8 +41,33 @@ impl Listed {
 pub(super) struct Actions {
     known: BTreeMap<[Vec<Id>; 2], Rc<[Listed]>>,
     kept: usize,
-    /// For each key that was asked about, whether no request for an action of these has it.
-    foreign: BTreeMap<(&'static str, &'static str), BTreeMap<String, bool>>,
+    pub(super) foreign: Foreign,
+    pub(super) misses: Misses,
+}
+
+/// For each action, the keys that were asked about, and whether no request for it has them.
+#[derive(Debug, Default)]
+pub(super) struct Foreign(BTreeMap<(&'static str, &'static str), BTreeMap<String, bool>>);
+
+/// For the resources of some regions, which actions of the list are on none of them, by their numbers in it.
+#[derive(Debug, Default)]
+pub(super) struct Misses(BTreeMap<([Vec<Id>; 2], [Vec<Vec<u32>>; 2]), BTreeSet<usize>>);
+
+impl Misses {
+    const MOST: usize = 256;
+
+    /// Those of the actions in a part of a region.
+    pub(super) fn of(&mut self, side: &Side, resources: &Resources) -> &mut BTreeSet<usize> {
+        if self.0.len() >= Self::MOST {
+            self.0.clear();
+        }
+        let ids = |ids: &[Id]| ids.to_vec();
+        let key = (
+            [ids(&side.yes), ids(&side.no)],
+            [resources.yes.clone(), resources.no.clone()],
+        );
+        self.0.entry(key).or_default()
+    }
 }
 
 /// How many actions are kept, over all regions.
@@ -68,10 +94,12 @@ impl Actions {
         self.known.insert(key, Rc::clone(&found));
         found
     }
+}
 
+impl Foreign {
     /// Whether no request for an action has a key.
     pub(super) fn never_carries(&mut self, listed: &Listed, key: &str) -> bool {
-        let of_action = (self.foreign)
+        let of_action = (self.0)
             .entry((listed.service.prefix, listed.action.name))
             .or_default();
         if let Some(known) = of_action.get(key) {

@@ -1,4 +1,4 @@
-//! How patterns lie to each other, remembered.
+//! How patterns relate to each other, as far as that was asked.
 
 use alloc::vec::Vec;
 

@@ -20,6 +20,7 @@ use super::pairs::{Pairs, excluded};
 use super::solve::{Domain, Shape, Solved, is_possible};
 use super::together::Related;
 use super::unsettled::{Obstacle, Unsettled};
+use super::wanted::work;
 use super::witness::Witness;
 use crate::evaluate::principal::{Link, Maker, Reach, is_absent, reach};
 use crate::evaluate::request::{Absent, ActionName, RequestRef};
@@ -27,8 +28,9 @@ use crate::evaluate::request::{Absent, ActionName, RequestRef};
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
 
-/// How many steps of automata a question may take.
-const MOST_STEPS: usize = 30_000_000;
+/// How many steps a question may take. A step takes about 20 ns, as one of an automaton over few patterns, and all of them
+/// about half a second.
+const MOST_STEPS: usize = 25_000_000;
 
 /// Patterns that must and must not match.
 #[derive(Debug, Clone, Default)]
@@ -97,8 +99,8 @@ impl Goal for First<'_> {
     }
 }
 
-/// What is asked of a key by a caller, and the answer.
-type Asked = (Option<usize>, Id, Vec<(Id, bool)>);
+/// What is asked of a key: the number of its domain, the key, and the conditions on it. Callers with one domain share answers.
+pub(super) type Asked = (usize, Id, Vec<(Id, bool)>);
 
 /// The search over one model.
 pub(crate) struct Searcher<'m, 'p> {
@@ -120,7 +122,10 @@ pub(crate) struct Searcher<'m, 'p> {
     /// The principals that rules name, as texts.
     pub(super) named: Vec<Vec<u32>>,
     pub(super) domains: BTreeMap<(Option<usize>, Id), Domain>,
-    possible: BTreeMap<Asked, bool>,
+    /// The number of each domain.
+    pub(super) numbers: BTreeMap<Domain, usize>,
+    /// Whether something is possible, and whether that is only because of what requests can have for the key.
+    possible: BTreeMap<Asked, [bool; 2]>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
     /// The actions of the catalogue in regions.
@@ -187,6 +192,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             shapes: shapes(model),
             named: callers::named(model),
             domains: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             possible: BTreeMap::new(),
             solved: BTreeMap::new(),
             regions: 0,
@@ -241,6 +247,13 @@ impl<'m, 'p> Searcher<'m, 'p> {
             Reach::Missed => None,
             Reach::By(link) | Reach::Perhaps(link, _) => Some(link),
         }
+    }
+
+    /// Counts work that is not one of an automaton.
+    pub(super) fn charge(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_sub(steps);
+        #[cfg(test)]
+        crate::steps::take(steps);
     }
 
     /// Counts one more region; false when there were too many.
@@ -331,41 +344,44 @@ impl<'m, 'p> Searcher<'m, 'p> {
         rules: &[usize],
         goal: &mut dyn Goal,
     ) -> ControlFlow<()> {
+        self.charge(1 + rules.len() / 4);
         if !self.spend() {
             self.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
         }
-        let mut left: Vec<usize> = Vec::new();
-        let mut best: Option<(usize, usize)> = None;
+        let mut left: Vec<(usize, usize)> = Vec::new();
         for &rule in rules {
-            let Some(open) = self.open_parts(region, rule, None) else {
-                continue;
-            };
-            if open == 0 {
+            match self.open_parts(region, rule, None) {
+                None => {}
                 // All of the region is taken away.
-                return ControlFlow::Continue(());
+                Some(0) => return ControlFlow::Continue(()),
+                Some(open) => left.push((open, rule)),
             }
-            if best.is_none_or(|(_, fewest)| open < fewest) {
-                best = Some((rule, open));
-            }
-            left.push(rule);
         }
         if goal.has(region) {
             return ControlFlow::Continue(());
         }
-        let Some((rule, _)) = best else {
-            let confirm = |witness: &Witness| goal.confirms(witness);
-            return match self.write_down(region, &confirm) {
-                Some(witness) => goal.take(region, witness),
-                None => {
-                    self.met_impossible = true;
-                    ControlFlow::Continue(())
-                }
-            };
-        };
         let mut parts = Vec::new();
-        self.open_parts(region, rule, Some(&mut parts));
-        left.retain(|&other| other != rule);
+        let rule = loop {
+            let best = left.iter().copied().min_by_key(|(open, _)| *open);
+            let Some((open, rule)) = best else {
+                let confirm = |witness: &Witness| goal.confirms(witness);
+                return match self.write_down(region, &confirm) {
+                    Some(witness) => goal.take(region, witness),
+                    None => {
+                        self.met_impossible = true;
+                        ControlFlow::Continue(())
+                    }
+                };
+            };
+            left.retain(|(_, other)| *other != rule);
+            parts.clear();
+            self.open_parts(region, rule, Some(&mut parts));
+            if open == 1 || !self.is_ruled_out(region, &parts) {
+                break rule;
+            }
+        };
+        let left: Vec<usize> = left.into_iter().map(|(_, rule)| rule).collect();
         for part in parts {
             match part {
                 Part::Condition(condition) => {
@@ -384,6 +400,33 @@ impl<'m, 'p> Searcher<'m, 'p> {
             }?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Whether a rule with these parts matches nothing of the region, because one of its conditions contradicts those of the
+    /// region. It would otherwise multiply the regions by the number of its parts.
+    fn is_ruled_out(&mut self, region: &mut Region, parts: &[Part]) -> bool {
+        let model = self.model;
+        let key = |id: Id| (model.conditions.get(usize::from(id))).map(|found| found.key);
+        let met_impossible = self.met_impossible;
+        let is_ruled_out = parts.iter().any(|part| {
+            // What no request can have is no reason: a witness says more when it is split off.
+            let &Part::Condition(id) = part else {
+                return false;
+            };
+            if !region
+                .conditions
+                .iter()
+                .any(|&(known, _)| key(known) == key(id))
+            {
+                return false;
+            }
+            region.conditions.push((id, true));
+            let is_possible = self.is_possible(region.principal, &region.conditions, id);
+            region.conditions.pop();
+            !is_possible
+        });
+        self.met_impossible = met_impossible;
+        is_ruled_out
     }
 
     /// Goes on in the part of the region that lies outside of the rule's actions or resources.
@@ -558,21 +601,21 @@ impl<'m, 'p> Searcher<'m, 'p> {
         if contradicts(&about) {
             return false;
         }
-        let asked = (principal, key, about);
-        // What is certain of one request is not known of others.
-        let kept = self.given.is_empty();
-        if let (true, Some(known)) = (kept, self.possible.get(&asked)) {
-            return *known;
-        }
-        let domain = self.domain_about(principal, key, &asked.2);
-        let wanted = self.wanted(&asked.2);
-        let request = bare(&[]);
-        let possible = is_possible(&domain, &wanted, &request);
-        self.met_impossible = self.met_impossible
-            || !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
-        if kept {
-            self.possible.insert(asked, possible);
-        }
+        let domain = self.domain_about(principal, key, &about);
+        let asked = (self.number_of(&domain), key, about);
+        let [possible, met_impossible] = match self.possible.get(&asked) {
+            Some(known) => *known,
+            None => {
+                let wanted = self.wanted(&asked.2);
+                self.charge(work(&wanted));
+                let request = bare(&[]);
+                let possible = is_possible(&domain, &wanted, &request);
+                let by_domain =
+                    !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
+                *self.possible.entry(asked).or_insert([possible, by_domain])
+            }
+        };
+        self.met_impossible |= met_impossible;
         possible
     }
 }

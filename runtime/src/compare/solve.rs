@@ -1,5 +1,6 @@
 //! Values of one condition key that make some conditions true and others false.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -427,7 +428,8 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
         Shape::Of(key) => candidates.texts.extend(formats::example(key)),
         Shape::Like(..) => {}
     }
-    if let Some(found) = candidates.texts.iter().find(|text| right(text)) {
+    let mut tried: BTreeSet<&str> = BTreeSet::new();
+    if let Some(found) = (candidates.texts.iter()).find(|text| tried.insert(text) && right(text)) {
         return One::Value(found.clone());
     }
     if finite {

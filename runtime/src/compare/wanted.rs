@@ -67,3 +67,16 @@ impl Wanted<'_> {
         false
     }
 }
+
+/// About how many steps it takes to find a value: each value of a condition is tried against all others.
+pub(super) fn work(wanted: &[Wanted<'_>]) -> usize {
+    let mut values = 1;
+    for wanted in wanted {
+        let mut left = wanted.test.values();
+        while let Some((_, _, more)) = left.next() {
+            values += 1;
+            left = more;
+        }
+    }
+    values * values
+}
