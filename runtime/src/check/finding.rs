@@ -407,8 +407,8 @@ pub trait Dialect: sealed::Sealed {
             .and_then(|service| service.resource(name))
             .and_then(|kind| kind.formats.first());
         match format {
-            Some(format) => format!("{name} (`{}`)", format.text),
-            None => name.to_string(),
+            Some(format) => format!("`{name}` (`{}`)", format.text),
+            None => format!("`{name}`"),
         }
     }
     /// A condition key.

@@ -34,8 +34,23 @@ impl PolicyKind {
     ///
     /// A policy without principals is an identity policy; one with principals is the trust policy of a role when all its
     /// actions are those of assuming it, a project policy when its one action is `rekognition:CopyProjectVersion`, and
-    /// otherwise the policy of another resource. Session policies, boundaries, the policies of AWS Organizations and those of
-    /// VPC endpoints look like these and cannot be distinguished by what they say.
+    /// otherwise the policy of another resource. If only some statements have principals, which AWS rejects in any policy, the
+    /// document is what most of its statements look like; if that is half of them, it is an identity policy when its actions
+    /// are of several services, because a resource only has those of its own. Session policies, boundaries, the policies of
+    /// AWS Organizations and those of VPC endpoints look like these and cannot be distinguished by what they say.
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use rekognition_iam_runtime::document::PolicyKind;
+    /// use rekognition_iam_runtime::json;
+    ///
+    /// let text = r#"{"Version": "2012-10-17", "Statement": [
+    ///     {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ]}"#;
+    /// let document = json::read(text).expect("a policy");
+    /// assert_eq!(PolicyKind::detect(&document), PolicyKind::Identity);
+    /// # }
+    /// ```
     #[must_use]
     #[inline]
     pub fn detect(document: &Document<'_>) -> Self {
@@ -65,8 +80,35 @@ impl PolicyKind {
         if all(|action| Self::of_resource(action) == Self::Project) {
             return Self::Project;
         }
+        if is_mostly_of_identity(statements) {
+            return Self::Identity;
+        }
         Self::Resource
     }
+}
+
+/// Whether the statements of which some have principals are those of an identity policy with a stray `Principal`.
+fn is_mostly_of_identity(statements: &[Statement<'_>]) -> bool {
+    let without = (statements.iter())
+        .filter(|statement| statement.principals.is_none())
+        .count();
+    let with = statements.len() - without;
+    if with != without {
+        return without > with;
+    }
+    let service = |action: &str| {
+        let end = action.find(':').unwrap_or(action.len());
+        action.get(..end).unwrap_or_default().len()
+    };
+    let mut actions = (statements.iter()).flat_map(|statement| statement.actions.values.iter());
+    let Some(first) = actions.next() else {
+        return false;
+    };
+    let first = first.get(..service(first)).unwrap_or_default();
+    actions.any(|action| {
+        let own = action.get(..service(action)).unwrap_or_default();
+        !own.eq_ignore_ascii_case(first) && own != "*" && first != "*"
+    })
 }
 
 /// Whether a statement names a service or an identity provider.

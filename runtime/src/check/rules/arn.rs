@@ -611,32 +611,31 @@ rules![
                     "the ARN format is `{}`; end it with `/*` to match any rest",
                     format.text
                 ));
-            } else if arn.service() == "rekognition" || formats.len() <= 6 {
+            } else if let Some(meant) = super::id::meant(arn) {
+                finding.help(format!("did you mean `{}`?", meant.escape_debug()));
+            } else {
+                // Of many, those that the actions work on.
+                let statement = place.statement().and_then(|s| facts.statements.get(s));
+                let kinds = statement.map_or(&[][..], |statement| &statement.types);
                 let mut forms = Vec::new();
-                for (_, _, format) in &formats {
-                    forms.push(format.text);
-                }
-                let forms = text::joined(&forms, "`, `");
-                finding.help(format!("the ARN formats are `{forms}`"));
-            } else if let Some(statement) = place.statement().and_then(|s| facts.statements.get(s))
-            {
-                // Of the many, those that the actions work on.
-                let mut forms = Vec::new();
-                for (kind, _) in &statement.types {
-                    for format in kind.formats {
-                        let is_known = formats
-                            .iter()
-                            .any(|(_, _, known)| known.text == format.text);
-                        if is_known && !forms.contains(&format.text) {
-                            forms.push(format.text);
-                        }
+                for format in kinds.iter().flat_map(|(kind, _)| kind.formats) {
+                    let is_known = (formats.iter()).any(|(_, _, known)| known.text == format.text);
+                    if is_known && !forms.contains(&format.text) {
+                        forms.push(format.text);
                     }
                 }
-                if !forms.is_empty() && forms.len() <= 6 {
-                    let what = match forms.len() {
-                        1 => "the ARN format for these actions is",
-                        _ => "the ARN formats for these actions are",
+                let mut what = match forms.len() {
+                    1 => "the ARN format for these actions is",
+                    _ => "the ARN formats for these actions are",
+                };
+                if forms.is_empty() {
+                    forms.extend(formats.iter().map(|(_, _, format)| format.text));
+                    what = match forms.len() {
+                        1 => "the ARN format is",
+                        _ => "the ARN formats are",
                     };
+                }
+                if !forms.is_empty() && forms.len() <= 6 {
                     let forms = text::joined(&forms, "`, `");
                     finding.help(format!("{what} `{forms}`"));
                 }

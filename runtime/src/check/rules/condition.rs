@@ -522,6 +522,11 @@ fn unknown_key(
                 finding.replace(only);
             }
         } else {
+            if let Some(kind) = resource_of(key.name) {
+                finding.help(format!(
+                    "to limit a statement to some resources of the type `{kind}`, name them as its resources"
+                ));
+            }
             finding.help(
                 Message::from("if AWS released it after ")
                     .with(catalogue::as_of())
@@ -533,6 +538,21 @@ fn unknown_key(
             }
         }
     }
+}
+
+/// The resource type whose ARN has a part with the name of this key, which is so not missing from IAM: the ARN limits it.
+fn resource_of(key: &str) -> Option<&'static str> {
+    let (prefix, name) = key.split_once(':')?;
+    let service = catalogue::service(prefix)?;
+    let mut kinds = service.resources.iter();
+    let kind = kinds.find(|kind| {
+        kind.name.eq_ignore_ascii_case(name)
+            || (kind.formats.iter()).any(|format| {
+                let mut variables = format.variables();
+                variables.any(|variable| variable.name.eq_ignore_ascii_case(name))
+            })
+    })?;
+    Some(kind.name)
 }
 
 /// Reports a claim of another identity provider than the one that the statement trusts.

@@ -2,12 +2,14 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::arn::{Arn, GrammarError};
 use crate::catalogue::{self, ArnFormat, Grammar, Piece, ResourceType, Service, Variable, Written};
 use crate::check::facts::{ActionFact, ActionKind, Facts, Use, formats_of};
 use crate::check::rule::rules;
 use crate::check::{Sink, text};
+use crate::suggest;
 
 /// The ARN with `/*` after it, when that makes it one of a format of its service, and the format.
 pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
@@ -33,6 +35,32 @@ pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, St
     let missing = last.name == "CreationTimestamp"
         && format.text.matches('/').count() == text.matches('/').count();
     missing.then_some((format, text))
+}
+
+/// The resource that is meant by one whose type is misspelled: `collection/a` for `colection/a`.
+pub(super) fn meant(arn: &Arn<'_>) -> Option<String> {
+    let formats = formats_of(arn.service());
+    let resource = arn.resource();
+    let end = resource.find(['/', ':'])?;
+    let (word, rest) = (resource.get(..end)?, resource.get(end..)?);
+    let mut words = Vec::new();
+    for (_, _, format) in &formats {
+        if let Some(Piece::Literal(literal)) = format.resource.first()
+            && let Some(known) = literal.split(['/', ':']).next()
+            && !known.is_empty()
+            && !words.contains(&known)
+        {
+            words.push(known);
+        }
+    }
+    let near = suggest::nearest_all(word, &words);
+    let [only] = near.as_slice() else {
+        return None;
+    };
+    let start = arn.text().get(..arn.resource_range().start)?;
+    let whole = format!("{start}{only}{rest}");
+    let right = Arn::parse(&whole).ok()?;
+    (formats.iter().any(|(_, _, format)| right.could_be(format))).then(|| format!("{only}{rest}"))
 }
 
 /// What an ARN is of that ends in a name, where no request names it so.

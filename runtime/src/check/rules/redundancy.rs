@@ -155,7 +155,11 @@ rules![
                     format!("`{}` covers `{}`", other.escape_debug(), own.escape_debug())
                 };
                 sink.report(Place::Action(s, redundant.number), message)
-                    .help("remove it");
+                    .help(if own == other {
+                        "remove one of the two"
+                    } else {
+                        "remove this action, or the pattern if you did not mean to list all that it matches"
+                    });
             }
         }
     },
@@ -208,7 +212,7 @@ rules![
                     format!("`{}` covers this resource", other.escape_debug())
                 };
                 sink.report(Place::Resource(s, redundant.number), message)
-                    .help("remove it, or remove the wider one if that was not intended");
+                    .help("remove this resource, or the other one if you did not mean to list all that it matches");
             }
         }
     },

@@ -9,7 +9,7 @@ use super::arn::region_names;
 
 use crate::arn::{Arn, ArnError};
 use crate::catalogue;
-use crate::check::facts::Facts;
+use crate::check::facts::{Facts, KeyFact};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, text};
 use crate::condition::OperatorFamily;
@@ -22,7 +22,7 @@ fn values(
     sink: &mut Sink<'_>,
     family: OperatorFamily,
     wrong: fn(&str) -> Option<String>,
-    help: &'static str,
+    help: fn(&KeyFact<'_>, &str) -> Message,
 ) {
     for (_, key) in facts.keys() {
         if !key.has_family(family) {
@@ -39,9 +39,34 @@ fn values(
                     key.value(v),
                     format!("`{}` is {wrong}", text.escape_debug()),
                 )
-                .help(help);
+                .help(help(key, text));
             }
         }
+    }
+}
+
+/// What to write instead of a text that is not a number: the keys of durations are in seconds.
+fn number(key: &KeyFact<'_>, text: &str) -> Message {
+    let is_in_seconds = key.is("aws:MultiFactorAuthAge")
+        || (key.name.len().checked_sub("Seconds".len()))
+            .and_then(|start| key.name.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case("Seconds"));
+    if !is_in_seconds {
+        return "a number consists of digits, with an optional sign and decimal point".into();
+    }
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = text.get(digits.len()..).unwrap_or_default().trim();
+    let seconds = match unit.to_ascii_lowercase().as_str() {
+        "s" | "sec" | "second" | "seconds" => Some(1_u64),
+        "m" | "min" | "minute" | "minutes" => Some(60),
+        "h" | "hour" | "hours" => Some(60 * 60),
+        "d" | "day" | "days" => Some(24 * 60 * 60),
+        _ => None,
+    };
+    let number = (digits.parse::<u64>().ok()).zip(seconds);
+    match number.and_then(|(number, seconds)| number.checked_mul(seconds)) {
+        Some(seconds) => format!("write the number of seconds: `{seconds}`").into(),
+        None => "write a number of seconds, such as `3600`".into(),
     }
 }
 
@@ -83,7 +108,8 @@ rules![
                 let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
                 unless(right, "neither `true` nor `false`")
             };
-            values(facts, sink, family, wrong, "write `true` or `false`");
+            let help = |_: &KeyFact<'_>, _: &str| "write `true` or `false`".into();
+            values(facts, sink, family, wrong, help);
         }
     },
 
@@ -120,7 +146,7 @@ rules![
             sink,
             OperatorFamily::Numeric,
             |text| unless(value::is_number(text), "not a number"),
-            "a number consists of digits, with an optional sign and decimal point",
+            number,
         );
     },
 
@@ -158,7 +184,7 @@ rules![
             sink,
             OperatorFamily::Date,
             |text| unless(value::is_date(text), "not a date"),
-            "a date looks like `2026-11-24` or `2026-11-24T18:30:00Z`",
+            |_, _| "a date looks like `2026-11-24` or `2026-11-24T18:30:00Z`".into(),
         );
     },
 
@@ -195,7 +221,9 @@ rules![
             sink,
             OperatorFamily::IpAddress,
             |text| Some(format!("not an IP range: {}", value::cidr_error(text)?)),
-            "a range looks like `203.0.113.0/24` or `2001:db8::/32`; a single address is also allowed",
+            |_, _| {
+                "a range looks like `203.0.113.0/24` or `2001:db8::/32`; a single address is also allowed".into()
+            },
         );
     },
 
@@ -239,7 +267,7 @@ rules![
             sink,
             OperatorFamily::Binary,
             |text| unless(value::is_base64(text), "not base64"),
-            "the operator compares bytes, written in base64",
+            |_, _| "the operator compares bytes, written in base64".into(),
         );
     },
 
@@ -287,7 +315,9 @@ rules![
                 // Reported as a variable.
                 Err(ArnError::Variable) => None,
             },
-            "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
+            |_, _| {
+                "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`".into()
+            },
         );
     },
 

@@ -237,6 +237,89 @@ fn a_service_that_assumes_a_role_is_in_a_trust_policy() {
     assert_eq!(detected(publish), PolicyKind::Resource);
 }
 
+/// AWS rejects a policy of which some statements have principals: it is what most of it looks like.
+#[test]
+fn a_stray_principal_does_not_decide_the_kind() {
+    let none = "{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*'}";
+    let other = "{'Effect':'Allow','Action':'s3:GetObject','Resource':'*'}";
+    let stray =
+        "{'Effect':'Allow','Principal':'*','Action':'rekognition:DetectText','Resource':'*'}";
+    let role = "{'Effect':'Allow','Principal':{'Service':'lambda.amazonaws.com'},'Action':'sts:AssumeRole'}";
+    for (statements, kind) in [
+        (&[none, none, stray][..], PolicyKind::Identity),
+        (&[stray, none, stray], PolicyKind::Resource),
+        (&[stray, none], PolicyKind::Resource),
+        (&[stray, other], PolicyKind::Identity),
+        (
+            &[
+                role,
+                &role.replace("'Principal':{'Service':'lambda.amazonaws.com'},", ""),
+            ],
+            PolicyKind::RoleTrust,
+        ),
+    ] {
+        let text = format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}",
+            statements.join(",").replace('\'', "\"")
+        );
+        assert_eq!(
+            PolicyKind::detect(&json::read(&text).unwrap()),
+            kind,
+            "{text}"
+        );
+    }
+}
+
+/// The help names what to write, where the value or the action shows it.
+#[test]
+fn help_follows_from_the_value() {
+    let said = |statement: &str| {
+        let text = format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}",
+            statement.replace('\'', "\"")
+        );
+        let options = Options::new(PolicyKind::Identity);
+        let report = json::check(&text, &options);
+        (report.findings.iter())
+            .flat_map(|located| &located.finding.help)
+            .map(|help| help.render(&Iam))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let age = |value: &str| {
+        said(&format!(
+            "{{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{{'NumericLessThan':{{'aws:MultiFactorAuthAge':'{value}'}}}}}}"
+        ))
+    };
+    assert_eq!(age("1h"), "write the number of seconds: `3600`");
+    assert_eq!(age("one hour"), "write a number of seconds, such as `3600`");
+    assert_eq!(age("3600"), "");
+    let on = |resource: &str| {
+        said(&format!(
+            "{{'Effect':'Allow','Action':'rekognition:SearchFaces','Resource':'arn:aws:rekognition:us-east-1:123456789012:{resource}'}}"
+        ))
+    };
+    assert_eq!(on("colection/staff"), "did you mean `collection/staff`?");
+    assert_eq!(
+        on("faces/staff"),
+        "the ARN format for these actions is `arn:${Partition}:rekognition:${Region}:${Account}:collection/${CollectionId}`"
+    );
+    let key = said(
+        "{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'rekognition:CollectionId':'a'}}}",
+    );
+    assert!(key.starts_with("to limit a statement to some resources of the type `collection`, name them as its resources; if AWS"), "{key}");
+    let key = said(
+        "{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'rekognition:Zebra':'a'}}}",
+    );
+    assert!(key.starts_with("if AWS released it"), "{key}");
+    assert_eq!(
+        said(
+            "{'Effect':'Allow','Action':['rekognition:DetectT*','rekognition:DetectText'],'Resource':'*'}"
+        ),
+        "remove this action, or the pattern if you did not mean to list all that it matches"
+    );
+}
+
 /// `ForAllValues` holds for an action without the key, so the statement grants it.
 #[cfg(all(feature = "dynamodb", feature = "s3"))]
 #[test]
