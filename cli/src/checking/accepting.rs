@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::settings::Settings;
 use crate::input::comments::{self, Commented};
+use crate::input::exported::Exported;
 use crate::input::rules::{REKOGNITION_IAM_INVALID_ALLOW, REKOGNITION_IAM_UNUSED_ALLOW, RuleInfo};
 use crate::report::finding::{Accepted, FileReport, Identity, Problem, Said, push};
 
@@ -97,6 +98,23 @@ pub(super) fn by_entries(settings: &Settings, report: &mut FileReport) {
             }
         }
         report.entries.insert(number, times);
+    }
+}
+
+/// Accepts what the program accepts from which the file was exported. What it accepts is about the text that it wrote, and
+/// about no other.
+pub(super) fn by_export(exported: Option<Exported>, text: &str, report: &mut FileReport) {
+    let Some(exported) = exported.filter(|exported| {
+        !(exported.accepted.is_empty() || report.findings.is_empty()) && exported.is_text(text)
+    }) else {
+        return;
+    };
+    for problem in &mut report.findings {
+        let accepted = (exported.accepted.iter())
+            .find(|entry| entry.id == problem.id && entry.statement == problem.statement);
+        if let Some(entry) = accepted {
+            (problem.accepted).get_or_insert_with(|| Accepted::Export(entry.reason.clone()));
+        }
     }
 }
 

@@ -81,6 +81,12 @@ impl Baseline {
         Ok(out)
     }
 
+    /// Whether an input is the file of the baseline.
+    pub(crate) fn is_file(&self, input: &Input) -> bool {
+        let plain = |path: &Path| path.strip_prefix(".").unwrap_or(path).to_path_buf();
+        (input.path.as_deref()).is_some_and(|path| plain(path) == plain(&self.path))
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

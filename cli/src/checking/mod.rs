@@ -18,6 +18,7 @@ use self::organization::Judged;
 use self::policies::{look_at_template, look_at_tree};
 pub(crate) use self::settings::Settings;
 use crate::input::comments::Commented;
+use crate::input::exported::{self, Exported};
 use crate::input::files::{self, Input, MAX_FILE, Unread};
 use crate::input::hcl::{self, Purpose};
 use crate::input::known::Samples;
@@ -79,7 +80,9 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
 
 fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
     if template::is_template(text, input, &*settings.sources, &settings.readers) {
-        return look_at_template(text, settings, report);
+        let exported = exported::of(input, &*settings.sources);
+        look_at_template(text, exported.as_ref(), settings, report);
+        return accepting::by_export(exported, text, report);
     }
     if hcl::is_hcl(input) {
         return look_at_hcl(text, input, settings, report);
@@ -122,7 +125,9 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
             report.skip(&format!("{other} is not an IAM policy"));
             return;
         }
-        return look_at_text(text, settings, report);
+        let exported = exported::of(input, &*settings.sources);
+        look_at_text(text, exported.as_ref(), settings, report);
+        return accepting::by_export(exported, text, report);
     }
     if shape == Shape::Other && is_json && !input.named && shape::is_other_json(text) {
         return;
@@ -197,9 +202,15 @@ fn broken(text: &str, error: TreeError, report: &mut FileReport) {
 }
 
 /// A file that is one policy document.
-fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
+fn look_at_text(
+    text: &str,
+    exported: Option<&Exported>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
     report.policies = 1;
-    let judged = judged(text, true, (None, Services::default()), settings);
+    let kind = exported.map(|exported| exported.kind);
+    let judged = judged(text, true, (kind, Services::default()), settings);
     if !judged.is_json {
         let first = judged
             .findings
@@ -211,6 +222,9 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
         }
     }
     keep(report, settings, text);
+    if settings.kind.or(kind).is_none() {
+        report.notes.extend(notices::of_guess(&judged.document));
+    }
     for located in judged.findings {
         if is_uncovered(&located, text, settings, report) {
             continue;
@@ -223,7 +237,7 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
         other: None,
         samples: &Samples::default(),
         may_differ: &|_, _| false,
-        kind: None,
+        kind,
     };
     for (said, span) in organization::violations(&policy, settings, &name) {
         push(report, &settings.config, said, span, None);

@@ -1,5 +1,7 @@
 //! What rules say about values that a deployment tool changes, or cannot fill in.
 
+use rekognition_iam_runtime::document::{Document, Effect, PolicyKind};
+
 use crate::input::language::TakenBy;
 use crate::input::render::Notice;
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
@@ -78,4 +80,57 @@ pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
         message,
         help: vec![help],
     }
+}
+
+/// What to say about the kind of a policy that nothing but its contents shows, where another kind is likely and would have
+/// other findings.
+pub(super) fn of_guess(document: &Document<'_>) -> Option<String> {
+    let statements = &document.statements.items;
+    let count = statements.len();
+    let numbers = |has: bool| -> Vec<usize> {
+        let numbered = (1..).zip(statements);
+        let wanted = numbered.filter(|(_, statement)| statement.principals.is_some() == has);
+        wanted.map(|(number, _)| number).collect()
+    };
+    let (with, without) = (numbers(true), numbers(false));
+    let kind = PolicyKind::detect(document);
+    let checked = format!("checked as {}", kind.in_words());
+    if !with.is_empty() && !without.is_empty() {
+        let few = match kind == PolicyKind::Identity {
+            true => &with,
+            false => &without,
+        };
+        let one_of = match few.as_slice() {
+            [one] => format!("only statement {one} of {count}"),
+            few => format!("only {} of {count} statements", few.len()),
+        };
+        let has = match (kind == PolicyKind::Identity, few.len()) {
+            (true, 1) => "has",
+            (true, _) => "have",
+            (false, 1) => "is missing",
+            (false, _) => "are missing",
+        };
+        let other = match kind == PolicyKind::Identity {
+            true => PolicyKind::Resource,
+            false => PolicyKind::Identity,
+        };
+        return Some(format!(
+            "{checked}, because {one_of} {has} `Principal`; use `--kind {}` if it is {}",
+            other.name(),
+            other.in_words()
+        ));
+    }
+    let allows_all = statements.iter().any(|statement| {
+        let all = |texts: &[std::borrow::Cow<'_, str>]| texts.iter().any(|text| text == "*");
+        statement.effect == Effect::Allow
+            && !statement.actions.not
+            && all(&statement.actions.values.items)
+            && (statement.resources.as_ref())
+                .is_some_and(|resources| !resources.not && all(&resources.values.items))
+    });
+    (kind == PolicyKind::Identity && allows_all).then(|| {
+        format!(
+            "{checked}; use `--kind service-control` or `--kind permissions-boundary` if it is one"
+        )
+    })
 }

@@ -15,6 +15,7 @@ use super::notices::of_notice;
 use super::organization::{self, Judged};
 use super::settings::Settings;
 use crate::input::across::{self, Checked};
+use crate::input::exported::Exported;
 use crate::input::extract;
 use crate::input::files::Unread;
 use crate::input::known::Fill;
@@ -574,12 +575,20 @@ fn note_open(report: &mut FileReport, path: &str, open: usize, unread: usize) {
 }
 
 /// A file that Terraform's `templatefile` makes a policy document of.
-pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut FileReport) {
+pub(super) fn look_at_template(
+    text: &str,
+    exported: Option<&Exported>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
     let language = Language::Terraform(Configuration::default());
     let (pieces, _) = language.string(text);
     let fill = |fill| Embedded::new(&pieces, Positions::whole(text), None, fill);
     report.policies = 1;
-    let found = Found::whole_file();
+    let found = Found {
+        kind: exported.map(|exported| exported.kind),
+        ..Found::whole_file()
+    };
     let spelled = Spelled {
         language: &language,
         in_sub: false,

@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
 fn once(arguments: &CheckArgs) -> io::Result<u8> {
     let mut settings = Settings::of(&arguments.input)?;
     let Collected {
-        inputs,
+        mut inputs,
         mut errors,
         notes: passed_over,
     } = arguments.input.collect();
@@ -93,6 +93,10 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
         complain(error);
     }
     let mut baseline = baseline(arguments, &settings.config).map_err(io::Error::other)?;
+    if let Some(baseline) = &baseline {
+        // It has findings, not policies.
+        inputs.retain(|input| input.named || !baseline.is_file(input));
+    }
     if let Some(output) = &arguments.output {
         let named = (inputs.iter())
             .filter(|input| input.named)

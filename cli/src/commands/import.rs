@@ -8,7 +8,9 @@ use rekognition_iam_codegen::import::{self, Imported, Options};
 use rekognition_iam_runtime::catalogue::table::Table;
 use rekognition_iam_runtime::document::PolicyKind;
 
+use crate::input::exported;
 use crate::input::files::{self, Input};
+use crate::input::hcl::Disk;
 use crate::input::ignored::Ignored;
 use crate::input::kind::kind_help;
 use crate::terminal::{CLEAN, UNUSABLE, complain, print_bytes, refuse_to_replace, write_result};
@@ -87,7 +89,8 @@ fn read(
 ) -> Result<Imported, String> {
     let text = files::read(input).map_err(|error| format!(" {error}"))?;
     let mut options = Options::new();
-    if let Some(kind) = arguments.kind {
+    let exported = exported::of(input, &Disk).map(|exported| exported.kind);
+    if let Some(kind) = arguments.kind.or(exported) {
         options = options.kind(kind);
     }
     if let Some(newer) = newer {

@@ -6,8 +6,10 @@ use rekognition_iam_codegen::derive::DeclaredDocument;
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Limits, Lines, Span};
 
+use crate::input::exported;
 use crate::input::extract;
 use crate::input::files::{self, Input, MAX_FILE};
+use crate::input::hcl::Disk;
 use crate::input::ignored::Ignored;
 use crate::input::known::Fill;
 use crate::input::language::{Language, Piece};
@@ -88,7 +90,12 @@ fn document(path: &Path, name: &str, text: &str) -> Result<Option<DeclaredDocume
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let declared = DeclaredDocument::from_json(&stem, name, text, &mut place)
         .map_err(|error| error.to_string())?;
-    match PolicyKind::detect(&declared.document) {
+    let input = Input {
+        path: Some(path.to_owned()),
+        named: true,
+    };
+    let exported = exported::of(&input, &Disk).map(|exported| exported.kind);
+    match exported.unwrap_or_else(|| PolicyKind::detect(&declared.document)) {
         PolicyKind::Identity => Ok(Some(declared)),
         kind => {
             eprintln!("not compared: {}: it is {}", plain(name), kind.in_words());

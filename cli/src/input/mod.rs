@@ -6,6 +6,7 @@ pub(crate) mod context;
 pub(crate) mod data;
 pub(crate) mod declared;
 pub(crate) mod documents;
+pub(crate) mod exported;
 pub(crate) mod extract;
 pub(crate) mod files;
 pub(crate) mod hcl;

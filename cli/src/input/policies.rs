@@ -11,6 +11,7 @@ use rekognition_iam_runtime::document::{
 use rekognition_iam_runtime::json::{self, Limits};
 
 use super::documents;
+use super::exported;
 use super::extract;
 use super::files::{Input, MAX_FILE, Unread};
 use super::hcl::{self, Purpose, Readers, Sources};
@@ -96,8 +97,9 @@ fn look(
     if template::is_template(text, input, sources, readers) {
         let language = Language::Terraform(Configuration::default());
         let pieces = language.string(text).0;
+        let kind = exported::of(input, sources).map(|exported| exported.kind);
         out.policies
-            .push(in_text(String::new(), None, text, &pieces));
+            .push(in_text(String::new(), kind, text, &pieces));
         return;
     }
     if hcl::is_hcl(input) {
@@ -123,7 +125,8 @@ fn look(
     };
     let shape = shape::shape(text, &name, input.named, &limits);
     if shape == Shape::Policy {
-        out.policies.push(whole(text));
+        let kind = exported::of(input, sources).map(|exported| exported.kind);
+        out.policies.push(whole(text, kind));
         return;
     }
     match tree::parse_json(text, &limits) {
@@ -133,10 +136,10 @@ fn look(
 }
 
 /// A file that is one policy document.
-fn whole(text: &str) -> Policy {
+fn whole(text: &str, kind: Option<PolicyKind>) -> Policy {
     Policy {
         place: String::new(),
-        kind: None,
+        kind,
         text: Ok(text.to_string()),
         source: text.to_string(),
         doubts: Vec::new(),

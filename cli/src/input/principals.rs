@@ -11,7 +11,9 @@ use rekognition_iam_runtime::evaluate::{Attached, Candidate, Program};
 use rekognition_iam_runtime::json::{self, Limits};
 
 use super::documents;
+use super::exported;
 use super::files::{self, Input, MAX_FILE};
+use super::hcl::Disk;
 use super::ignored::Ignored;
 use super::recognize::percent_decoded;
 use super::tree::{self, Id, Tree, Value};
@@ -136,7 +138,8 @@ impl Principals {
             ));
             return;
         }
-        match read(text, &name) {
+        let exported = exported::of(input, &Disk).map(|exported| exported.kind);
+        match read(text, &name).map(|(kind, read)| (exported.unwrap_or(kind), read)) {
             Ok((kind, read)) if kind == PolicyKind::Identity => self.all.push(Principal {
                 name: format!("any principal with {name}"),
                 candidate: Candidate::holder().with(Attached::new(kind, read.program)),

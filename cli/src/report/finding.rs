@@ -141,6 +141,8 @@ pub(crate) enum Accepted {
     Setting(String),
     /// An entry of the configuration for this place.
     Entry(String),
+    /// The program from which the file was exported.
+    Export(String),
     /// A comment in the file.
     Comment(String),
     /// The baseline of this name.
@@ -150,9 +152,10 @@ pub(crate) enum Accepted {
 impl Accepted {
     pub(crate) fn reason(&self) -> Cow<'_, str> {
         match self {
-            Self::Setting(reason) | Self::Entry(reason) | Self::Comment(reason) => {
-                Cow::Borrowed(reason)
-            }
+            Self::Setting(reason)
+            | Self::Entry(reason)
+            | Self::Export(reason)
+            | Self::Comment(reason) => Cow::Borrowed(reason),
             Self::Baseline(name) => Cow::Owned(format!("in the baseline {name}")),
         }
     }
@@ -161,6 +164,7 @@ impl Accepted {
     pub(crate) const fn by(&self) -> &'static str {
         match self {
             Self::Setting(_) | Self::Entry(_) => "configuration",
+            Self::Export(_) => "export",
             Self::Comment(_) => "comment",
             Self::Baseline(_) => "baseline",
         }

@@ -204,13 +204,19 @@ fn summary(run: &Run<'_>) -> String {
             ));
         }
     }
-    let entries = (config.accepts.iter().zip(&totals.entries))
-        .map(|(entry, times)| (entry.id, &entry.reason, times.unwrap_or_default()));
-    let comments = (totals.comments.iter()).map(|((id, reason), &times)| (*id, reason, times));
-    for (id, reason, times) in entries.chain(comments) {
+    let entries = (config.accepts.iter().zip(&totals.entries)).map(|(entry, times)| {
+        let place = entry.place();
+        (entry.id, place, &entry.reason, times.unwrap_or_default())
+    });
+    let comments = (totals.comments.iter())
+        .map(|((id, file, reason), &times)| (*id, format!("in {file}"), reason, times));
+    for (id, place, reason, times) in entries.chain(comments) {
         if times > 0 {
-            let (times, reason) = (count(times, "finding"), plain(reason));
-            out.push_str(&format!("accepted: {id} ({times}): {reason}\n"));
+            let (times, place) = (count(times, "finding"), plain(&place));
+            out.push_str(&format!(
+                "accepted: {id} ({times} {place}): {}\n",
+                plain(reason)
+            ));
         }
     }
     for (name, reason) in &config.unlisted {
@@ -229,7 +235,10 @@ fn summary(run: &Run<'_>) -> String {
     let mut found = if totals.checked() == 0 {
         "nothing was checked".to_string()
     } else if parts.is_empty() {
-        "nothing found".to_string()
+        match totals.known.accepted {
+            0 => "nothing found".to_string(),
+            _ => "nothing new found".to_string(),
+        }
     } else {
         parts.join(", ")
     };

@@ -141,7 +141,10 @@ fn file(report: &FileReport) -> String {
         if let Some(accepted) = &problem.accepted {
             let kind = match accepted {
                 Accepted::Comment(_) => "inSource",
-                Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Baseline(_) => "external",
+                Accepted::Setting(_)
+                | Accepted::Entry(_)
+                | Accepted::Export(_)
+                | Accepted::Baseline(_) => "external",
             };
             out.push_str(&format!(
                 ",\"suppressions\":[{{\"kind\":\"{kind}\",\"justification\":"
@@ -152,9 +155,13 @@ fn file(report: &FileReport) -> String {
         if report.known.is_some() {
             let state = match &problem.accepted {
                 Some(Accepted::Baseline(_)) => "unchanged",
-                None | Some(Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Comment(_)) => {
-                    "new"
-                }
+                None
+                | Some(
+                    Accepted::Setting(_)
+                    | Accepted::Entry(_)
+                    | Accepted::Export(_)
+                    | Accepted::Comment(_),
+                ) => "new",
             };
             out.push_str(&format!(",\"baselineState\":\"{state}\""));
         }

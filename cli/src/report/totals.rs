@@ -23,8 +23,9 @@ pub(crate) struct Totals {
     pub(crate) applied: Vec<usize>,
     /// The same of its entries that accept a finding; `None` for one about files that were not checked.
     pub(crate) entries: Vec<Option<usize>>,
-    /// How often comments accepted a finding, by the rule and the reason.
-    pub(crate) comments: BTreeMap<(&'static str, String), usize>,
+    /// How often comments of a file, or the program that it was exported from, accepted a finding, by the rule, the file, and
+    /// the reason.
+    pub(crate) comments: BTreeMap<(&'static str, String, String), usize>,
     /// What the baseline says about all files.
     pub(crate) known: InBaseline,
 }
@@ -58,8 +59,9 @@ impl Totals {
         for problem in &report.findings {
             match &problem.accepted {
                 None => *self.found.entry(problem.severity).or_default() += 1,
-                Some(Accepted::Comment(reason)) => {
-                    *(self.comments.entry((problem.id, reason.clone()))).or_default() += 1;
+                Some(Accepted::Comment(reason) | Accepted::Export(reason)) => {
+                    let key = (problem.id, report.name.clone(), reason.clone());
+                    *self.comments.entry(key).or_default() += 1;
                 }
                 Some(Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Baseline(_)) => {}
             }

@@ -124,7 +124,7 @@ fn every_format_shows_what_a_comment_accepts() {
     let run = |format| directory.run(&["check", "--format", format, "stack.yaml"]);
     let human = run("human");
     assert_eq!(human.code, 0);
-    let expected = "accepted: INVALID_ACTION (2 findings): in preview\n";
+    let expected = "accepted: INVALID_ACTION (2 findings in stack.yaml): in preview\n";
     assert!(human.out.starts_with(expected), "{}", human.out);
     let json: Value = serde_json::from_str(run("json").out.lines().next().unwrap()).unwrap();
     assert_eq!(
@@ -154,15 +154,24 @@ fn an_entry_accepts_by_sid_and_by_path() {
         directory.file("rekognition-iam.toml", text);
         directory.run(&["check", "policies/wrong.json"])
     };
-    for entry in [
-        "file = \"policies/wrong.json\"\nsid = \"Labels\"",
-        "file = \"policies/*\"\nsid = \"Labels\"\npath = \"Statement\"",
-        "file = \"*.json\"\npath = \"Statement[0].Action\"",
+    for (entry, place) in [
+        (
+            "file = \"policies/wrong.json\"\nsid = \"Labels\"",
+            "in the statement `Labels` of policies/wrong.json",
+        ),
+        (
+            "file = \"policies/*\"\nsid = \"Labels\"\npath = \"Statement\"",
+            "in the statement `Labels` at `Statement` of policies/*",
+        ),
+        (
+            "file = \"*.json\"\npath = \"Statement[0].Action\"",
+            "at `Statement[0].Action` of *.json",
+        ),
     ] {
         let done = run(entry);
         assert_eq!((done.code, done.err.as_str()), (0, ""), "{entry}");
-        let expected = "accepted: INVALID_ACTION (1 finding): in preview\n";
-        assert!(done.out.starts_with(expected), "{}", done.out);
+        let expected = format!("accepted: INVALID_ACTION (1 finding {place}): in preview\n");
+        assert!(done.out.starts_with(&expected), "{}", done.out);
     }
     for (entry, note) in [
         (

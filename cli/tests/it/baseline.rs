@@ -64,7 +64,7 @@ fn a_repository_with_200_findings_adopts_it_in_two_commands() {
     );
     assert!(
         done.out
-            .ends_with("40 policies in 41 files: nothing found\n"),
+            .ends_with("40 policies in 40 files: nothing new found\n"),
         "{}",
         done.out
     );

@@ -29,6 +29,7 @@ mod evaluate;
 mod evaluate_inputs;
 mod evaluate_lines;
 mod explain_denied;
+mod exported;
 mod fix;
 mod fix_laws;
 mod fix_writes;

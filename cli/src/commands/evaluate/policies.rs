@@ -154,7 +154,10 @@ pub(crate) fn each_alone(argument: &Path) -> Result<Vec<Alone>, String> {
     {
         return Ok(vec![Alone {
             place: String::new(),
-            attached: Ok(attach(&source.document()?, None)),
+            attached: Ok(attach(
+                &source.document()?,
+                policy.kind.map(|kind| (kind, 0)),
+            )),
         }]);
     }
     let one = match &place {
