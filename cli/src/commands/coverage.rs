@@ -29,7 +29,7 @@ pub(crate) struct CoverageArgs {
     #[command(flatten)]
     packages: PackageArgs,
     /// Directory or file with the policies, relative to the package, instead of src: Rust sources, policy documents (.json),
-    /// or CloudFormation, SAM, Serverless, and Terraform templates in YAML or JSON; of a directory, all of these
+    /// CloudFormation, SAM, and Serverless templates in YAML or JSON, or Terraform in HCL or JSON; of a directory, all of these
     #[arg(long, value_name = "PATH")]
     policies: Vec<PathBuf>,
     /// Compare only with the policy in this static, const, or fn
@@ -105,6 +105,17 @@ fn covered(arguments: &CoverageArgs) -> Result<Covered, String> {
         .deny_unfollowed(arguments.deny_unfollowed);
     for policies in &arguments.policies {
         let path = packages.base().join(policies);
+        let shown = policies.display();
+        if !path.exists() {
+            return Err(format!(
+                "{shown}: no such file or directory; --policies is relative to the package"
+            ));
+        }
+        if !path.is_dir() && !declared::is_read(&path) {
+            return Err(format!(
+                "{shown}: not a file with policies; give Rust sources (.rs), policy documents (.json), or templates (.json, .yaml, .tf)"
+            ));
+        }
         if declared::is_template(&path) {
             let documents: Vec<DeclaredDocument> =
                 declared::documents(&path, &policies.to_string_lossy())?;
@@ -123,7 +134,13 @@ fn covered(arguments: &CoverageArgs) -> Result<Covered, String> {
     for name in &arguments.only {
         coverage = coverage.only(name);
     }
-    coverage.compare().map_err(|error| error.to_string())
+    let covered = coverage.compare().map_err(|error| error.to_string())?;
+    if covered.policies.is_empty() && !arguments.policies.is_empty() && arguments.only.is_empty() {
+        let shown = (arguments.policies.iter()).map(|path| path.display().to_string());
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        return Err(format!("{shown}: no policy to compare the calls with"));
+    }
+    Ok(covered)
 }
 
 fn report(arguments: &CoverageArgs, covered: &Covered) -> io::Result<u8> {

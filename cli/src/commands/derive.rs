@@ -199,11 +199,19 @@ pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
     match text {
         Ok(text) => print(text.as_bytes())?,
         Err(error) => {
-            let hint =
-                "  help: values are given with --set, wildcards allowed with --allow-wildcards";
+            let hint = "  help: give each value with --set NAME=VALUE, or write `*` for all of them with --allow-wildcards";
             return unusable(&format!("{error}\n{hint}"));
         }
     };
+    let open: Vec<String> = (derived.parameters().iter())
+        .map(|parameter| format!("`{}`", parameter.name))
+        .collect();
+    if arguments.allow_wildcards && arguments.format == Language::Json && !open.is_empty() {
+        eprintln!(
+            "note: `*` was written for {}, so the policy allows every value of them; narrow it with --set",
+            open.join(", ")
+        );
+    }
     let shown = arguments.explain || arguments.format == Language::JsonReport;
     for hint in derived.hints().filter(|_| !shown) {
         eprintln!("hint: {}", plain(hint));

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use rekognition_iam_codegen::derive::DeclaredDocument;
 use rekognition_iam_runtime::document::PolicyKind;
-use rekognition_iam_runtime::json::{self, Limits, Lines, Span};
+use rekognition_iam_runtime::json::{self, Limits, Lines, Position, Span};
 
 use crate::input::exported;
 use crate::input::extract;
 use crate::input::files::{self, Input, MAX_FILE};
-use crate::input::hcl::Disk;
+use crate::input::hcl::{self, Disk, Purpose};
 use crate::input::ignored::Ignored;
 use crate::input::known::Fill;
 use crate::input::language::{Language, Piece};
@@ -24,12 +24,44 @@ use crate::plain::plain;
 /// Whether a file is a template, and not a policy document or Rust.
 pub(crate) fn is_template(path: &Path) -> bool {
     let name = path.to_string_lossy();
-    let yaml = [".yaml", ".yml", ".tf.json"]
+    let yaml = [".yaml", ".yml", ".tf.json", ".tf", ".tofu"]
         .iter()
         .any(|end| name.ends_with(end));
     yaml || name.ends_with(".json")
         && std::fs::read_to_string(path)
             .is_ok_and(|text| shape::shape(&text, &name, true, &limits()) != Shape::Policy)
+}
+
+/// Whether a file may have policies, by its name.
+pub(crate) fn is_read(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    ["rs", "json", "yaml", "yml", "tf", "tofu"]
+        .iter()
+        .any(|known| extension == *known)
+}
+
+/// A text as a tree, or where it is not one.
+fn parsed<'t>(
+    text: &'t str,
+    input: &Input,
+    name: &str,
+) -> Result<(Tree<'t>, Shape), (Position, String)> {
+    let wrong = |error: tree::TreeError| {
+        (
+            json::position(text, error.span.start),
+            error.message.to_string(),
+        )
+    };
+    if hcl::is_hcl(input) {
+        let read = hcl::read(text, input, &Disk, Purpose::Read).map_err(wrong)?;
+        return Ok((read.tree, Shape::Hcl));
+    }
+    if shape::is_yaml(text, input) {
+        return shape::yaml(text, name).map_err(wrong);
+    }
+    let shape = shape::shape(text, name, input.named, &limits());
+    let tree = tree::parse_json(text, &limits()).map_err(wrong)?;
+    Ok((shape.resolved(tree), shape))
 }
 
 fn limits() -> Limits {
@@ -55,26 +87,16 @@ pub(crate) fn in_directory(path: &Path, shown: &Path) -> Result<Vec<DeclaredDocu
             .unwrap_or(file);
         let name = shown.join(inside).to_string_lossy().replace('\\', "/");
         let text = files::read(&input).map_err(|error| format!("{name}: {error}"))?;
-        let is_yaml = shape::is_yaml(&text, &input);
-        let tree = match is_yaml {
-            true => shape::yaml(&text, &name),
-            false => {
-                let shape = shape::shape(&text, &name, false, &limits());
-                if shape == Shape::Policy {
-                    documents.extend(document(inside, &name, &text)?);
-                    continue;
-                }
-                tree::parse_json(&text, &limits()).map(|tree| (shape.resolved(tree), shape))
-            }
-        };
-        match tree {
+        let is_data = !hcl::is_hcl(&input) && !shape::is_yaml(&text, &input);
+        if is_data && shape::shape(&text, &name, false, &limits()) == Shape::Policy {
+            documents.extend(document(inside, &name, &text)?);
+            continue;
+        }
+        match parsed(&text, &input, &name) {
             Ok((tree, shape)) => {
                 documents.extend(of_tree(&tree, shape, &text, &name));
             }
-            Err(error) => {
-                let at = json::position(&text, error.span.start);
-                eprintln!("not compared: {}: {at}: {}", plain(&name), error.message);
-            }
+            Err((at, error)) => eprintln!("not compared: {}: {at}: {error}", plain(&name)),
         }
     }
     Ok(documents)
@@ -112,22 +134,8 @@ pub(crate) fn documents(path: &Path, shown: &str) -> Result<Vec<DeclaredDocument
     };
     let name = shown;
     let text = files::read(&input).map_err(|error| format!("{name}: {error}"))?;
-    let wrong = |error: tree::TreeError| {
-        format!(
-            "{name}: {}: {}",
-            json::position(&text, error.span.start),
-            error.message
-        )
-    };
-    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-    let (tree, shape) = match is_yaml {
-        true => shape::yaml(&text, name).map_err(wrong)?,
-        false => {
-            let shape = shape::shape(&text, name, true, &limits());
-            let tree = tree::parse_json(&text, &limits()).map_err(wrong)?;
-            (shape.resolved(tree), shape)
-        }
-    };
+    let (tree, shape) =
+        parsed(&text, &input, name).map_err(|(at, error)| format!("{name}: {at}: {error}"))?;
     let found = of_tree(&tree, shape, &text, name);
     if found.is_empty() {
         return Err(format!("{name}: the file has no identity policy in full"));
@@ -144,7 +152,7 @@ fn of_tree<'t>(tree: &'t Tree<'t>, shape: Shape, text: &str, name: &str) -> Vec<
         if found.kind.is_some_and(|kind| kind != PolicyKind::Identity) {
             continue;
         }
-        let head = tree.node(found.node).span.start;
+        let head = tree.shown(found.node).start;
         let mut at = |offset: Option<usize>| {
             let at = lines.position(offset.unwrap_or(head));
             (at.line, at.column)

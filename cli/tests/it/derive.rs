@@ -26,7 +26,7 @@ fn derive_prints_the_policy() {
     // What depends on the configuration of the bucket and of the objects, in a line each.
     let hint = |of: &str, action: &str| {
         format!(
-            "hint: if the {of} has a customer managed KMS key, `s3` needs `allow(kms::{action}).on(kms::key(region, account, \
+            "hint: if a customer managed KMS key encrypts the {of}, the caller also needs `kms:{action}` on the key: `allow(kms::{action}).on(kms::key(region, account, \
              key_id)).when(kms::ViaService.string_like(\"s3.*.amazonaws.com\"))`\n"
         )
     };
@@ -566,4 +566,77 @@ fn variables_of_terraform_accept_wildcards_only_if_they_are_allowed() {
         3,
         "{wide}"
     );
+}
+
+/// What `derive --format terraform` writes is compared again, and what cannot be compared is never silent.
+#[test]
+fn terraform_is_compared_in_hcl() {
+    let directory = package(
+        "coverage_hcl",
+        "pub async fn f(c: &aws_sdk_rekognition::Client) { c.detect_text().send().await; }",
+    );
+    let derived = directory.run(&["derive", "--format", "terraform"]);
+    directory.file("infra/policy.tf", &derived.out);
+    for policies in ["infra/policy.tf", "infra"] {
+        let done = directory.run(&["coverage", "--policies", policies]);
+        let expected = "1 call, 1 policy: the policies match the calls\n";
+        assert_eq!(
+            (done.code, done.out.as_str()),
+            (0, expected),
+            "{}",
+            done.err
+        );
+    }
+    let wider = derived
+        .out
+        .replace("DetectText", "DetectText\", \"rekognition:DetectFaces");
+    directory.file("wide/policy.tf", wider);
+    let done = directory.run(&["coverage", "--policies", "wide"]);
+    assert_eq!(done.code, 1, "{}", done.out);
+    assert!(done.out.contains("wide/policy.tf:"), "{}", done.out);
+    directory.file("empty/readme.md", "");
+    for (policies, error) in [
+        ("Cargo.toml", "Cargo.toml: not a file with policies; "),
+        ("nope.tf", "nope.tf: no such file or directory; "),
+        ("empty", "empty: no policy to compare the calls with"),
+    ] {
+        let done = directory.run(&["coverage", "--policies", policies]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{policies}");
+        assert!(done.err.contains(error), "{}", done.err);
+    }
+}
+
+#[test]
+fn a_directory_without_a_package_and_wildcards_are_said() {
+    let directory = Directory::new("no_package");
+    directory.file("empty", "");
+    let done = directory.run(&["derive"]);
+    assert_eq!(done.code, 2);
+    let error = "Cargo.toml: there is no such file\n  help: run the command in the directory of a package, or name its Cargo.toml";
+    assert!(done.err.contains(error), "{}", done.err);
+    let directory = package(
+        "wildcards",
+        "pub async fn f(c: &aws_sdk_rekognition::Client, id: &str) { c.list_faces().collection_id(id).send().await; }",
+    );
+    let json = ["derive", "--format", "json"];
+    let done = directory.run(&json);
+    assert!(done.err.contains("--set NAME=VALUE"), "{}", done.err);
+    let done = directory.run(&[&json[..], &["--allow-wildcards"]].concat());
+    assert_eq!(done.code, 0);
+    assert!(
+        done.err
+            .starts_with("note: `*` was written for `region`, `account`, "),
+        "{}",
+        done.err
+    );
+    let given = [
+        "--set",
+        "region=us-east-1",
+        "--set",
+        "account=123456789012",
+        "--set",
+        "id=a",
+    ];
+    let done = directory.run(&[&json[..], &["--allow-wildcards"], &given].concat());
+    assert!(!done.err.contains("note: `*`"), "{}", done.err);
 }

@@ -3,6 +3,7 @@
 //! As much of TOML as manifests are made of, read line by line and without a parser's crate: build scripts pay for this.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rekognition_iam_runtime::glob;
@@ -357,8 +358,11 @@ fn tables(entries: &[Entry], name: &str) -> usize {
 }
 
 fn read(path: &Path, shown: &str) -> Result<Vec<Entry>, Problem> {
-    let text = confine::read_to_string(path)
-        .map_err(|error| Problem::new(shown, format!("cannot be read: {error}")))?;
+    let text = confine::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Problem::new(shown, "there is no such file")
+            .help("run the command in the directory of a package, or name its Cargo.toml"),
+        _ => Problem::new(shown, format!("cannot be read: {error}")),
+    })?;
     Ok(parse(&text))
 }
 

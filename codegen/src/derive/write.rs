@@ -470,10 +470,13 @@ fn validation(parameter: &Parameter, wildcards: bool) -> String {
                 format!("{wild} ? {} : {value}", matches(pattern)),
                 format!("{wanted}; * and ? are wildcards"),
             ),
-            false => (value, wanted.to_owned()),
+            false => (value, format!("{wanted}; wildcards are not allowed")),
         }
     };
-    let message = quoted(&format!("The variable {name} must be: {wanted}."), &none);
+    let message = quoted(
+        &format!("The value of {name} is not valid. Expected: {wanted}."),
+        &none,
+    );
     format!(
         "\n  validation {{\n    condition     = {condition}\n    error_message = {message}\n  }}\n"
     )

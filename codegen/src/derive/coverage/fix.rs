@@ -276,7 +276,7 @@ fn removed(text: &str, at: LineColumn) -> Option<(usize, usize)> {
     let alone = line.trim().is_empty() && behind.trim_start_matches([' ', '\t']).starts_with('\n');
     if alone {
         let rest = behind.find('\n').map_or(0, |newline| newline + 1);
-        return Some((start - line.len(), end + rest));
+        return Some((before_sites(text, start - line.len()), end + rest));
     }
     if has_comma {
         let space = behind.len() - behind.trim_start_matches([' ', '\t']).len();
@@ -288,6 +288,31 @@ fn removed(text: &str, at: LineColumn) -> Option<(usize, usize)> {
         Some(kept) => Some((kept.len(), end)),
         None => Some((start, end)),
     }
+}
+
+/// Where the comments begin that `derive` writes above the line at this byte, which name the calls that need it.
+fn before_sites(text: &str, line: usize) -> usize {
+    let mut start = line;
+    while let Some(above) = text.get(..start).and_then(|above| above.strip_suffix('\n')) {
+        let last = above.rsplit('\n').next().unwrap_or_default();
+        if !is_site(last.trim()) {
+            break;
+        }
+        start = above.len() - last.len();
+    }
+    start
+}
+
+/// Whether a line is a comment such as `// src/main.rs:24: list_objects_v2`.
+fn is_site(line: &str) -> bool {
+    let place = (line.strip_prefix("// ")).and_then(|comment| comment.split_once(".rs:"));
+    place.is_some_and(|(file, rest)| {
+        let number = rest.split_once(": ").map(|(number, _)| number);
+        !file.contains(' ')
+            && number.is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+            })
+    })
 }
 
 /// The byte of a place.

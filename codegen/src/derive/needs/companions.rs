@@ -468,10 +468,7 @@ fn add_kms(call: &SdkCall, uses: &'static Kms, needs: &mut Needs) {
         // With a key in the request the grant is there already.
         Key::OfResource(_) if call.sets("ssekms_key_id") => {}
         Key::OfResource(of) => needs.hints.push(hint(
-            &format!(
-                "if the {of} has a customer managed KMS key, `{}` needs",
-                uses.via
-            ),
+            &format!("if a customer managed KMS key encrypts the {of}, the caller also needs"),
             uses,
             &[],
         )),
@@ -485,12 +482,16 @@ fn hint(when: &str, uses: &Kms, keys: &[Resource]) -> String {
         Some(known) if !known.is_empty() => known.join(", "),
         _ => "kms::key(region, account, key_id)".to_owned(),
     };
-    let actions: Vec<String> = (uses.actions.iter())
-        .map(|action| format!("kms::{action}"))
-        .collect();
+    let actions = |before: &str, after: &str, between: &str| {
+        let actions: Vec<String> = (uses.actions.iter())
+            .map(|action| format!("{before}{action}{after}"))
+            .collect();
+        actions.join(between)
+    };
     format!(
-        "{when} `allow({}).on({keys}).when(kms::ViaService.string_like(\"{}.*.amazonaws.com\"))`",
-        actions.join(", "),
+        "{when} {} on the key: `allow({}).on({keys}).when(kms::ViaService.string_like(\"{}.*.amazonaws.com\"))`",
+        actions("`kms:", "`", " and "),
+        actions("kms::", "", ", "),
         uses.via
     )
 }

@@ -134,8 +134,8 @@ fn terraform_has_a_variable_for_each_parameter() {
     for part in [
         "variable \"acme_reports_key\" {\n  type        = string\n  description = \"text or pattern, as in daily/2026-11-24/*\"\n\n  validation {\n    \
          condition     = can(regex(\"^([ !#%-9;-\\\\[\\\\]-z|-~\\\\xA1-\\\\xAC\\\\xAE-\\\\xFF]|\\\\$\\\\{[^{}]+\\\\})+$\", \
-         var.acme_reports_key))\n    error_message = \"The variable acme_reports_key must be: text without a colon; * and ? are wildcards.\"\n  }\n}\n",
-        "    condition     = can(regex(\"^[0-9]{12}$\", var.account))\n    error_message = \"The variable account must be: ID of an account.\"\n",
+         var.acme_reports_key))\n    error_message = \"The value of acme_reports_key is not valid. Expected: text without a colon; * and ? are wildcards.\"\n  }\n}\n",
+        "    condition     = can(regex(\"^[0-9]{12}$\", var.account))\n    error_message = \"The value of account is not valid. Expected: ID of an account; wildcards are not allowed.\"\n",
         "data \"aws_iam_policy_document\" \"needed\" {\n",
         "  # src/video.rs:16: start_label_detection, for its `NotificationChannel`\n  statement {\n    actions   = \
          [\"iam:PassRole\"]\n    resources = [\"arn:aws:iam::123456789012:role/rekognition-video\"]\n\n    condition {\n",

@@ -438,6 +438,30 @@ fn nothing_is_removed_while_calls_are_not_followed() {
     );
 }
 
+/// The comment of a removed statement would stand above the next one. Comments that people write stay.
+#[test]
+fn a_removed_statement_takes_the_comment_with_its_calls_along() {
+    let root = package(
+        "comments",
+        &[(
+            "src/lib.rs",
+            "use rekognition_iam::{policy, Policy, rekognition};\nstatic P: Policy = policy![\n    // for the report\n    \
+             // src/main.rs:24: list_faces\n    // src/main.rs:30: list_faces\n    \
+             allow(rekognition::ListFaces).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"c\")),\n    \
+             // src/lib.rs:9: detect_text\n    allow(rekognition::DetectText).on_any(),\n];\n\
+             async fn f(c: &aws_sdk_rekognition::Client) { c.detect_text().send().await; }\n",
+        )],
+    );
+    let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+    assert!(
+        covered.fixes[0].after.contains(
+            "policy![\n    // for the report\n    // src/lib.rs:9: detect_text\n    allow(rekognition::DetectText)"
+        ),
+        "{}",
+        covered.fixes[0].after
+    );
+}
+
 /// A statement that a fix adds names modules, which its file has to import.
 #[test]
 fn fixes_import_what_they_name() {

@@ -172,7 +172,7 @@ fn sources_that_cannot_be_read() {
         Scan::package(Path::new("/no/such/directory"))
             .unwrap_err()
             .to_string()
-            .starts_with("Cargo.toml: cannot be read: ")
+            .starts_with("Cargo.toml: there is no such file")
     );
 }
 

@@ -301,7 +301,7 @@ fn hints_for_kms() {
     assert_eq!(
         hints,
         [
-            "if the queue has a customer managed KMS key, `sqs` needs `allow(kms::Decrypt, kms::GenerateDataKey).on(kms::key(region, account, \
+            "if a customer managed KMS key encrypts the queue, the caller also needs `kms:Decrypt` and `kms:GenerateDataKey` on the key: `allow(kms::Decrypt, kms::GenerateDataKey).on(kms::key(region, account, \
              key_id)).when(kms::ViaService.string_like(\"sqs.*.amazonaws.com\"))`"
         ]
     );
