@@ -17,7 +17,7 @@ use self::words::{
 };
 use super::evaluate::answer::explain;
 use super::evaluate::policies::{Policies, standard_input};
-use crate::input::context::{by_key, key_and_value};
+use crate::input::context::{by_key, key_and_value, unlisted};
 use crate::input::documents;
 use crate::json_lines::Answer;
 use crate::json_text::{quoted, write_optional, write_string};
@@ -72,6 +72,8 @@ struct Add {
 struct Plan {
     add: Vec<Add>,
     advice: Vec<String>,
+    /// The given policies allow the request, so a statement in one of these kinds changes nothing.
+    allowed_by: Vec<PolicyKind>,
 }
 
 pub(crate) fn run(arguments: &ExplainDeniedArgs) -> io::Result<u8> {
@@ -95,6 +97,9 @@ pub(crate) fn run(arguments: &ExplainDeniedArgs) -> io::Result<u8> {
         return unreadable(&text, arguments.format);
     }
     let policies = Policies::open(&arguments.policies).map_err(io::Error::other)?;
+    for note in (arguments.context.iter()).filter_map(|(key, _)| unlisted(key)) {
+        complain(&format!("note: {note}"));
+    }
     let mut out = String::new();
     for (number, denied) in found.iter().enumerate() {
         let one = Explained {
@@ -497,10 +502,7 @@ impl Explained<'_> {
     fn unstated(&self, decided: bool, plan: &mut Plan) {
         let denied = self.denied;
         let assumes = denied.action() == "sts:AssumeRole";
-        plan.advice.push(
-            "the message does not say which policy denied this; the statements below help only if no policy explicitly denies the request"
-                .to_owned(),
-        );
+        let at = plan.advice.len();
         if !decided {
             plan.advice
                 .push("give the policies that apply with --policy to find out".to_owned());
@@ -516,6 +518,13 @@ impl Explained<'_> {
         } else if denied.is_cross_account() && plan.add.len() < 2 {
             self.missing(Layer::Resource, plan);
         }
+        let mut why = "the message does not say which policy denied this".to_owned();
+        if !plan.add.is_empty() {
+            why.push_str(
+                "; the statements below help only if no policy explicitly denies the request",
+            );
+        }
+        plan.advice.insert(at, why);
     }
 
     /// What the decision says that the message does not.
@@ -526,9 +535,12 @@ impl Explained<'_> {
             .collect();
         if decision.is_allowed() {
             plan.advice.push(
-                "the given policies allow the request, so the one that denied it is not among them, or has changed since"
+                "the given policies allow the request, so check that these versions are attached, and give the other policies that apply, such as a permissions boundary or service control policies; a change of IAM takes a few seconds"
                     .to_owned(),
             );
+            plan.allowed_by = (self.policies.attached.iter())
+                .map(Attached::kind)
+                .collect();
         } else if decision.is_denied_explicitly() && implicit {
             plan.advice.push(
                 "the given policies deny the request, but the message says that nothing allows it; some policies or condition keys of the real request are missing"
@@ -546,6 +558,10 @@ impl Explained<'_> {
     /// The statement that is missing in a layer.
     fn missing(&self, layer: Layer, plan: &mut Plan) {
         let denied = self.denied;
+        // The statement is there already.
+        if plan.allowed_by.contains(&layer.kind()) {
+            return;
+        }
         let caller = denied.principal().unwrap_or_default();
         let is_arn = caller.starts_with("arn:");
         if caller == "anonymous" || caller.is_empty() {

@@ -12,7 +12,7 @@ use rekognition_iam_runtime::evaluate::{
 use rekognition_iam_runtime::json;
 
 use super::evaluate::policies::Policies;
-use crate::input::context::{by_key, key_and_value};
+use crate::input::context::{by_key, key_and_value, unlisted};
 use crate::input::documents;
 use crate::input::principals::{Principal, Principals};
 use crate::json_lines::Answer;
@@ -193,7 +193,11 @@ impl Principal {
 
 pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
     documents::action(&arguments.action, false).map_err(io::Error::other)?;
-    if let Some(note) = documents::unlisted(&arguments.action) {
+    let keys = arguments.account.context.iter().map(|(key, _)| key);
+    for note in documents::unlisted(&arguments.action)
+        .into_iter()
+        .chain(keys.filter_map(|key| unlisted(key)))
+    {
         complain(&format!("note: {note}"));
     }
     let mut account = Account::read(&arguments.account).map_err(io::Error::other)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Directory, Done, INDEXER, STAFF, allow};
+use crate::support::{CLEAN, Directory, Done, INDEXER, STAFF, allow};
 
 #[test]
 fn a_decision_and_its_exit_code() {
@@ -193,4 +193,54 @@ fn what_evaluate_refuses() {
     );
     assert_eq!(directory.run(&["evaluate", "--policy", "all.json"]).code, 2);
     assert_eq!(directory.run(&["evaluate", "--context", "novalue"]).code, 2);
+}
+
+/// A misspelled key or service would make the answer one about another request.
+#[test]
+fn what_the_catalogue_does_not_have_is_a_note() {
+    let directory = Directory::new("evaluate_misspelled");
+    directory.file("clean.json", CLEAN);
+    let ask = |action: &str, more: &[&str]| {
+        let mut arguments = vec!["evaluate", "--policy", "clean.json", "--action", action];
+        arguments.extend(more);
+        if !more.contains(&"--resource") {
+            arguments.extend(["--resource", "*"]);
+        }
+        directory.run(&arguments)
+    };
+    let action = "rekognition:DetectLabels";
+    let done = ask(action, &["--context", "aws:SourceVpcs=vpc-1"]);
+    let near = "rekognition-iam: note: the catalogue has no condition key `aws:SourceVpcs`; did you mean `aws:SourceVpc`?\n";
+    assert_eq!(done.err, near);
+    let done = ask(action, &["--unknown", "s3:prefx"]);
+    assert!(
+        done.err
+            .ends_with("`s3:prefx`; did you mean `s3:prefix`?\n"),
+        "{}",
+        done.err
+    );
+    let known = [
+        "--context",
+        "aws:PrincipalTag/team=a",
+        "--unknown",
+        "token.actions.githubusercontent.com:sub",
+    ];
+    assert_eq!(ask(action, &known).err, "");
+    let done = ask(action, &["--resource", STAFF]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let note = "  note: AWS checks this action against `*`, not against the given resource\n";
+    assert!(done.out.ends_with(note), "{}", done.out);
+    assert!(!ask(action, &["--resource", "*"]).out.contains("note:"));
+    let done = ask(
+        "rekognition:IndexFaces",
+        &["--resource", &STAFF.replace("rekognition", "rekogniton")],
+    );
+    assert!(
+        done.err.contains(
+            "no service `rekogniton` in the catalogue has such ARNs; did you mean `rekognition`?"
+        ),
+        "{}",
+        done.err
+    );
+    assert!(!done.out.contains("against `*`"), "{}", done.out);
 }

@@ -408,9 +408,20 @@ fn the_given_policies_decide() {
     let found = answer(&directory, &unstated, &["--policy", "allow.json"]);
     assert_eq!(found["evaluation"]["decision"], "allowed");
     assert!(
-        found["help"].to_string().contains("not among them"),
+        found["help"]
+            .to_string()
+            .contains("check that these versions are attached"),
         "{found}"
     );
+    // The statement is there already, but not that of a layer that is not given.
+    assert_eq!(kinds(&found), Vec::<&str>::new());
+    let why = "because no permissions boundary allows the rekognition:IndexFaces action";
+    let boundary = message(
+        "rekognition:IndexFaces",
+        &format!(" on resource: {STAFF} {why}"),
+    );
+    let found = answer(&directory, &boundary, &["--policy", "allow.json"]);
+    assert_eq!(kinds(&found), ["permissions-boundary"]);
     let found = answer(&directory, &unstated, &["--policy", "vpc.json"]);
     assert_eq!(found["evaluation"]["depends_on"], json!(["aws:SourceVpc"]));
     let found = answer(

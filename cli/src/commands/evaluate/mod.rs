@@ -19,7 +19,7 @@ use self::policies::{Policies, standard_input};
 use self::question::Question;
 use self::stream::Sides;
 use self::summary::Summary;
-use crate::input::context::key_and_value;
+use crate::input::context::{self, key_and_value};
 use crate::input::documents;
 use crate::input::hcl::VariableArgs;
 use crate::json_lines::LineArgs;
@@ -193,6 +193,12 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         .resources
         .iter()
         .try_for_each(|text| documents::resource(text))?;
+    let keys = (arguments.context.iter().map(|(key, _)| key)).chain(&arguments.unknown);
+    let notes = keys.filter_map(|key| context::unlisted(key));
+    let services = (arguments.resources.iter()).filter_map(|arn| context::unlisted_service(arn));
+    for note in notes.chain(services) {
+        complain(&format!("note: {note}"));
+    }
     if arguments.matrix {
         return matrix::run(arguments, &now, &question);
     }
@@ -218,6 +224,13 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
                     out.push_str("now: ");
                 }
                 answers.now.human(&mut out, &now);
+                let checked = answers.now.decision.resource();
+                if let [given] = arguments.resources.as_slice()
+                    && checked == "*"
+                    && given != "*"
+                {
+                    out.push_str("  note: AWS checks this action against `*`, not against the given resource\n");
+                }
             }
         }
         let good = match answers.before {
