@@ -532,6 +532,10 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) -> Reported {
         "{" => {
             "save a JSON policy in a file and use `include_policy!(\"policies/indexer.json\")`, or convert it with `rekognition-iam import`"
         }
+        "for" | "while" | "loop" | "if" | "match" => {
+            "write one policy for each value or case, and combine them with `PolicyBuf::joined`"
+        }
+        "let" => "write `let` before the policy, in the function that has it",
         _ => "write only paths, calls, lists in brackets, and literals",
     };
     errors

@@ -8,6 +8,8 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
+use rekognition_iam_runtime::json;
+
 use super::diff::diff;
 use super::error::{Error, Problem};
 use super::manifest::{self, Earlier};
@@ -129,13 +131,19 @@ pub(super) fn plan<'t>(
         match directory.read(name) {
             Err(problem) => problems.push(problem),
             Ok(Some(bytes)) if bytes == text.as_bytes() => {}
-            Ok(Some(_)) if name != manifest::FILE && !earlier.contains_key(name) => problems.push(
-                Problem::new(
-                    directory.show(name),
-                    "this file was not written by an export and would be overwritten",
-                )
-                .help("move it away, delete it if it is an old export, or rename the policy"),
-            ),
+            Ok(Some(bytes))
+                if name != manifest::FILE
+                    && !earlier.contains_key(name)
+                    && !is_same_policy(&bytes, text) =>
+            {
+                problems.push(
+                    Problem::new(
+                        directory.show(name),
+                        "this file was not written by an export and would be overwritten",
+                    )
+                    .help("move it away, delete it if it is an old export, or rename the policy"),
+                );
+            }
             Ok(before) => {
                 if let (Some(before), Some(hash)) = (&before, earlier.get(name))
                     && sha256(before) != *hash
@@ -176,6 +184,12 @@ pub(super) fn plan<'t>(
     } else {
         Err(Error::new(problems))
     }
+}
+
+/// Whether a file that someone else wrote is the same policy document, only laid out in another way: the one that was imported.
+fn is_same_policy(bytes: &[u8], text: &str) -> bool {
+    let theirs = std::str::from_utf8(bytes).ok().map(json::read);
+    matches!((theirs, json::read(text)), (Some(Ok(theirs)), Ok(ours)) if theirs == ours)
 }
 
 impl Plan<'_> {

@@ -1,6 +1,6 @@
 //! Fields of an ARN that break their grammar, in constructors and in strings.
 
-use rekognition_iam::{Policy, policy, rekognition, s3};
+use rekognition_iam::{Policy, kms, policy, rekognition, s3};
 
 static FIELDS: Policy = policy![
     allow(rekognition::IndexFaces).on(
@@ -38,6 +38,12 @@ static STRINGS: Policy = policy![
     // Without its timestamp.
     allow(rekognition::DeleteProject).on("arn:aws:rekognition:us-east-1:123456789012:project/logos"),
     allow(s3::GetObject).on("arn:aws:s3:us-east-1:123456789012:uploads/*"),
+];
+
+/// What belongs to another value, or is not the name itself.
+static VALUES: Policy = policy![
+    allow(s3::GetObject).on(s3::object("uploads/photos", "*"), s3::object("arn:aws:s3:::uploads", "*")),
+    allow(kms::Decrypt).on(kms::key("us-east-1", "123456789012", "alias/photos")),
 ];
 
 fn main() {}

@@ -302,9 +302,13 @@ impl Lowerer<'_> {
                 .err();
         }
         if outside.contains('/') && !variable.slashes {
+            let help = match after_slash(value, variable, format) {
+                Some(help) => help,
+                None => format!("the ARN has the form `{}`", format.text),
+            };
             return (self.errors)
                 .push(span, format!("`/` is not allowed in a {}", variable.name))
-                .help(format!("the ARN has the form `{}`", format.text))
+                .help(help)
                 .err();
         }
         self.spelled(value, span, values::type_of(variable))
@@ -325,12 +329,16 @@ impl Lowerer<'_> {
         );
         let grammar = values::grammar_of(kind).filter(|_| has_no_rule);
         match grammar.map(|grammar| grammar.check_pattern(value)) {
-            Some(Err(GrammarError::Char(c))) => (self.errors)
-                .push(
-                    span,
-                    format!("`{}` is not allowed in a {kind}", c.escape_debug()),
-                )
-                .err(),
+            Some(Err(GrammarError::Char(c))) => {
+                let message = format!("`{}` is not allowed in a {kind}", c.escape_debug());
+                let error = self.errors.push(span, message);
+                match value.rsplit([':', '/']).next() {
+                    Some(name) if value.starts_with("arn:") && !name.is_empty() => error
+                        .help(format!("write only the name: `\"{name}\"`"))
+                        .err(),
+                    _ => error.err(),
+                }
+            }
             Some(
                 Ok(()) | Err(GrammarError::Short | GrammarError::Long(_) | GrammarError::Word),
             )
@@ -498,4 +506,27 @@ pub(super) fn arn(
         }
     }
     (text, parts)
+}
+
+/// What to write instead of a value with a slash: what follows the slash is often the next value of the constructor.
+fn after_slash(value: &str, variable: &Variable, format: &ArnFormat) -> Option<String> {
+    if variable.name == "KeyId" && value.starts_with("alias/") {
+        return Some("an alias is not the ID of a key; write the ID".to_owned());
+    }
+    let (own, rest) = value.split_once('/')?;
+    let mut pieces = format.resource.iter().skip_while(
+        |piece| !matches!(piece, Piece::Variable(known) if known.name == variable.name),
+    );
+    let (_, slash, next) = (pieces.next()?, pieces.next()?, pieces.next()?);
+    match (slash, next) {
+        (Piece::Literal("/"), Piece::Variable(next))
+            if next.slashes && !own.is_empty() && !rest.is_empty() =>
+        {
+            Some(format!(
+                "write `\"{own}\"`; `{rest}` is the beginning of the next value, the {}",
+                next.name
+            ))
+        }
+        _ => None,
+    }
 }

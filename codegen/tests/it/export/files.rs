@@ -298,6 +298,28 @@ fn files_of_policies_that_are_gone() {
     );
 }
 
+/// The JSON that a policy was imported from is the same document, whatever its layout.
+#[test]
+fn a_file_with_the_same_policy_is_taken_over() {
+    let package = Package::new(
+        "same",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    package.export().write().unwrap();
+    let written = package.read("policies/a.json");
+    package.remove("policies/manifest.json");
+    package.write("policies/a.json", written.replace([' ', '\n'], ""));
+    package.export().write().unwrap();
+    assert_eq!(package.read("policies/a.json"), written);
+    package.remove("policies/manifest.json");
+    package.write("policies/a.json", written.replace("Allow", "Deny"));
+    assert!(
+        package
+            .error()
+            .starts_with("policies/a.json: this file was not written")
+    );
+}
+
 #[test]
 fn our_own_files_are_restored() {
     let package = Package::new(
