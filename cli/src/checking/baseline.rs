@@ -65,7 +65,7 @@ impl Baseline {
             return match create {
                 true => Ok(out),
                 false => Err(format!(
-                    "{name}: there is no such baseline; write it with `check --baseline {name} --write-baseline`"
+                    "{name}: there is no such baseline; add `--write-baseline` to this command to write it"
                 )),
             };
         }

@@ -10,7 +10,7 @@ use crate::input::language::Language;
 use crate::input::properties::Services;
 use crate::input::rules::{Issue, RuleInfo};
 use crate::input::search::{Form, Found};
-use crate::input::tree::Tree;
+use crate::input::tree::{Style, Tree, Value};
 use crate::report::finding::{FileReport, Said, push};
 
 /// `sent` says whether the text reaches AWS as it stands, white space and all.
@@ -53,12 +53,53 @@ pub(super) struct Spelled<'l, 't> {
     pub(super) language: &'l Language<'t>,
     /// Whether the place is in the argument of `Fn::Sub`.
     pub(super) in_sub: bool,
+    /// How the file writes "on any resource".
+    pub(super) any_resource: &'static str,
+}
+
+impl<'l, 't> Spelled<'l, 't> {
+    /// For a policy that is JSON in a text.
+    pub(super) const fn json(language: &'l Language<'t>, in_sub: bool) -> Self {
+        Self {
+            language,
+            in_sub,
+            any_resource: ANY_IN_JSON,
+        }
+    }
+}
+
+/// How JSON writes "on any resource".
+const ANY_IN_JSON: &str = "`\"Resource\": \"*\"`";
+
+/// How the file writes "on any resource" in this policy, which is a value of it.
+pub(super) fn any_resource(tree: &Tree<'_>, found: &Found) -> &'static str {
+    // In HCL, the blocks are evaluated before they are a document.
+    if matches!(found.form, Form::Blocks(_)) || found.path.contains("aws_iam_policy_document.") {
+        return "`resources = [\"*\"]`";
+    }
+    let mut maps = (tree.items(found.node).into_iter()).map(|id| tree.map(id));
+    let name = maps.find_map(|map| map.first().map(|&(name, _)| name));
+    let style = name.and_then(|name| match &tree.node(name).value {
+        Value::Text(_, style) => Some(*style),
+        Value::Literal(_) | Value::Null | Value::List(_) | Value::Map(_) => None,
+    });
+    match style {
+        None | Some(Style::Json) => ANY_IN_JSON,
+        Some(Style::Plain | Style::Single | Style::Double | Style::Block) => "`Resource: '*'`",
+        Some(Style::Template | Style::Heredoc | Style::Bare | Style::Computed) => {
+            "`Resource = \"*\"`"
+        }
+    }
 }
 
 impl rekognition_iam_runtime::__private::SealedDialect for Spelled<'_, '_> {}
 impl Dialect for Spelled<'_, '_> {
     fn variable(&self, name: &str) -> String {
         format!("`{}`", self.language.variable(name, self.in_sub))
+    }
+
+    fn any_resource(&self) -> String {
+        self.any_resource.to_string()
     }
 }
 

@@ -10,7 +10,7 @@ use rekognition_iam_runtime::json::{self, Limits, Located, Span};
 use super::accepting::identify;
 use super::constructs::name_constructs;
 use super::deployed::{common, deployed, holds_for_all, is_other_quota, keep_common};
-use super::judge::{Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::judge::{Spelled, add_at, add_issue, any_resource, is_uncovered, judged, keep, renamed};
 use super::notices::of_notice;
 use super::organization::{self, Judged};
 use super::settings::Settings;
@@ -54,8 +54,7 @@ pub(super) fn look_at_tree(
     }
 }
 
-/// Removes what is found in the modules that a file calls without its arguments, which is reported in their own files, and says
-/// where the rest is.
+/// Removes what is also found in called modules without their arguments, which their own files report, and says where that is.
 fn without_what_modules_say(
     tree: &Tree<'_>,
     language: &Language<'_>,
@@ -287,6 +286,7 @@ fn in_tree<'t>(
             language,
             in_sub: (node.and_then(|id| render::intrinsic(tree, id)))
                 .is_some_and(|(name, _)| name == "Sub"),
+            any_resource: any_resource(tree, found),
         };
         let located = renamed(located, &text.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
@@ -458,10 +458,8 @@ fn in_string<'t>(
         let positions = tree.positions_of(node);
         Embedded::new(&pieces, positions, style, fill).within(tree.shown(node))
     };
-    let spelled = Spelled {
-        language,
-        in_sub: matches!(found.form, Form::Sub(_) | Form::StatementText(Some(_))),
-    };
+    let in_sub = matches!(found.form, Form::Sub(_) | Form::StatementText(Some(_)));
+    let spelled = Spelled::json(language, in_sub);
     in_text(
         found,
         &spelled,
@@ -585,14 +583,8 @@ pub(super) fn look_at_template(
     let (pieces, _) = language.string(text);
     let fill = |fill| Embedded::new(&pieces, Positions::whole(text), None, fill);
     report.policies = 1;
-    let found = Found {
-        kind: exported.map(|exported| exported.kind),
-        ..Found::whole_file()
-    };
-    let spelled = Spelled {
-        language: &language,
-        in_sub: false,
-    };
+    let found = Found::whole_file(exported.map(|exported| exported.kind));
+    let spelled = Spelled::json(&language, false);
     let done = in_text(
         &found,
         &spelled,

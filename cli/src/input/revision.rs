@@ -54,6 +54,10 @@ impl Revision {
             .map(line)
             .map_err(|error| match error {
                 Failed::Start(error) => error,
+                Failed::Said(_) if name.contains("..") => format!(
+                    "`{}` is a range, and `--git` accepts one revision, which it compares with the work tree; check out the other one",
+                    crate::plain::cut(name)
+                ),
                 Failed::Said(_) => format!(
                     "`{}` is not a commit of this repository; fetch it, or name a branch, tag, or hash that `git log` lists",
                     crate::plain::cut(name)

@@ -53,11 +53,11 @@ const AROUND: [&str; 2] = [r#"{"Version":"2012-10-17","Statement":["#, "]}"];
 
 impl Found {
     /// A whole file that is a policy.
-    pub(crate) fn whole_file() -> Self {
+    pub(crate) fn whole_file(kind: Option<PolicyKind>) -> Self {
         Self {
             node: 0,
             path: String::new(),
-            kind: None,
+            kind,
             services: Services::default(),
             inline: false,
             is_certain: true,

@@ -33,9 +33,9 @@ fn a_stray_principal_is_one_finding_and_the_guess_is_said() {
         done.out
     );
     let note = "note: mixed.json: checked as an identity policy, because only statement 2 of 3 has `Principal`; use `--kind resource` if it is a resource policy\n";
-    assert!(done.err.contains(note), "{}", done.err);
+    assert!(done.out.contains(note), "{}", done.out);
     let given = directory.run(&["check", "--kind", "resource", "mixed.json"]);
-    assert!(!given.err.contains("checked as"), "{}", given.err);
+    assert!(!given.out.contains("checked as"), "{}", given.out);
     assert_eq!(
         given.out.matches("error[MISSING_PRINCIPAL]").count(),
         2,
@@ -44,7 +44,7 @@ fn a_stray_principal_is_one_finding_and_the_guess_is_said() {
     );
     directory.json("whole.json", &policy(&[stray.clone(), stray]));
     let done = directory.run(&["check", "whole.json"]);
-    assert!(!done.err.contains("checked as"), "{}", done.err);
+    assert!(!done.out.contains("checked as"), "{}", done.out);
 }
 
 /// A directory as an export writes it.
@@ -88,7 +88,7 @@ fn the_kind_of_an_exported_file_is_that_of_its_manifest() {
     let done = directory.run(&["check", "policies/guard.json"]);
     assert_eq!(done.code, 1, "{}", done.out);
     let note = "checked as an identity policy; use `--kind service-control` or `--kind permissions-boundary` if it is one";
-    assert!(done.err.contains(note), "{}", done.err);
+    assert!(done.out.contains(note), "{}", done.out);
 }
 
 #[test]
@@ -119,4 +119,32 @@ fn what_the_program_accepts_is_accepted_in_the_file_that_it_wrote() {
     // Another statement.
     let elsewhere = right.replace("\"statement\":0", "\"statement\":1");
     assert_eq!(run(&double, &elsewhere).code, 1);
+}
+
+/// Help is written as the file is.
+#[test]
+fn help_names_any_resource_in_the_words_of_the_file() {
+    let directory = Directory::new("any_resource");
+    let arn = "arn:aws:rekognition:us-east-1:123456789012:collection/a";
+    let terraform = format!(
+        "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = [\"rekognition:DetectText\"]\n    resources = [\"{arn}\"]\n  }}\n}}\n"
+    );
+    let encoded = format!(
+        "resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{ Effect = \"Allow\", Action = \"rekognition:DetectText\", Resource = \"{arn}\" }}]\n  }})\n}}\n"
+    );
+    let yaml = format!(
+        "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: rekognition:DetectText\n            Resource: {arn}\n"
+    );
+    let document =
+        policy(&[json!({"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": arn})]);
+    for (name, text, help) in [
+        ("a/main.tf", terraform, "`resources = [\"*\"]`"),
+        ("b/main.tf", encoded, "`Resource = \"*\"`"),
+        ("stack.yaml", yaml, "`Resource: '*'`"),
+        ("policy.json", document.to_string(), "`\"Resource\": \"*\"`"),
+    ] {
+        directory.file(name, text);
+        let done = directory.run(&["check", name]);
+        assert!(done.out.contains(help), "{name}: {}", done.out);
+    }
 }

@@ -277,7 +277,7 @@ fn a_finding_shows_the_reason_and_a_request() {
     let done = directory.run(&["check", "policies/a.json"]);
     assert!(
         done.out
-            .contains("accepted: REKOGNITION_IAM_ORGANIZATION (1 finding): a test\n"),
+            .contains("accepted: REKOGNITION_IAM_ORGANIZATION (1 finding in the statement `Create` of policies/a.json): a test\n"),
         "{}",
         done.out
     );

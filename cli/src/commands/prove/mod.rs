@@ -54,7 +54,8 @@ struct Flags {
     /// The policies allow nothing that the policy in this file does not allow
     #[arg(long, value_name = "FILE")]
     no_wider_than: Vec<PathBuf>,
-    /// The policies do not grant any of these: actions separated by commas, or the ARN of a resource
+    /// The policies grant none of these actions, separated by commas. With the ARN of a resource in another
+    /// --grants-nothing-of, they grant none of them on this resource; with only ARNs, nothing on them
     #[arg(long, value_name = "LIST")]
     grants_nothing_of: Vec<String>,
     /// Resource and trust policies grant no public access
@@ -85,7 +86,8 @@ Examples:
   rekognition-iam prove --stdin --no-public < policies.jsonl";
 
 const ABOUT: &str = r#"A guarantee covers every request that could exist, including actions that AWS adds later. For a broken guarantee, a
-request that breaks it is shown. A guarantee that cannot be proved counts as broken.
+request that breaks it is shown. A guarantee that cannot be proved is `unknown`, and
+counts as one that does not hold.
 
 Each policy of a template, a configuration, or a plan is proved by itself. A value that is only known after deployment
 can be any text. If wildcards in it would make a difference, or if there is nothing to prove yet, the answer is
