@@ -54,8 +54,11 @@ struct Flags {
     /// The policies allow nothing that the policy in this file does not allow
     #[arg(long, value_name = "FILE")]
     no_wider_than: Vec<PathBuf>,
-    /// The policies grant none of these actions, separated by commas. With the ARN of a resource in another
-    /// --grants-nothing-of, they grant none of them on this resource; with only ARNs, nothing on them
+    /// The policies grant none of these: actions separated by commas, or the ARN of a resource
+    ///
+    /// Given for actions and for an ARN, this is one guarantee: none of the actions on this resource.
+    ///
+    /// It does not exclude the actions on other resources, or other actions on this one.
     #[arg(long, value_name = "LIST")]
     grants_nothing_of: Vec<String>,
     /// Resource and trust policies grant no public access
