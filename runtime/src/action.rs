@@ -61,7 +61,8 @@ impl fmt::Display for AccessLevel {
 /// One action of one service, such as [`rekognition::IndexFaces`](crate::rekognition::IndexFaces).
 ///
 /// ```
-/// use rekognition_iam_runtime::{AccessLevel, rekognition};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::{AccessLevel, rekognition};
 ///
 /// assert_eq!(rekognition::IndexFaces.to_string(), "rekognition:IndexFaces");
 /// assert_eq!(rekognition::IndexFaces.access_level(), Some(AccessLevel::Write));

@@ -1,14 +1,14 @@
-//! The document: an IAM policy as a tree, whichever front end it came from.
+//! An IAM policy document as a tree.
 //!
-//! Rules, evaluation and every writer work on this. It keeps what a JSON author can see (the order of statements,
-//! whether a list of one was written as a list) and nothing that only one front end knows.
+//! Macros, JSON, and templates are all read into this form. Rules, evaluation, and writers work on it. It keeps what the author of
+//! a JSON document can see, such as the order of statements and whether a single value was written as a list.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub use crate::kinds::{Effect, Language, PolicyKind, UnknownKind};
 
-/// Text of a document: borrowed from its source where that is possible.
+/// Text of a document, borrowed from the source if possible.
 pub type Text<'a> = Cow<'a, str>;
 
 /// A policy document.
@@ -29,7 +29,7 @@ pub struct Document<'a> {
 pub struct List<T> {
     /// The values in their order.
     pub items: Vec<T>,
-    /// Whether the one value is alone, without brackets. Only looked at when there is exactly one.
+    /// Whether a single value is written without brackets. Ignored unless there is exactly one value.
     pub bare: bool,
 }
 
@@ -40,7 +40,7 @@ impl<T> List<T> {
         Self { items, bare: false }
     }
 
-    /// One value alone, several in brackets.
+    /// A single value without brackets, several in brackets.
     #[must_use]
     pub const fn shortest(items: Vec<T>) -> Self {
         Self { items, bare: true }
@@ -88,7 +88,7 @@ pub struct Statement<'a> {
     pub resources: Option<Element<'a>>,
     /// `Condition`, operator by operator.
     pub conditions: Vec<ConditionBlock<'a>>,
-    /// Whether `Condition` is written although it holds nothing: `"Condition": {}`. Only looked at when it does.
+    /// Whether an empty condition is written out, as `"Condition": {}`. Ignored if there are conditions.
     pub empty_condition: bool,
 }
 
@@ -97,9 +97,9 @@ pub struct Statement<'a> {
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principals<'a> {
-    /// Whether it is `NotPrincipal`, which means everyone but who is listed.
+    /// Whether it is `NotPrincipal`, which means everyone except the principals that are listed.
     pub not: bool,
-    /// Who is listed.
+    /// The principals that are listed.
     pub set: PrincipalSet<'a>,
 }
 
@@ -121,7 +121,7 @@ pub enum PrincipalKind {
     Service,
     /// `Federated`: an identity provider.
     Federated,
-    /// `CanonicalUser`: an account by the id that S3 gives it.
+    /// `CanonicalUser`: an account, by its canonical user ID in Amazon S3.
     CanonicalUser,
 }
 
@@ -134,7 +134,7 @@ impl PrincipalKind {
         Self::CanonicalUser,
     ];
 
-    /// IAM's name.
+    /// The name that IAM uses.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -149,7 +149,7 @@ impl PrincipalKind {
 /// `Action` or `NotAction`, `Resource` or `NotResource`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element<'a> {
-    /// Whether it is the `Not..` form, which means everything but what is listed.
+    /// Whether it is the `Not..` form, which means everything except what is listed.
     pub not: bool,
     /// What is listed.
     pub values: List<Text<'a>>,
@@ -158,9 +158,9 @@ pub struct Element<'a> {
 /// The keys under one operator of a `Condition`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionBlock<'a> {
-    /// The operator with its set prefix and `IfExists`: `ForAllValues:StringEqualsIfExists`.
+    /// The operator with its prefix and suffix, such as `ForAllValues:StringEqualsIfExists`.
     pub operator: Text<'a>,
-    /// The keys and the values each is compared with.
+    /// The keys, each with the values that it is compared with.
     pub keys: Vec<(Text<'a>, List<Value<'a>>)>,
 }
 
@@ -171,7 +171,7 @@ pub enum Value<'a> {
     String(Text<'a>),
     /// `true` or `false` without quotes.
     Bool(bool),
-    /// A number without quotes, in its own digits.
+    /// A number without quotes, with the digits as they are written.
     Number(Text<'a>),
 }
 
@@ -187,7 +187,7 @@ impl Value<'_> {
     }
 }
 
-/// A place in a document: what a finding points at, for a front end to map to its own spans.
+/// A place in a document. Findings point at places; a front end maps them to positions in its own source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
     /// The whole document.
@@ -217,7 +217,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The number of the statement that the place lies in.
+    /// The number of the statement that contains the place.
     #[must_use]
     pub const fn statement(self) -> Option<usize> {
         match self {

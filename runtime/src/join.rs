@@ -59,7 +59,8 @@ impl<K: kind::Kind> PolicyBuf<K> {
     /// resource. For an identity policy it is the one of a managed policy.
     ///
     /// ```
-    /// # use rekognition_iam_runtime::{PolicyBuf, JoinError};
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// # use rekognition_iam::{PolicyBuf, JoinError};
     /// # fn readers(each: Vec<PolicyBuf>) -> Result<PolicyBuf, JoinError> {
     /// // each: ids.iter().map(|id| policy![allow(rekognition::SearchFaces).on(rekognition::collection(region, account, id))])
     /// PolicyBuf::joined(each)
@@ -125,7 +126,8 @@ impl<K: kind::Kind> PolicyBuf<K> {
     /// is the one of a managed policy. See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
     ///
     /// ```
-    /// # use rekognition_iam_runtime::PolicyBuf;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// # use rekognition_iam::PolicyBuf;
     /// # fn checked(policy: PolicyBuf) -> Result<PolicyBuf, String> {
     /// // policy: policy![allow(s3::GetObject).on(s3::object(bucket, key))]
     /// let measured = policy.measure();

@@ -236,7 +236,8 @@ impl PolicyKind {
     /// The macro and the type of such a policy in Rust. `None` for a kind that the language does not have.
     ///
     /// ```
-    /// use rekognition_iam_runtime::PolicyKind;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::PolicyKind;
     ///
     /// let language = PolicyKind::RoleTrust.language().unwrap();
     /// assert_eq!((language.macro_name, language.type_name), ("trust_policy", "TrustPolicy"));
@@ -275,7 +276,8 @@ impl PolicyKind {
     /// <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
     ///
     /// ```
-    /// use rekognition_iam_runtime::document::PolicyKind;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::document::PolicyKind;
     ///
     /// assert_eq!(PolicyKind::of_resource("rekognition:CopyProjectVersion"), PolicyKind::Project);
     /// assert_eq!(PolicyKind::of_resource("s3:GetObject"), PolicyKind::Resource);

@@ -1,4 +1,4 @@
-//! Policies as constants of a program: what `policy!` expands to.
+//! Policies as constants of a program, which is what `policy!` expands to.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -11,7 +11,7 @@ use crate::document::Document;
 use crate::kinds::PolicyKind;
 use crate::{Action, Condition, Resource};
 
-/// The kinds of policies as types, so that one cannot be used where another is meant.
+/// The kinds of policies as types, so that a policy of one kind cannot be used as another.
 pub mod kind {
     use crate::kinds::PolicyKind;
 
@@ -49,24 +49,24 @@ pub mod kind {
 pub type TrustPolicy = Policy<kind::RoleTrust>;
 /// The policy of a Custom Labels project.
 pub type ProjectPolicy = Policy<kind::Project>;
-/// The policy of another resource: an S3 bucket, an SNS topic, an SQS queue, a KMS key.
+/// The policy of another resource, such as an S3 bucket, an SNS topic, an SQS queue, or a KMS key.
 pub type ResourcePolicy = Policy<kind::Resource>;
-/// A policy that narrows one session.
+/// A policy that limits a session.
 pub type SessionPolicy = Policy<kind::Session>;
-/// The most that a user or role can be granted.
+/// A permissions boundary, which limits what a user or role can do.
 pub type PermissionsBoundary = Policy<kind::PermissionsBoundary>;
 /// A service control policy of AWS Organizations.
 pub type ServiceControlPolicy = Policy<kind::ServiceControl>;
 /// A resource control policy of AWS Organizations.
 pub type ResourceControlPolicy = Policy<kind::ResourceControl>;
 
-/// A policy whose every value is known while compiling; an identity policy unless its type says otherwise.
+/// A policy whose values are all known at compile time. Without a type argument, it is an identity policy.
 ///
-/// Made by the macro `policy!` and related functions; a constant of the program, so using one costs nothing at run time.
+/// The macro `policy!` and the related macros produce it. It is a constant of the program, so it costs nothing at run time.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<K = kind::Identity> {
     json: &'static str,
-    /// The document made ready to decide on; empty when the feature `evaluate` is off.
+    /// The document compiled for evaluation; empty without the feature `evaluate`.
     #[cfg(feature = "evaluate")]
     program: &'static str,
     exceptions: &'static [Exception],
@@ -156,28 +156,28 @@ impl<K> Policy<K> {
         crate::json::parse(self.json, &crate::json::Limits::default()).document
     }
 
-    /// The policy document, without white space: what the IAM API takes.
+    /// The policy document without white space, for the IAM API.
     ///
-    /// Computed while compiling; the same text for the same source, byte for byte.
+    /// It is computed at compile time, and the same source always produces the same bytes.
     #[must_use]
     pub const fn json(&self) -> &'static str {
         self.json
     }
 
-    /// The policy document with line ends and two spaces of indentation, for people to read.
+    /// The policy document on several lines, indented by two spaces, for people to read.
     #[must_use]
     pub fn to_json_pretty(&self) -> String {
         crate::json::pretty(self.json)
     }
 
-    /// What the author vouched for against the rules, each with its reason.
+    /// What the author accepted against the rules, each with its reason.
     #[must_use]
     pub const fn exceptions(&self) -> &'static [Exception] {
         self.exceptions
     }
 }
 
-/// A policy with values that were known only when the program ran: what `policy!` gives when variables are in it.
+/// A policy with values that are only known at run time. `policy!` produces it if the policy contains variables.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PolicyBuf<K = kind::Identity> {
     json: String,
@@ -201,7 +201,7 @@ impl<K> PolicyBuf<K> {
         }
     }
 
-    /// The policy document, without white space: what the IAM API takes.
+    /// The policy document without white space, for the IAM API.
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
@@ -214,19 +214,19 @@ impl<K> PolicyBuf<K> {
         crate::json::parse(&self.json, &crate::json::Limits::default()).document
     }
 
-    /// The policy document, without white space, without a copy.
+    /// The policy document without white space, as the string that the policy owns.
     #[must_use]
     pub fn into_json(self) -> String {
         self.json
     }
 
-    /// The policy document with line ends and two spaces of indentation, for people to read.
+    /// The policy document on several lines, indented by two spaces, for people to read.
     #[must_use]
     pub fn to_json_pretty(&self) -> String {
         crate::json::pretty(&self.json)
     }
 
-    /// What the author vouched for against the rules, each with its reason.
+    /// What the author accepted against the rules, each with its reason.
     #[must_use]
     pub fn exceptions(&self) -> &[Exception] {
         &self.exceptions
@@ -253,7 +253,7 @@ macro_rules! display {
             }
         }
 
-        /// The policy document without white space; `{:#}` gives the form that people read.
+        /// The policy document without white space. `{:#}` prints it on several lines, for people to read.
         impl<K> fmt::Display for $policy<K> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 if f.alternate() {
@@ -276,7 +276,7 @@ macro_rules! display {
 
 display! { Policy PolicyBuf }
 
-/// Something that the author of a policy vouched for, with the reason.
+/// Something that the author of a policy accepted, with the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Exception {
@@ -284,16 +284,16 @@ pub enum Exception {
     Unlisted {
         /// The action or key.
         name: &'static str,
-        /// Why it is right all the same.
+        /// The author's reason.
         reason: &'static str,
     },
     /// A finding of the rules.
     Accepted {
-        /// The rule's id.
+        /// The ID of the rule.
         id: &'static str,
-        /// The statement, from 0; none when the finding is about the policy as a whole.
+        /// The statement, counted from 0, or `None` if the finding is about the whole policy.
         statement: Option<usize>,
-        /// Why it is right all the same.
+        /// The author's reason.
         reason: &'static str,
     },
 }

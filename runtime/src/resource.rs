@@ -10,12 +10,13 @@ pub(crate) const MAX_VARIABLES: usize = 4;
 /// A resource of a policy: an ARN built from a format of the catalogue, or one written out.
 ///
 /// ```
-/// use rekognition_iam_runtime::rekognition;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::rekognition;
 ///
 /// let staff = rekognition::collection("us-east-1", "123456789012", "staff-faces");
 /// assert_eq!(staff.to_string(), "arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces");
 /// let china = s3_like().partition("aws-cn");
-/// # fn s3_like() -> rekognition_iam_runtime::Resource { rekognition::collection("*", "*", "*") }
+/// # fn s3_like() -> rekognition_iam::Resource { rekognition::collection("*", "*", "*") }
 /// assert!(china.to_string().starts_with("arn:aws-cn:"));
 /// ```
 #[derive(Debug, Clone, Copy)]

@@ -1,17 +1,18 @@
-//! Values that are known only when the program runs: validated, so that none of them can widen a policy.
+//! Values that are only known at run time. They are validated, so that none of them can widen a policy.
 //!
 //! A policy inside a function accepts variables where values go. A variable has one of these types and is never a bare
 //! string, because a `*`, a `:`, or a `${` in untrusted input would change the meaning of the policy.
 //!
 //! ```
-//! use rekognition_iam_runtime::values::CollectionId;
+//! # use rekognition_iam_runtime as rekognition_iam;
+//! use rekognition_iam::values::CollectionId;
 //!
 //! let staff: CollectionId = "staff-faces".parse()?;
 //! assert_eq!(staff.as_str(), "staff-faces");
 //!
 //! let hostile = "*".parse::<CollectionId>().unwrap_err();
 //! assert_eq!(hostile.to_string(), "not a CollectionId: `*` is not allowed in it");
-//! # Ok::<(), rekognition_iam_runtime::values::InvalidValue>(())
+//! # Ok::<(), rekognition_iam::values::InvalidValue>(())
 //! ```
 
 #[cfg(test)]
@@ -228,10 +229,11 @@ macro_rules! then {
 
 macro_rules! identifiers {
     ($($(#[$meta:meta])* $name:ident: $grammar:expr;)*) => {
-        /// The grammar of a type in this module, by the type's name; `None` when it has none of this form.
+        /// The grammar of a type in this module, by the name of the type. `None` if the type is not described by a grammar.
         ///
         /// ```
-        /// use rekognition_iam_runtime::values;
+        /// # use rekognition_iam_runtime as rekognition_iam;
+        /// use rekognition_iam::values;
         ///
         /// let grammar = values::grammar_of("AccountId").unwrap();
         /// assert_eq!((grammar.min, grammar.max), (12, 12));
@@ -245,13 +247,14 @@ macro_rules! identifiers {
             }
         }
 
-        /// What is in a policy for a text as a value of the type with this name: as `text.parse::<Type>()` and then
-        /// as a variable of a macro. `None` when this module has no type of that name.
+        /// The text that a value has in a policy, as if it were parsed as the type with this name and then used as a variable of a
+        /// macro. `None` if this module has no type with that name.
         ///
-        /// For tools that know a type by its name alone, such as an export with given values.
+        /// For tools that only have the name of a type, such as an export with given values.
         ///
         /// ```
-        /// use rekognition_iam_runtime::values::{Place, fill_as};
+        /// # use rekognition_iam_runtime as rekognition_iam;
+        /// use rekognition_iam::values::{Place, fill_as};
         ///
         /// assert_eq!(fill_as("CollectionId", "staff", Place::Pattern).unwrap().unwrap(), "staff");
         /// assert!(fill_as("CollectionId", "*", Place::Pattern).unwrap().is_err());
@@ -379,18 +382,18 @@ identifiers! {
     /// The name of a stream processor.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>
     StreamProcessorName: &crate::rekognition::STREAM_PROCESSOR_NAME_GRAMMAR;
-    /// The kind of a dataset as it is in an ARN: `train` or `test`.
+    /// The type of a dataset in an ARN: `train` or `test`.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html>
     DatasetType: &crate::rekognition::DATASET_TYPE_GRAMMAR;
-    /// The moment of creation that ends the ARNs of a project's family, in milliseconds since 1970.
+    /// The creation timestamp at the end of the ARN of a project, a version, or a dataset, in milliseconds since 1970.
     CreationTimestamp: &crate::rekognition::CREATION_TIMESTAMP_GRAMMAR;
-    /// The name of an S3 bucket. Old ones may have capitals and underscores.
+    /// The name of an S3 bucket. Old buckets can have uppercase letters and underscores.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
     BucketName: &grammar("BucketName", NAME, 3, 255);
-    /// The name of an IAM role, with its path where it has one: `service-role/Indexer`.
+    /// The name of an IAM role, including its path if it has one, such as `service-role/Indexer`.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
     RoleName: &grammar("RoleName", IAM_NAME, 1, 576);
-    /// The name of an IAM user, with its path where it has one.
+    /// The name of an IAM user, including its path if it has one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
     UserName: &grammar("UserName", IAM_NAME, 1, 576);
     /// The name of an SNS topic.
@@ -411,14 +414,14 @@ identifiers! {
     /// The name of a DynamoDB table.
     /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
     TableName: &grammar("TableName", NAME, 1, 255);
-    /// Any other part of an ARN that has no slash: letters, digits and `+ , - . = @ _`.
+    /// Any other part of an ARN without slashes: letters, digits, and `+ , - . = @ _`.
     ResourceName: &grammar(
         "ResourceName",
         &[('+', '.'), ('0', '9'), ('=', '='), ('@', 'Z'), ('_', '_'), ('a', 'z')],
         1,
         1024,
     );
-    /// Any other part of an ARN that may have slashes: letters, digits and `+ , - . / = @ _`.
+    /// Any other part of an ARN that can contain slashes: letters, digits, and `+ , - . / = @ _`.
     ResourcePath: &grammar(
         "ResourcePath",
         &[('+', '9'), ('=', '='), ('@', 'Z'), ('_', '_'), ('a', 'z')],
@@ -428,11 +431,11 @@ identifiers! {
 }
 
 text_type! {
-    /// The key of an S3 object. Every character is meant as it is: a `*` in it represents a star, nothing more.
+    /// The key of an S3 object. Every character is literal: a `*` in it only matches a `*`.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
     ///
-    /// AWS takes characters after `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
-    /// that holds one.
+    /// AWS accepts characters after `ÿ` only in the policies of buckets, topics, queues, and organizations, and rejects them in other
+    /// policies.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     ObjectKey, |text| {
         if text.is_empty() {
@@ -464,10 +467,10 @@ impl Fill<ObjectKey> for Pattern {
 }
 
 text_type! {
-    /// Text that a condition compares with as it is: no wildcard, no policy variable, whatever is in it.
+    /// Text in a condition. Every character is literal: it contains no wildcards and no policy variables.
     ///
-    /// AWS takes characters after `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
-    /// that holds one.
+    /// AWS accepts characters after `ÿ` only in the policies of buckets, topics, queues, and organizations, and rejects them in other
+    /// policies.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     Text, |text| {
         if text.len() > 4096 {
@@ -488,10 +491,10 @@ impl Fill<Self> for Text {
 }
 
 text_type! {
-    /// A text in which `*` represents any text, `?` for one character and `${..}` for a policy variable. The explicit way
-    /// to let a value match more than itself; never make one of someone's input.
+    /// A text in which `*` matches any text, `?` matches any character, and `${..}` is a policy variable. It is the explicit way
+    /// to let a value match more than itself. Never create one from untrusted input.
     ///
-    /// A colon would move what follows to another field of an ARN, so it can be in a policy variable alone.
+    /// A colon is only allowed inside a policy variable, because elsewhere it would move the rest to another field of the ARN.
     Pattern, |text| {
         if text.is_empty() {
             return Err(InvalidValue::text("Pattern", "it is empty"));
@@ -533,7 +536,7 @@ impl Fill<Text> for Pattern {
 }
 
 text_type! {
-    /// A whole ARN, meant as it is: without wildcards and policy variables.
+    /// A complete ARN without wildcards and policy variables.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
     Arn, |text| {
         if text.len() > 2048 {
@@ -612,9 +615,9 @@ impl Fill<Self> for Cidr {
 }
 
 text_type! {
-    /// The canonical user id of an account, by which S3 knows it: 64 hexadecimal digits.
+    /// The canonical user ID of an account in Amazon S3: 64 hexadecimal digits.
     ///
-    /// No [`Pattern`] represents one: a `*` in its place would be everyone.
+    /// A [`Pattern`] is not accepted for it, because a `*` would mean everyone.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html>
     CanonicalUserId, |text| {
         let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
@@ -638,11 +641,11 @@ impl Fill<Self> for CanonicalUserId {
     }
 }
 
-/// A number of a condition. Not a value of its own: integers represent it.
+/// A number in a condition. This type has no values; use an integer.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(());
 
-/// A truth value of a condition. Not a value of its own: `bool` represents it.
+/// A Boolean in a condition. This type has no values; use a `bool`.
 #[derive(Debug, Clone, Copy)]
 pub struct Boolean(());
 
@@ -665,10 +668,11 @@ plain!(Number: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 plain!(Boolean: bool);
 plain!(Cidr: core::net::IpAddr core::net::Ipv4Addr core::net::Ipv6Addr);
 
-/// The name of the type in this module whose values fill a variable of an ARN.
+/// The name of the type in this module for a variable of an ARN.
 ///
 /// ```
-/// use rekognition_iam_runtime::{catalogue, values};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::{catalogue, values};
 ///
 /// let (_, format) = catalogue::service("rekognition").unwrap().resource_by_ident("collection").unwrap();
 /// let types: Vec<&str> = format.variables().map(values::type_of).collect();

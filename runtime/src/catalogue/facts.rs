@@ -5,7 +5,8 @@
 //! `codegen/data`. What AWS checks actions without resource types against is [`pseudo_resource`](super::pseudo_resource).
 //!
 //! ```
-//! use rekognition_iam_runtime::catalogue::facts;
+//! # use rekognition_iam_runtime as rekognition_iam;
+//! use rekognition_iam::catalogue::facts;
 //!
 //! let labels = facts::feature("rekognition", "DetectCustomLabels").unwrap();
 //! assert_eq!(labels.name, "Custom Labels");
@@ -151,7 +152,8 @@ pub fn companions(service: &str, action: &str) -> impl Iterator<Item = &'static 
 /// for one that nobody has looked up.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue::facts;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue::facts;
 ///
 /// let protocols = facts::values("sns:Protocol").unwrap();
 /// assert!(protocols.words.contains(&"email"));
@@ -187,7 +189,8 @@ pub fn values(key: &str) -> Option<Values> {
 /// Service principals that the service reference has as values of `iam:PassedToService`, sorted. AWS publishes no list of all of them.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue::facts;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue::facts;
 ///
 /// assert!(facts::passed_to_services().contains(&"ecs-tasks.amazonaws.com"));
 /// ```
@@ -199,7 +202,8 @@ pub const fn passed_to_services() -> &'static [&'static str] {
 /// What AWS has announced about the end of an action.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue::{Lifecycle, facts};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue::{Lifecycle, facts};
 ///
 /// let notice = facts::notice("rekognition", "StartPersonTracking").unwrap();
 /// assert_eq!(notice.feature, "people pathing");

@@ -30,7 +30,8 @@ pub fn replace(table: alloc::vec::Vec<u8>) -> Result<(), table::ReplaceError> {
 /// The day of the data in use, as `YYYY-MM-DD`: [`AS_OF`](super::AS_OF) unless the catalogue was replaced.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::as_of(), catalogue::AS_OF);
 /// ```
@@ -45,7 +46,8 @@ pub fn as_of() -> &'static str {
 /// Whether the catalogue in use is another one than the compiler has.
 ///
 /// ```
-/// assert!(!rekognition_iam_runtime::catalogue::is_replaced());
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// assert!(!rekognition_iam::catalogue::is_replaced());
 /// ```
 #[must_use]
 pub fn is_replaced() -> bool {
@@ -58,7 +60,8 @@ pub fn is_replaced() -> bool {
 /// Where the data in use came from: [`SOURCE`](super::SOURCE) unless the catalogue was replaced.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::source(), catalogue::SOURCE);
 /// ```
@@ -73,7 +76,8 @@ pub fn source() -> &'static str {
 /// The prefixes of all AWS services, in the catalogue in use: [`AWS_SERVICES`](super::AWS_SERVICES) unless it was replaced. Sorted.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::aws_services(), catalogue::AWS_SERVICES);
 /// ```
@@ -105,7 +109,8 @@ pub(crate) fn retired_services() -> &'static [&'static str] {
 /// the others.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::services_with_module().any(|service| service.prefix == "rekognition"));
 /// ```
@@ -117,7 +122,8 @@ pub fn services_with_module() -> impl Iterator<Item = &'static Service> {
 /// in use is a newer one.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::is_built_in("rekognition", "IndexFaces"));
 /// assert!(!catalogue::is_built_in("rekognition", "ReadMinds"));

@@ -18,7 +18,8 @@ impl Service {
     /// The action of this name, in IAM's spelling.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert!(rekognition.action("IndexFaces").is_some());
@@ -36,7 +37,8 @@ impl Service {
     /// The action of this name, whatever the case: IAM compares action names so.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert_eq!(rekognition.action_ignore_case("indexfaces").unwrap().name, "IndexFaces");
@@ -53,7 +55,8 @@ impl Service {
     /// The action whose constant has this name: the action's own, with `_` where IAM has a hyphen.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert_eq!(rekognition.action_by_ident("IndexFaces").unwrap().name, "IndexFaces");
@@ -80,7 +83,8 @@ impl Service {
     /// The resource type of this name, in AWS's spelling.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert!(rekognition.resource("collection").is_some());
@@ -97,7 +101,8 @@ impl Service {
     /// The resource type and ARN format whose constructor has this name.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// let (kind, format) = rekognition.resource_by_ident("dataset").unwrap();
@@ -128,7 +133,8 @@ impl Service {
     /// declares them.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert_eq!(rekognition.key("aws:resourcetag/team").unwrap().name, "aws:ResourceTag/${TagKey}");
@@ -149,7 +155,8 @@ impl Service {
     /// The condition key whose constant or function in the service's module has this name.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// // Its constant is in the module `aws`.
     /// assert!(catalogue::service("rekognition").unwrap().key_by_ident("TagKeys").is_none());
@@ -164,7 +171,8 @@ impl Service {
     /// The API operation of this name.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert_eq!(rekognition.operation("IndexFaces").unwrap().sdk, [("rekognition", "index_faces")]);
@@ -184,7 +192,8 @@ impl ActionInfo {
     /// The resource types that the action can be limited to; `service` is the one the action is of.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// let copy = rekognition.action("CopyProjectVersion").unwrap();
@@ -205,7 +214,8 @@ impl ActionInfo {
     /// unless declared. `service` is the one the action is of.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// let index_faces = rekognition.action("IndexFaces").unwrap();
@@ -227,7 +237,8 @@ impl ActionInfo {
     /// The condition keys that the action carries on one resource type; global keys are left out unless declared.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// let collection = rekognition.resource("collection").unwrap();
@@ -278,7 +289,8 @@ impl ArnFormat {
     /// The variables of the resource part, in order.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let (_, format) = catalogue::service("rekognition").unwrap().resource_by_ident("project").unwrap();
     /// let names: Vec<&str> = format.variables().map(|variable| variable.name).collect();
@@ -294,7 +306,8 @@ impl ArnFormat {
     /// The parameters of the constructor, in order: `region` and `account` where they vary, then the variables.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let (_, format) = catalogue::service("rekognition").unwrap().resource_by_ident("collection").unwrap();
     /// assert_eq!(format.parameters().collect::<Vec<_>>(), ["region", "account", "collection_id"]);
@@ -313,7 +326,8 @@ impl ConditionKey {
     /// Whether a name is this key's, whatever the case, the placeholder filled with anything but nothing.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let tag = catalogue::global_key("aws:RequestTag/team").unwrap();
     /// assert!(tag.matches("AWS:requesttag/stage"));

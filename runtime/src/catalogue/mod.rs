@@ -6,7 +6,8 @@
 //! as the compiled ones when it is first looked up.
 //!
 //! ```
-//! use rekognition_iam_runtime::catalogue;
+//! # use rekognition_iam_runtime as rekognition_iam;
+//! use rekognition_iam::catalogue;
 //!
 //! let rekognition = catalogue::service("rekognition").unwrap();
 //! let action = rekognition.action("IndexFaces").unwrap();
@@ -48,21 +49,24 @@ pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, values_of};
 /// AWS adds actions nearly every day. What is newer than this date is unknown here.
 ///
 /// ```
-/// assert!(rekognition_iam_runtime::catalogue::AS_OF >= "2026-09-26");
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// assert!(rekognition_iam::catalogue::AS_OF >= "2026-09-26");
 /// ```
 pub const AS_OF: &str = generated::AS_OF;
 
 /// Where the data of this crate came from. [`source`] is that of the catalogue in use.
 ///
 /// ```
-/// assert!(rekognition_iam_runtime::catalogue::SOURCE.contains("service reference"));
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// assert!(rekognition_iam::catalogue::SOURCE.contains("service reference"));
 /// ```
 pub const SOURCE: &str = generated::SOURCE;
 
 /// The prefixes of all services that the catalogue can have, whether or not their features are on. Sorted.
 ///
 /// ```
-/// assert!(rekognition_iam_runtime::catalogue::KNOWN_SERVICES.contains(&"s3"));
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// assert!(rekognition_iam::catalogue::KNOWN_SERVICES.contains(&"s3"));
 /// ```
 pub const KNOWN_SERVICES: &[&str] = generated::KNOWN_SERVICES;
 
@@ -79,7 +83,8 @@ pub const MODULES: &[(&str, &str)] = generated::MODULES;
 /// The module in Rust of the service of this prefix, whether or not its cargo feature is on.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::module_of("execute-api"), Some("execute_api"));
 /// assert_eq!(catalogue::module_of("chime"), None);
@@ -96,7 +101,8 @@ pub fn module_of(prefix: &str) -> Option<&'static str> {
 /// The prefix of the service with this module in Rust, which is also the name of its cargo feature.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::prefix_of("execute_api"), Some("execute-api"));
 /// assert_eq!(catalogue::prefix_of("execute-api"), None);
@@ -125,14 +131,16 @@ pub fn is_shared_name(name: &str) -> bool {
 /// The prefixes of all AWS services, whether or not the catalogue can have them. Sorted.
 ///
 /// ```
-/// assert!(rekognition_iam_runtime::catalogue::AWS_SERVICES.contains(&"bedrock"));
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// assert!(rekognition_iam::catalogue::AWS_SERVICES.contains(&"bedrock"));
 /// ```
 pub const AWS_SERVICES: &[&str] = generated::prefixes::AWS_SERVICES;
 
 /// The prefixes of services that AWS's reference has had and has no longer. Sorted.
 ///
 /// ```
-/// assert!(rekognition_iam_runtime::catalogue::RETIRED_SERVICES.contains(&"deeplens"));
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// assert!(rekognition_iam::catalogue::RETIRED_SERVICES.contains(&"deeplens"));
 /// ```
 pub const RETIRED_SERVICES: &[&str] = generated::prefixes::RETIRED_SERVICES;
 
@@ -149,7 +157,8 @@ pub(crate) const ARN_SERVICES: &[&str] = generated::prefixes::ARN_SERVICES;
 /// Prefer [`service`].
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::services().iter().any(|service| service.prefix == "rekognition"));
 /// ```
@@ -165,7 +174,8 @@ pub fn services() -> &'static [&'static Service] {
 /// catalogue was replaced.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::typed_services().iter().all(|service| service.has_module));
 /// ```
@@ -177,7 +187,8 @@ pub fn typed_services() -> &'static [&'static Service] {
 /// The service of this prefix.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::service("rekognition").unwrap().prefix, "rekognition");
 /// assert!(catalogue::service("Rekognition").is_none());
@@ -193,7 +204,8 @@ pub fn service(prefix: &str) -> Option<&'static Service> {
 /// The service of this prefix, when it has a module in Rust, as it is compiled in.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::typed_service("rekognition").is_some());
 /// assert!(catalogue::typed_service("chime").is_none());
@@ -220,7 +232,8 @@ pub(crate) fn service_ignore_case(prefix: &str) -> Option<&'static Service> {
 /// What AWS evaluates the action as, when it has no resource types and an AWS message has shown it.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// let tables = catalogue::pseudo_resource("dynamodb", "ListTables").unwrap();
 /// assert_eq!(tables.evaluated_as, ["arn:${Partition}:dynamodb:${Region}:${Account}:table/*"]);
@@ -272,7 +285,8 @@ pub(crate) fn borrowed(
 /// The condition keys that exist for every service, sorted by name in lower case.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::global_keys().iter().any(|key| key.name == "aws:SourceVpc"));
 /// ```
@@ -286,7 +300,8 @@ pub fn global_keys() -> &'static [ConditionKey] {
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::keys_of_every_request().contains(&"aws:SecureTransport"));
 /// assert!(!catalogue::keys_of_every_request().contains(&"aws:SourceVpc"));
@@ -299,7 +314,8 @@ pub const fn keys_of_every_request() -> &'static [&'static str] {
 /// The global condition key of this name, whatever the case, its placeholder filled in.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::global_key("aws:sourceip").unwrap().name, "aws:SourceIp");
 /// assert_eq!(catalogue::global_key("aws:PrincipalTag/team").unwrap().name, "aws:PrincipalTag/${TagKey}");
@@ -313,7 +329,8 @@ pub fn global_key(name: &str) -> Option<&'static ConditionKey> {
 /// the one that its prefix names.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::key("aws:sourceip").unwrap().name, "aws:SourceIp");
 /// assert!(catalogue::key("rekognition:Nothing").is_none());
@@ -329,7 +346,8 @@ pub fn key(name: &str) -> Option<&'static ConditionKey> {
 /// The global condition key whose constant or function in the module `aws` has this name.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::global_key_by_ident("SourceIp").unwrap().name, "aws:SourceIp");
 /// ```
@@ -341,7 +359,8 @@ pub fn global_key_by_ident(ident: &str) -> Option<&'static ConditionKey> {
 /// The partitions, sorted by name.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert_eq!(catalogue::partitions()[0].name, "aws");
 /// ```
@@ -353,7 +372,8 @@ pub fn partitions() -> &'static [Partition] {
 /// The partition of this name.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// assert!(catalogue::partition("aws-cn").unwrap().regions.iter().all(|region| !region.rekognition));
 /// ```
@@ -367,7 +387,8 @@ pub fn partition(name: &str) -> Option<&'static Partition> {
 /// The region of this name, with the partition that it belongs to.
 ///
 /// ```
-/// use rekognition_iam_runtime::catalogue;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::catalogue;
 ///
 /// let (partition, region) = catalogue::region("us-gov-west-1").unwrap();
 /// assert_eq!(partition.name, "aws-us-gov");

@@ -55,7 +55,8 @@ impl ActionInfo {
     /// An action with a single optional type, such as `rekognition:DetectModerationLabels`, may be called without one.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue;
     ///
     /// let rekognition = catalogue::service("rekognition").unwrap();
     /// assert!(rekognition.action("IndexFaces").unwrap().has_resource());
@@ -327,7 +328,8 @@ impl ValueType {
     /// The name in AWS's service reference, where a key with several values has `ArrayOf` before it.
     ///
     /// ```
-    /// use rekognition_iam_runtime::catalogue::ValueType;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::catalogue::ValueType;
     ///
     /// assert_eq!(ValueType::IpAddress.name(), "IPAddress");
     /// ```

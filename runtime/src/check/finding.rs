@@ -61,7 +61,8 @@ impl fmt::Display for Severity {
 /// Reads the name of a severity. AWS's spelling (`SECURITY_WARNING`) is accepted too.
 ///
 /// ```
-/// use rekognition_iam_runtime::check::Severity;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::check::Severity;
 ///
 /// assert_eq!("security-warning".parse(), Ok(Severity::SecurityWarning));
 /// assert_eq!("SECURITY_WARNING".parse(), Ok(Severity::SecurityWarning));

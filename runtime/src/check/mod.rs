@@ -44,8 +44,9 @@ use crate::document::{Document, PolicyKind};
 /// What a front end knows in addition to the document.
 ///
 /// ```
-/// use rekognition_iam_runtime::check::Options;
-/// use rekognition_iam_runtime::document::PolicyKind;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::check::Options;
+/// use rekognition_iam::document::PolicyKind;
 ///
 /// let options = Options::new(PolicyKind::RoleTrust).unlisted(&["sts:NewAction"]);
 /// assert_eq!(options.kind, PolicyKind::RoleTrust);
@@ -89,8 +90,9 @@ impl<'o> Options<'o> {
     /// With the services of the resource that the policy is attached to, by their prefixes.
     ///
     /// ```
-    /// use rekognition_iam_runtime::check::Options;
-    /// use rekognition_iam_runtime::document::PolicyKind;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::check::Options;
+    /// use rekognition_iam::document::PolicyKind;
     ///
     /// let options = Options::new(PolicyKind::Resource).services(&["kafka", "kafka-cluster"]);
     /// assert_eq!(options.services.len(), 2);
@@ -106,8 +108,9 @@ impl<'o> Options<'o> {
     /// resource.
     ///
     /// ```
-    /// use rekognition_iam_runtime::check::Options;
-    /// use rekognition_iam_runtime::document::PolicyKind;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::check::Options;
+    /// use rekognition_iam::document::PolicyKind;
     ///
     /// assert!(Options::new(PolicyKind::Resource).kind_is_given(true).kind_is_given);
     /// ```
@@ -157,8 +160,9 @@ pub(crate) fn pushed<T>(list: &mut Vec<T>, item: T) -> &mut T {
 /// The findings come in the order of the rules, and within one rule in the order of the document.
 ///
 /// ```
-/// use rekognition_iam_runtime::check::{Iam, Options, check};
-/// use rekognition_iam_runtime::document::{Document, Effect, Element, List, Statement};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::check::{Iam, Options, check};
+/// use rekognition_iam::document::{Document, Effect, Element, List, Statement};
 ///
 /// let statement = Statement {
 ///     sid: None,

@@ -148,7 +148,8 @@ impl Rule {
     /// The page about the rule, with the examples in JSON and in Rust.
     ///
     /// ```
-    /// use rekognition_iam_runtime::check::Rule;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::check::Rule;
     ///
     /// let rule = Rule::find("INVALID_ACTION").unwrap();
     /// assert!(rule.url().ends_with("/docs/rules/INVALID_ACTION.md"));
@@ -171,7 +172,8 @@ impl Rule {
     /// [kind](crate::PolicyKind) of the policy where it is not an identity policy.
     ///
     /// ```
-    /// use rekognition_iam_runtime::check::Rule;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::check::Rule;
     ///
     /// let rule = Rule::find("INVALID_ACTION").unwrap();
     /// assert!(rule.explanation().contains("rekognition:DetectLabls"));

@@ -18,8 +18,9 @@ pub(crate) fn in_unit(text: &str, unit: Unit) -> usize {
 /// Measures a document: [`Options::text`] of it, or else its shortest JSON.
 ///
 /// ```
-/// use rekognition_iam_runtime::check::{self, Options};
-/// use rekognition_iam_runtime::document::{Document, PolicyKind};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::check::{self, Options};
+/// use rekognition_iam::document::{Document, PolicyKind};
 ///
 /// let kind = PolicyKind::Project;
 /// let text = r#"{ "Statement": [] }"#;

@@ -32,7 +32,8 @@ use crate::evaluate::{Attached, Program, scalar};
 /// `arn:aws:iam::123456789012:role/indexer`, `sns.amazonaws.com`.
 ///
 /// ```
-/// use rekognition_iam_runtime::compare::Grantee;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::compare::Grantee;
 ///
 /// assert_eq!("123456789012".parse(), Ok(Grantee::Account("123456789012".into())));
 /// assert_eq!("o-a1b2c3d4e5".parse(), Ok(Grantee::Organization("o-a1b2c3d4e5".into())));
@@ -237,9 +238,10 @@ impl Set<'_> {
     /// the set count; other layers, which limit only some callers, do not.
     ///
     /// ```
-    /// use rekognition_iam_runtime::compare::{Grantee, Set};
-    /// use rekognition_iam_runtime::evaluate::Program;
-    /// use rekognition_iam_runtime::json;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::compare::{Grantee, Set};
+    /// use rekognition_iam::evaluate::Program;
+    /// use rekognition_iam::json;
     ///
     /// let text = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
     ///     "Resource": "arn:aws:s3:::b/*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}}}"#;

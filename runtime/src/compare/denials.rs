@@ -43,9 +43,10 @@ pub struct LostDenyOfSet {
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
 ///
 /// ```
-/// use rekognition_iam_runtime::compare::{Relation, compare_programs, lost_denies};
-/// use rekognition_iam_runtime::evaluate::Program;
-/// use rekognition_iam_runtime::json;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::compare::{Relation, compare_programs, lost_denies};
+/// use rekognition_iam::evaluate::Program;
+/// use rekognition_iam::json;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let read = |text| json::read(text).map(|document| Program::compile(&document)).map_err(|_| "not a policy");

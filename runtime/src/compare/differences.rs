@@ -340,8 +340,9 @@ impl fmt::Display for Differences {
 /// be longer than 1,000 entries for each change, or take too long, ends with a [`Cut`].
 ///
 /// ```
-/// use rekognition_iam_runtime::compare::{Change, differences};
-/// use rekognition_iam_runtime::json;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::compare::{Change, differences};
+/// use rekognition_iam::json;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let read = |text| json::read(text).map_err(|_| "not a policy");
@@ -369,8 +370,9 @@ impl Program<'_> {
     /// All that the new program allows and the old one does not: see [`differences`](fn@differences).
     ///
     /// ```
-    /// use rekognition_iam_runtime::evaluate::Program;
-    /// # use rekognition_iam_runtime::json;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::evaluate::Program;
+    /// # use rekognition_iam::json;
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let read = |text| json::read(text).map(|document| Program::compile(&document)).map_err(|_| "not a policy");
     /// # let old = read(r#"{"Version": "2012-10-17", "Statement": [

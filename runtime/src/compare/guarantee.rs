@@ -40,11 +40,12 @@ impl Guarantee {
     /// where [`Result::unwrap`] and `?` show it.
     ///
     /// ```
-    /// use rekognition_iam_runtime::compare::Set;
-    /// use rekognition_iam_runtime::evaluate::Program;
-    /// use rekognition_iam_runtime::json;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::compare::Set;
+    /// use rekognition_iam::evaluate::Program;
+    /// use rekognition_iam::json;
     ///
-    /// # fn main() -> Result<(), rekognition_iam_runtime::compare::Unproved> {
+    /// # fn main() -> Result<(), rekognition_iam::compare::Unproved> {
     /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#;
     /// let program = Program::compile(&json::parse(text, &json::Limits::default()).document);
     /// program.never("s3:DeleteObject", "*").verify()?;

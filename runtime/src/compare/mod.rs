@@ -1,21 +1,20 @@
-//! Comparison: what one document allows and another does not, with a request that shows it.
+//! Comparison: what one document allows and another does not, with an example request.
 //!
-//! The answer is exact over actions, resources and principals: every request that could exist counts, including actions
-//! that AWS adds later. Conditions are reasoned about by key: texts and patterns, numbers, moments, address ranges, truth
-//! values, presence and sets of values. What that does not settle makes the answer [`Relation::Unknown`] and never a wrong
-//! one, with the key and the statement: every difference that is reported comes with a request that was evaluated against
-//! both documents.
+//! The answer covers every request that could exist, including requests for actions that AWS adds later. It is exact for actions,
+//! resources, and principals. Conditions are compared key by key: strings and patterns, numbers, dates, IP address ranges, Booleans,
+//! whether a key is present, and sets of values. If that does not settle the question, the answer is [`Relation::Unknown`], with the
+//! key and the statement. Every difference comes with a request that was evaluated with both documents.
 //!
 //! [`compare()`] stops at the first difference of each kind; [`differences`](fn@differences) lists all of them.
 //! [`lost_denies`] lists what the old document denies and the new one does not, which other policies may allow.
 //!
-//! Only requests that can exist count. A resource is an ARN or `*`; an action that the catalogue lists is asked for on its
-//! own resource types alone, and one without types on what AWS checks instead. A key has values of its type, keys that
-//! every request has are never missing, and keys that follow from the caller agree with it.
+//! Only requests that can exist count. A resource is an ARN or `*`. An action in the catalogue is requested on a resource of its own
+//! types, or, if it has none, on the resource that AWS checks instead. The values of a key have its type, keys that
+//! every request has are never missing, and keys that follow from the caller agree with the caller.
 //!
-//! What AWS does not document (short ARNs, policy variables before the fifth colon, values that cannot be compared,
-//! `NotPrincipal` without the account) is read against each side: a difference that relies on it is reported, and
-//! [`Witness::assumed`] says so.
+//! Where AWS does not document what happens (short ARNs, policy variables before the fifth colon, values that cannot be compared,
+//! `NotPrincipal` without the account), each document is read against its own interest: a difference that relies on such a reading is
+//! reported, and [`Witness::assumed`] says so.
 
 mod accounts;
 mod ask;
@@ -71,7 +70,7 @@ use differences::broken;
 use guarantee::Question;
 use model::ANY_ARN;
 
-/// How what one document allows lies to what another allows.
+/// How the access that one document allows relates to the access that another allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
     /// They allow the same.
@@ -82,7 +81,7 @@ pub enum Relation {
     Wider,
     /// Each allows something that the other does not.
     Incomparable,
-    /// Something in them is not reasoned about. [`Comparison`] still has the differences that are certain.
+    /// The comparison could not decide. [`Comparison`] still has the differences that are certain.
     Unknown,
 }
 
@@ -125,7 +124,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// How the new document lies to the old one.
+    /// How the new document relates to the old one.
     pub const fn relation(&self) -> Relation {
         Relation::between([broken(&self.new_access), broken(&self.lost_access)])
     }
@@ -149,7 +148,7 @@ impl fmt::Display for Comparison {
 
 /// Compares a new document with an old one.
 ///
-/// Both are taken alone, as [`Program::evaluate`] does.
+/// Each document is evaluated by itself, as by [`Program::evaluate`].
 pub fn compare(old: &Document<'_>, new: &Document<'_>) -> Comparison {
     compare_programs(&Program::compile(old), &Program::compile(new))
 }

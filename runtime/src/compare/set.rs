@@ -10,17 +10,17 @@ use crate::document::{Document, Effect, Element, List, PolicyKind, Statement, Te
 use crate::evaluate::ways::Aim;
 use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
 
-/// The policies that apply to a request together, for questions about what they grant in the end.
+/// The policies that apply to a request together, for questions about the access that they grant as a whole.
 ///
-/// A set is put together as the documents for [`evaluate`](crate::evaluate::evaluate()) are, and combines them in the same
-/// way: identity policies, the policy of the resource or the trust policy of the role, a permissions boundary, session
+/// A set combines policies in the same way as [`evaluate`](crate::evaluate::evaluate()): identity policies, the policy of the resource or the trust policy of the role, a permissions boundary, session
 /// policies, service control policies by level, resource control policies, and the policy of a VPC endpoint. See
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
 ///
 /// ```
-/// use rekognition_iam_runtime::compare::{Set, compare_sets};
-/// use rekognition_iam_runtime::evaluate::Program;
-/// use rekognition_iam_runtime::json;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::compare::{Set, compare_sets};
+/// use rekognition_iam::evaluate::Program;
+/// use rekognition_iam::json;
 ///
 /// let program = |text: &str| Program::compile(&json::parse(text, &json::Limits::default()).document);
 /// let all = program(r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}}"#);
@@ -33,21 +33,20 @@ use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
 /// assert_eq!(compare_sets(&open, &bounded).relation().name(), "narrower");
 /// ```
 ///
-/// **What counts.** Access is what a statement of the set grants. What needs no statement does not count: what the root
-/// user of an account may do in it, and operations that need no permission, as `sts:GetCallerIdentity`.
+/// **What counts.** Only access that a statement of the set grants counts. Access without any statement does not: that of the root
+/// user of an account, and operations that need no permission, such as `sts:GetCallerIdentity`.
 ///
-/// **Callers.** A set without [`principal`](Self::principal) is about every caller: all whom its policies name, others of
-/// their accounts, a caller of another account, services, and a caller who is not signed in. Identity policies are not
-/// those of a service-linked role, to which nobody can attach any.
+/// **Callers.** Without [`principal`](Self::principal), questions are about every caller: the principals in its policies, others in
+/// their accounts, callers in another account, services, and anonymous callers. The identity policies of a set never belong to
+/// a service-linked role, because nobody can attach a policy to one.
 ///
-/// **Without identity policies** the callers' own policies are taken to allow everything, because nobody says that they do
-/// not: a set of service control policies alone grants what the policies let through, and a set with a resource policy
-/// what that policy lets in. A comparison also takes them to allow nothing, and reports a difference in either case.
+/// **Without identity policies**, the callers' own policies are assumed to allow everything. A set with only service control policies
+/// then grants everything that they do not deny, and a set with a resource policy grants what that policy allows. A comparison also
+/// assumes that they allow nothing, and reports a difference in either case.
 ///
 /// **Accounts.** A resource of another account needs both an identity policy and the resource policy. Its owner is the
-/// account of its ARN or [`resource_account`](Self::resource_account). Where neither says it, a guarantee takes the
-/// resource for one of the caller's account, which is when the most is granted; a comparison takes both cases into
-/// account.
+/// account of its ARN or [`resource_account`](Self::resource_account). If neither is known, a guarantee assumes that the resource is
+/// in the caller's account, which grants the most; a comparison considers both cases.
 #[derive(Debug, Clone, Default)]
 pub struct Set<'p> {
     documents: Vec<Attached<'p>>,
@@ -66,7 +65,7 @@ impl<'p> Set<'p> {
         }
     }
 
-    /// Adds a policy of any kind, and of a level of an organization where it is a service control policy.
+    /// Adds a policy of any kind. A service control policy can have a level of the organization.
     #[must_use]
     pub fn with(mut self, document: Attached<'p>) -> Self {
         self.documents.push(document);
@@ -91,8 +90,8 @@ impl<'p> Set<'p> {
         self.with(Attached::new(PolicyKind::PermissionsBoundary, program))
     }
 
-    /// The only principal that asks, as the ARN of a user, a role or a session, an account, a service, or `*` for a caller
-    /// who is not signed in.
+    /// Restricts questions to one caller: the ARN of a user, a role, or a session, an account, a service, or `*` for an anonymous
+    /// caller.
     #[must_use]
     pub fn principal(mut self, principal: &str) -> Self {
         self.principal = Some(String::from(principal));
@@ -124,20 +123,22 @@ impl<'p> Set<'p> {
         }
     }
 
-    /// What IAM answers to a request, by all policies of the set.
+    /// Evaluates a request with all policies of the set.
     pub fn evaluate<'a>(&'a self, request: &'a Request<'a>) -> Decision<'a> {
         evaluate(&self.documents, request)
     }
 
     /// Whether the set never grants an action of this pattern on a resource of this one.
     ///
-    /// `*` and `?` are wildcards in both; `*` for the resource means any. An action that the catalogue does not have, although
-    /// it has its service, is [`Obstacle::Unlisted`](super::Obstacle::Unlisted): a typo would guarantee nothing.
+    /// `*` and `?` are wildcards in both; `*` for the resource means any. A guarantee that no policy could break, such as one about a
+    /// misspelled action, is [`Unknown`](Guarantee::Unknown) with [`Obstacle::Unlisted`](super::Obstacle::Unlisted) or
+    /// [`Obstacle::Impossible`](super::Obstacle::Impossible).
     ///
     /// ```
-    /// use rekognition_iam_runtime::compare::Set;
-    /// use rekognition_iam_runtime::evaluate::Program;
-    /// use rekognition_iam_runtime::json;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::compare::Set;
+    /// use rekognition_iam::evaluate::Program;
+    /// use rekognition_iam::json;
     ///
     /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}}"#;
     /// let detect = Program::compile(&json::parse(text, &json::Limits::default()).document);
@@ -163,7 +164,7 @@ impl<'p> Set<'p> {
 
     /// Whether the set grants none of these actions on any of these resources, all patterns.
     ///
-    /// Without actions it is about every action, without resources about every resource. AWS asks the same with
+    /// An empty list means every action, or every resource. It is the question of AWS's
     /// `CheckAccessNotGranted`:
     /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>.
     pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
@@ -178,7 +179,7 @@ impl<'p> Set<'p> {
 
     /// Whether the set grants nothing that the baseline does not.
     ///
-    /// A principal or an owner of resources that only one of the two sets has counts for both.
+    /// If only one of the two sets has a principal or an owner of resources, it applies to both.
     pub fn no_wider_than(&self, baseline: &Self) -> Guarantee {
         let [found] = beyond(baseline, self, [true]);
         found
@@ -262,10 +263,10 @@ pub(super) fn everything() -> Program<'static> {
     })
 }
 
-/// What a new set grants and an old one does not, and the other way round, with requests that show it.
+/// What a new set grants and an old one does not, and the other way round, with example requests.
 ///
-/// Where both sets have a [`principal`](Set::principal) or an owner of resources, those of the new one count; where one has
-/// it, it counts for both.
+/// If both sets have a [`principal`](Set::principal) or an owner of resources, those of the new set apply; if only one has it, it
+/// applies to both.
 pub fn compare_sets(old: &Set<'_>, new: &Set<'_>) -> Comparison {
     let [new_access, lost_access] = beyond(old, new, [true, false]);
     Comparison {

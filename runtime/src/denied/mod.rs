@@ -1,12 +1,13 @@
-//! AWS's access denied messages: who was denied what, and which layer of policies denied it.
+//! AWS's access denied messages: which caller was denied which action, and which layer of policies denied it.
 //!
-//! The error of an SDK, a line of a log or the output of the AWS CLI is text around one sentence, `User: .. is not
-//! authorized to perform: ..`. [`AccessDenied::parse`] finds the sentence, also where it is escaped in the `Debug` output of
-//! an error or in JSON, and reads its parts. Anything the reader does not recognize is a variant of its own
-//! ([`Why::Unread`], [`On::Text`]) and never a guess.
+//! An SDK error, a line of a log, or the output of the AWS CLI contains one sentence of the form `User: .. is not
+//! authorized to perform: ..`. [`AccessDenied::parse`] finds this sentence, even if it is escaped in the `Debug` output of
+//! an error or in JSON, and reads its parts. A part that is not recognized has a variant of its own
+//! ([`Why::Unread`], [`On::Text`]); nothing is guessed.
 //!
 //! ```
-//! use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Why};
+//! # use rekognition_iam_runtime as rekognition_iam;
+//! use rekognition_iam::denied::{AccessDenied, Layer, On, Why};
 //!
 //! // What `{}` of `DisplayErrorContext(&err)` prints.
 //! let text = "service error: AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/app/s1 is not \
@@ -17,7 +18,7 @@
 //! assert_eq!(denied.principal(), Some("arn:aws:sts::111122223333:assumed-role/app/s1"));
 //! assert_eq!(denied.on(), &On::Nothing);
 //! assert_eq!(denied.why(), &Why::NotAllowed(Layer::Identity));
-//! # Ok::<(), rekognition_iam_runtime::denied::Unreadable>(())
+//! # Ok::<(), rekognition_iam::denied::Unreadable>(())
 //! ```
 //!
 //! The forms are those of the IAM User Guide,
@@ -47,8 +48,8 @@ use crate::evaluate::{ActionName, Request};
 
 /// An access denied message.
 ///
-/// Borrowed from the text, except for parts that are escaped in it and for action names that the message spells another
-/// way than the catalogue does (`SNS:ListTopics`). [`FromStr`] gives one that owns its parts.
+/// It borrows from the text, except for parts that are escaped, and for action names that the catalogue spells differently
+/// (`SNS:ListTopics`). [`FromStr`] returns one that owns its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessDenied<'t> {
     pub(crate) operation: Option<Cow<'t, str>>,
@@ -72,7 +73,7 @@ pub enum On<'t> {
     Nothing,
     /// `on this resource`: AWS KMS does not name the key.
     Unnamed,
-    /// IAM's own words, such as `role NAME` and `policy path /`.
+    /// A description, such as `role NAME` or `policy path /`.
     Words {
         /// `role`, `user`, `policy path`.
         kind: Cow<'t, str>,
@@ -86,13 +87,13 @@ pub enum On<'t> {
 /// The reason that a message gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why<'t> {
-    /// None: old messages, and requests to another account outside the organization.
+    /// The message gives no reason. This is the case for old messages, and for requests to an account outside the organization.
     Unstated,
     /// No policy of this layer allows the action.
     NotAllowed(Layer),
     /// A statement denies it.
     Denied {
-        /// The layer; none in old messages.
+        /// The layer, or `None` in old messages.
         layer: Option<Layer>,
         /// The layer that a VPC endpoint names before the one that denies: `.. transitively through ..`.
         through: Option<Layer>,
@@ -103,7 +104,7 @@ pub enum Why<'t> {
     Either(Layer),
     /// S3 Block Public Access, which is a setting and not a policy.
     BlockPublicAccess,
-    /// A reason in words that this reader does not know.
+    /// A reason that is not recognized.
     Unread(Cow<'t, str>),
 }
 
@@ -259,13 +260,13 @@ impl<'t> AccessDenied<'t> {
         self.operation.as_deref()
     }
 
-    /// Who was denied: an ARN, `anonymous`, or a service principal.
+    /// The caller that was denied: an ARN, `anonymous`, or a service principal.
     #[must_use]
     pub fn principal(&self) -> Option<&str> {
         self.principal.as_deref()
     }
 
-    /// The action, `service:Name`, in the catalogue's spelling where it has the action.
+    /// The action, as `service:Name`, spelled as in the catalogue if it has the action.
     #[must_use]
     pub fn action(&self) -> &str {
         &self.action
@@ -277,19 +278,19 @@ impl<'t> AccessDenied<'t> {
         self.action.split_once(':').unwrap_or((&self.action, ""))
     }
 
-    /// What it was denied on.
+    /// The resource that the request was denied on.
     #[must_use]
     pub const fn on(&self) -> &On<'t> {
         &self.on
     }
 
-    /// Why.
+    /// The reason that the message gives.
     #[must_use]
     pub const fn why(&self) -> &Why<'t> {
         &self.why
     }
 
-    /// The layer that denied the request, where the message names one.
+    /// The layer that denied the request, if the message names one.
     #[must_use]
     pub const fn layer(&self) -> Option<Layer> {
         match &self.why {
@@ -311,7 +312,7 @@ impl<'t> AccessDenied<'t> {
         account(self.principal()?)
     }
 
-    /// The account of the resource, where its ARN has one.
+    /// The account of the resource, if its ARN contains one.
     #[must_use]
     pub fn resource_account(&self) -> Option<&str> {
         match &self.on {
@@ -320,7 +321,7 @@ impl<'t> AccessDenied<'t> {
         }
     }
 
-    /// The partition: of the resource, else of the caller, else `aws`.
+    /// The partition of the resource, or else of the caller, or else `aws`.
     #[must_use]
     pub fn partition(&self) -> &str {
         let of_resource = match &self.on {
@@ -458,7 +459,7 @@ impl<'t> AccessDenied<'t> {
         }
     }
 
-    /// What is worth knowing about this message beyond its own words.
+    /// Notes about the message that its text does not contain.
     #[must_use]
     pub fn hints(&self) -> Vec<Hint> {
         hint::of(self)
@@ -519,7 +520,7 @@ impl FromStr for AccessDenied<'static> {
 }
 
 impl fmt::Display for AccessDenied<'_> {
-    /// In one line: who was denied what on what, and by which layer.
+    /// One line with the caller, the action, the resource, and the layer.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.principal() {
             Some(principal) => write!(f, "{principal} may not perform {}", self.action)?,

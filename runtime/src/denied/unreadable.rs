@@ -41,7 +41,8 @@ pub enum Unreadable {
 /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_DecodeAuthorizationMessage.html>.
 ///
 /// ```
-/// use rekognition_iam_runtime::denied::encoded_message;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::denied::encoded_message;
 ///
 /// let text = "You are not authorized to perform this operation. Encoded authorization failure message: AbC-dEf_123";
 /// assert_eq!(encoded_message(text).as_deref(), Some("AbC-dEf_123"));

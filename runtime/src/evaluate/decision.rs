@@ -106,8 +106,9 @@ impl<'a> Decision<'a> {
     /// called; the decision itself does not pay for it.
     ///
     /// ```
-    /// use rekognition_iam_runtime::evaluate::{Lack, Program, Request};
-    /// use rekognition_iam_runtime::json;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::evaluate::{Lack, Program, Request};
+    /// use rekognition_iam::json;
     ///
     /// let text = r#"{"Statement": [
     ///     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},

@@ -1,12 +1,13 @@
-//! Evaluation: what IAM would answer to a request, and why.
+//! Evaluation: how IAM would decide on a request, and why.
 //!
-//! [`Program`] is a document made ready to decide on. One alone is asked with [`Program::evaluate`]; all that apply to a
-//! request at once, as IAM does it, with [`evaluate`]; the same set again and again with [`Prepared`].
+//! A [`Program`] is a document compiled for evaluation. [`Program::evaluate`] decides by a single document, and [`evaluate`] by all
+//! documents that apply to a request, as IAM does. [`Prepared`] evaluates many requests with the same documents.
 //!
 //! ```
-//! use rekognition_iam_runtime::document::PolicyKind;
-//! use rekognition_iam_runtime::evaluate::{Attached, Program, Request, evaluate};
-//! use rekognition_iam_runtime::json;
+//! # use rekognition_iam_runtime as rekognition_iam;
+//! use rekognition_iam::document::PolicyKind;
+//! use rekognition_iam::evaluate::{Attached, Program, Request, evaluate};
+//! use rekognition_iam::json;
 //!
 //! let program = |text: &str| Program::compile(&json::parse(text, &json::Limits::default()).document);
 //! let documents = [
@@ -60,14 +61,15 @@ pub use program::Program;
 pub use request::{ActionName, Entry, Key, Request, RequestRef, Values};
 pub use who::{Access, Candidate, Open, Reach, who_can};
 
-/// Whether a text names someone who can make a request: the ARN of a user, role, role session, federated user or identity
-/// provider, the ARN of a root user or its account number, a canonical user ID, a service principal, one of the identity providers
-/// without an ARN, or `*` for someone who did not sign in. Groups and unique IDs such as `AIDA..` are not callers.
+/// Whether a text names a principal that can make a request: the ARN of a user, role, role session, federated user, or identity
+/// provider, the ARN of a root user or its account ID, a canonical user ID, a service principal, one of the identity providers
+/// without an ARN, or `*` for an anonymous caller. Groups and unique IDs such as `AIDA..` are not callers.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
 ///
 /// ```
-/// use rekognition_iam_runtime::evaluate::is_caller;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::evaluate::is_caller;
 ///
 /// assert!(is_caller("arn:aws:iam::123456789012:user/ann"));
 /// assert!(!is_caller("ann"));

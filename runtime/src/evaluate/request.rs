@@ -36,7 +36,8 @@ impl<'r> ActionName<'r> {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>.
     ///
     /// ```
-    /// use rekognition_iam_runtime::evaluate::ActionName;
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::evaluate::ActionName;
     ///
     /// assert!(ActionName::from("sts:AssumeRole").needs_trust());
     /// assert!(!ActionName::from("sts:GetCallerIdentity").needs_trust());
@@ -231,8 +232,9 @@ impl<'r> Entry<'r> {
 /// A request to decide on.
 ///
 /// ```
-/// use rekognition_iam_runtime::evaluate::Request;
-/// use rekognition_iam_runtime::{aws, rekognition};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::evaluate::Request;
+/// use rekognition_iam::{aws, rekognition};
 ///
 /// let request = Request::new(rekognition::IndexFaces, "arn:aws:rekognition:us-east-1:123456789012:collection/staff")
 ///     .principal("arn:aws:iam::123456789012:role/indexer")

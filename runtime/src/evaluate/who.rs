@@ -21,9 +21,10 @@ use crate::glob;
 /// A principal with the documents that apply to it.
 ///
 /// ```
-/// use rekognition_iam_runtime::document::PolicyKind;
-/// use rekognition_iam_runtime::evaluate::{Access, Attached, Candidate, Program, Request, who_can};
-/// use rekognition_iam_runtime::json;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::document::PolicyKind;
+/// use rekognition_iam::evaluate::{Access, Attached, Candidate, Program, Request, who_can};
+/// use rekognition_iam::json;
 ///
 /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"}}"#;
 /// let program = Program::compile(&json::parse(text, &json::Limits::default()).document);

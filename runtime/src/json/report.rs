@@ -42,8 +42,9 @@ impl Report<'_> {
 /// Reads a policy and checks it against all rules.
 ///
 /// ```
-/// use rekognition_iam_runtime::check::{Iam, Options};
-/// use rekognition_iam_runtime::json;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::check::{Iam, Options};
+/// use rekognition_iam::json;
 ///
 /// let text = r#"{
 ///   "Version": "2012-10-17",

@@ -40,9 +40,10 @@ impl PolicyKind {
     /// AWS Organizations and those of VPC endpoints look like these and cannot be distinguished by what they say.
     ///
     /// ```
+    /// # use rekognition_iam_runtime as rekognition_iam;
     /// # #[cfg(feature = "json")] {
-    /// use rekognition_iam_runtime::document::PolicyKind;
-    /// use rekognition_iam_runtime::json;
+    /// use rekognition_iam::document::PolicyKind;
+    /// use rekognition_iam::json;
     ///
     /// let text = r#"{"Version": "2012-10-17", "Statement": [
     ///     {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -128,7 +129,8 @@ fn trusts_no_account(statement: &Statement<'_>) -> bool {
 /// nothing between the words, and with or without `policy` at the end.
 ///
 /// ```
-/// use rekognition_iam_runtime::document::PolicyKind;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::document::PolicyKind;
 ///
 /// assert_eq!("scp".parse(), Ok(PolicyKind::ServiceControl));
 /// assert_eq!("PermissionsBoundary".parse(), Ok(PolicyKind::PermissionsBoundary));

@@ -7,7 +7,8 @@
 //! this cannot settle, a test with the functions that work at run time may.
 //!
 //! ```
-//! use rekognition_iam_runtime::compare::prove::{self, Proof};
+//! # use rekognition_iam_runtime as rekognition_iam;
+//! use rekognition_iam::compare::prove::{self, Proof};
 //!
 //! // {"Effect":"Allow","Action":"s3:Get*","Resource":"*"}
 //! const PROGRAM: &str = "1vD+:=p7s3:Get*3=*01_00";

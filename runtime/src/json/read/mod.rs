@@ -77,7 +77,8 @@ pub struct Edit {
 /// Never fails: what is wrong with the text is in the findings. To get a document or an error, take [`read`].
 ///
 /// ```
-/// use rekognition_iam_runtime::json::{Limits, parse};
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::json::{Limits, parse};
 ///
 /// let text = r#"{"Version":"2012-10-17","Statement":{"effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#;
 /// let parsed = parse(text, &Limits::default());
@@ -116,13 +117,14 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
 /// Reads a policy document that has no mistakes of structure: for anyone who needs the document rather than the findings.
 ///
 /// ```
-/// use rekognition_iam_runtime::json::read;
+/// # use rekognition_iam_runtime as rekognition_iam;
+/// use rekognition_iam::json::read;
 ///
 /// let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#;
 /// assert!(read(text)?.statements.is_bare());
 /// let error = read("{\"Version\":\n 2012}").unwrap_err();
 /// assert_eq!(error.to_string(), "line 2 column 2: expected a string in `Version`, found a number");
-/// # Ok::<(), rekognition_iam_runtime::json::Refused>(())
+/// # Ok::<(), rekognition_iam::json::Refused>(())
 /// ```
 ///
 /// # Errors
