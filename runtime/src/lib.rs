@@ -6,6 +6,8 @@
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
+// A new kind, severity, operator, or part is an error of the compiler wherever it may matter.
+#![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 // Much of the catalogue is for the rules and the comparison alone. What is unused with all features is reported.
 #![cfg_attr(not(feature = "evaluate"), allow(dead_code, unused_imports))]
 

@@ -45,9 +45,10 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
         Checked::Named if info.resources.is_empty() => Targets::Any,
         checked @ (Checked::Named | Checked::Written(..)) => {
             // On a part of such a resource, the request names the part.
-            let tail = match checked {
-                Checked::Written(written, false) => Some(written.request),
-                _ => None,
+            let tail = if let Checked::Written(written, false) = checked {
+                Some(written.request)
+            } else {
+                None
             };
             let mut forms = Vec::new();
             for (_, kind) in info.resources_of(service) {

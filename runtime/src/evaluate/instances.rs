@@ -138,7 +138,9 @@ fn named(text: &str, pattern: &str, action: ActionName<'_>) -> Option<String> {
             let part = alloc::format!("{group}{}example", row.request);
             Some(part).filter(|part| glob::matches(pattern, part, false))
         }
-        _ => after.is_empty().then(|| String::from(text)),
+        Checked::Named | Checked::Star | Checked::Recorded(_) | Checked::Undocumented => {
+            after.is_empty().then(|| String::from(text))
+        }
     }
 }
 

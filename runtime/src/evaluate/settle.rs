@@ -273,15 +273,38 @@ const fn opposed<'r>(reading: Reading, key: &[u8], text: &'r [u8]) -> (Reading, 
         Operator::DateGreaterThanEquals => (Operator::DateLessThan, ValueType::Date),
         Operator::DateGreaterThan => (Operator::DateLessThanEquals, ValueType::Date),
         Operator::Bool if same_folded(text, b"false") => (operator, ValueType::Bool),
-        _ => return (reading, text, false),
+        Operator::StringEquals
+        | Operator::StringNotEquals
+        | Operator::StringEqualsIgnoreCase
+        | Operator::StringNotEqualsIgnoreCase
+        | Operator::StringLike
+        | Operator::StringNotLike
+        | Operator::NumericEquals
+        | Operator::NumericNotEquals
+        | Operator::NumericLessThan
+        | Operator::NumericLessThanEquals
+        | Operator::DateEquals
+        | Operator::DateNotEquals
+        | Operator::DateLessThan
+        | Operator::DateLessThanEquals
+        | Operator::Bool
+        | Operator::BinaryEquals
+        | Operator::IpAddress
+        | Operator::NotIpAddress
+        | Operator::ArnEquals
+        | Operator::ArnLike
+        | Operator::ArnNotEquals
+        | Operator::ArnNotLike
+        | Operator::Null => return (reading, text, false),
     };
     // A value of another type is neither.
     if !is_comparable(operator, text) || !has_type(key, wanted) {
         return (reading, text, false);
     }
-    let text = match operator {
-        Operator::Bool => b"true",
-        _ => text,
+    let text: &[u8] = if matches!(operator, Operator::Bool) {
+        b"true"
+    } else {
+        text
     };
     (Reading::Typed(less), text, true)
 }

@@ -1,7 +1,7 @@
 //! All differences: known lists, and over random policies that nothing is left out and nothing is listed that is none.
 
 use crate::support::universe::{Context, Universe, random_policy, random_statement};
-use crate::support::{Random, program};
+use crate::support::{Random, program, tries};
 use rekognition_iam_runtime::compare::{
     Bound, Change, Differences, Group, Obstacle, Relation, Requests, Scope, compare_programs,
 };
@@ -414,7 +414,7 @@ fn random_lists(seed: u64, rounds: usize, conditions: bool) -> Held {
         whole: 0,
         covered: 0,
     };
-    for _ in 0..rounds {
+    for _ in 0..tries(rounds) {
         let (old, new) = (
             random_policy(&mut random, conditions),
             random_policy(&mut random, conditions),
@@ -437,7 +437,7 @@ fn random_lists(seed: u64, rounds: usize, conditions: bool) -> Held {
 fn nothing_is_left_out_and_nothing_is_listed_that_is_no_difference() {
     let held = random_lists(0xd1ff, 250, false);
     assert!(
-        held.groups > 400 && held.covered > 400,
+        held.groups > tries(400) && held.covered > tries(400),
         "{} {}",
         held.groups,
         held.covered
@@ -448,7 +448,7 @@ fn nothing_is_left_out_and_nothing_is_listed_that_is_no_difference() {
 fn the_same_with_conditions() {
     let held = random_lists(0xbead, 250, true);
     assert!(
-        held.groups > 400 && held.covered > 2_000,
+        held.groups > tries(400) && held.covered > tries(2_000),
         "{} {}",
         held.groups,
         held.covered
@@ -486,7 +486,7 @@ fn the_same_with_callers() {
         whole: 0,
         covered: 0,
     };
-    for _ in 0..120 {
+    for _ in 0..tries(120) {
         let mut policy = || {
             let statements: Vec<Value> = (0..1 + random.below(3))
                 .map(|_| {
@@ -510,7 +510,7 @@ fn the_same_with_callers() {
         hold(&old, &new, &requests, &mut held);
     }
     assert!(
-        held.groups > 200 && held.covered > 5_000,
+        held.groups > tries(200) && held.covered > tries(5_000),
         "{} {}",
         held.groups,
         held.covered

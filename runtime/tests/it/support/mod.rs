@@ -11,6 +11,14 @@ use rekognition_iam_runtime::document::{
 use rekognition_iam_runtime::evaluate::Program;
 use serde_json::Value as Json;
 
+/// How many random cases a slow test tries, of all those that a build server tries: it sets `CI`.
+pub(crate) fn tries(all: usize) -> usize {
+    match std::env::var_os("CI") {
+        Some(_) => all,
+        None => all / 4,
+    }
+}
+
 /// The document that the JSON says.
 pub(crate) fn document(json: &Json) -> Document<'static> {
     Document {
