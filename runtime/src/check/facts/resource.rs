@@ -388,10 +388,11 @@ pub(crate) fn formats_of(
     service: &str,
 ) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {
     let mut formats: Vec<(_, _, &ArnFormat)> = Vec::new();
-    for (of, kind) in types_of(find_service(service), service) {
+    let home = find_service(service);
+    for (of, kind) in types_of(home, service) {
         for format in kind.formats {
             let known = |(_, _, known): &(_, _, &ArnFormat)| known.text == format.text;
-            if is_of(format, service) && !formats.iter().any(known) {
+            if may_have(home, of, format, service) && !formats.iter().any(known) {
                 formats.push((of, kind, format));
             }
         }

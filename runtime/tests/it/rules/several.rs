@@ -392,6 +392,13 @@ fn arns_that_match_nothing_are_errors() {
             "{resource}"
         );
     }
+    // The format of another service's type that has ARNs of all services is not one of this service.
+    let table = told(
+        PolicyKind::Identity,
+        "{'Effect':'Allow','Action':'dynamodb:GetItem','Resource':'arn:aws:dynamodb:us-east-1:123456789012:t'}",
+    );
+    assert!(table.contains("table/${TableName}"), "{table}");
+    assert!(!table.contains("${Vendor}"), "{table}");
     // Not all formats of this one are in the reference.
     let scaling = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:0a1b:resource/ecs/x";
     assert_eq!(
