@@ -486,11 +486,12 @@ def far(command, rng, count, part):
     return seen, wrong
 
 def decide_far(line, world):
-    """A resource policy alone: callers of another account have no identity policy here that lets them."""
+    """A resource policy alone: callers of another account have no identity policy here that lets them, and their root users need none."""
     document, request = line["policies"][0]["document"], line["request"]
     if request["principal"] == "*" or request["principal"].split(":")[4] == request["resource_account"]:
         return decide(line["policies"], request, world)
-    return "explicit_deny" if alone(document, request, world) == "explicit_deny" else "implicit_deny"
+    answer = alone(document, request, world)
+    return answer if answer == "explicit_deny" or request["principal"].endswith(":root") else "implicit_deny"
 
 # ---- comparison ---------------------------------------------------------------------------------------------------------
 
