@@ -12,7 +12,7 @@ use super::listed::{Listed, is_named};
 use super::model::{ANY_ACTION, Id};
 use super::owner::Ownership;
 use super::pick::Resources;
-use super::search::{Region, Searcher};
+use super::search::{Region, Searcher, spend};
 use super::targets::{self, Targets, Types};
 use super::together::{CALLER, OWNER, REGION, in_region};
 use super::unsettled::{Assumed, Obstacle};
@@ -212,7 +212,7 @@ impl Searcher<'_, '_> {
                 context,
                 assumed: assumed.to_vec(),
             };
-            *steps = steps.saturating_sub(evaluation);
+            spend(steps, evaluation);
             if confirm(&witness) {
                 let mut witness = witness;
                 witness
@@ -244,7 +244,7 @@ impl Searcher<'_, '_> {
             if is_plain && misses.contains(&number) {
                 continue;
             }
-            *left = left.saturating_sub(PER_ACTION);
+            spend(left, PER_ACTION);
             if *left == 0 {
                 return Attempt::Stuck(Obstacle::TooMany, None);
             }

@@ -216,14 +216,14 @@ impl<'m> Searcher<'m, '_> {
         let domain = self.domain_about(principal, key, &about);
         let wanted = self.wanted(&about);
         if !request.context.is_empty() && wanted.iter().any(Wanted::has_variables) {
-            self.charge(work(&wanted));
+            self.charge(work(&domain, &wanted));
             return solve(&domain, &wanted, request);
         }
         let asked = (self.number_of(&domain), key, about);
         if let Some(known) = self.solved.get(&asked) {
             return known.clone();
         }
-        self.charge(work(&wanted));
+        self.charge(work(&domain, &wanted));
         let solved = solve(&domain, &wanted, request);
         self.solved.insert(asked, solved.clone());
         solved

@@ -26,6 +26,8 @@ mod decimal;
 mod denials;
 mod differences;
 mod domains;
+#[cfg(test)]
+mod doubling;
 mod effective;
 mod examples;
 mod formats;

@@ -251,9 +251,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     /// Counts work that is not one of an automaton.
     pub(super) fn charge(&mut self, steps: usize) {
-        self.steps = self.steps.saturating_sub(steps);
-        #[cfg(test)]
-        crate::steps::take(steps);
+        spend(&mut self.steps, steps);
     }
 
     /// Counts one more region; false when there were too many.
@@ -607,7 +605,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             Some(known) => *known,
             None => {
                 let wanted = self.wanted(&asked.2);
-                self.charge(work(&wanted));
+                self.charge(work(&domain, &wanted));
                 let request = bare(&[]);
                 let possible = is_possible(&domain, &wanted, &request);
                 let by_domain =
@@ -618,6 +616,13 @@ impl<'m, 'p> Searcher<'m, 'p> {
         self.met_impossible |= met_impossible;
         possible
     }
+}
+
+/// Takes steps from those that are left.
+pub(super) fn spend(left: &mut usize, steps: usize) {
+    *left = left.saturating_sub(steps);
+    #[cfg(test)]
+    crate::steps::take(steps);
 }
 
 /// How each rule reaches a caller.

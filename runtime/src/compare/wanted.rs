@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::solve::pattern;
+use super::solve::{Domain, Shape, pattern};
 use crate::evaluate::condition::holds_for;
 use crate::evaluate::doubt::Truth;
 use crate::evaluate::program::{Form, Test};
@@ -68,8 +68,9 @@ impl Wanted<'_> {
     }
 }
 
-/// About how many steps it takes to find a value: each value of a condition is tried against all others.
-pub(super) fn work(wanted: &[Wanted<'_>]) -> usize {
+/// About how many steps it takes to find a value: each value of a condition is tried against all others, unless the key has
+/// few.
+pub(super) fn work(domain: &Domain, wanted: &[Wanted<'_>]) -> usize {
     let mut values = 1;
     for wanted in wanted {
         let mut left = wanted.test.values();
@@ -78,5 +79,14 @@ pub(super) fn work(wanted: &[Wanted<'_>]) -> usize {
             left = more;
         }
     }
-    values * values
+    match domain.shape {
+        Shape::Exactly(_) | Shape::Bool => 2 * values,
+        Shape::Text
+        | Shape::Number
+        | Shape::Count
+        | Shape::Moment
+        | Shape::Address
+        | Shape::Like(..)
+        | Shape::Of(_) => values * values,
+    }
 }

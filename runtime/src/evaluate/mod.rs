@@ -28,6 +28,7 @@
 //! ```
 
 pub(crate) mod caller;
+mod code;
 pub(crate) mod condition;
 pub(crate) mod decide;
 mod decision;
