@@ -79,7 +79,7 @@ const SHAPES: [(&str, Shape); 5] = [
 fn steps_of(documents: &[String; 2]) -> (u64, Relation) {
     let [old, new] = documents.each_ref().map(|statements| {
         let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
-        Program::compile(&json::read(&text).ok().expect("a policy"))
+        Program::compile(&json::read(&text).expect("a policy"))
     });
     let mut relation = Relation::Unknown;
     let steps = steps::of(|| relation = compare_programs(&old, &new).relation());

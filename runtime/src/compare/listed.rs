@@ -51,7 +51,10 @@ pub(super) struct Foreign(BTreeMap<(&'static str, &'static str), BTreeMap<String
 
 /// For the resources of some regions, which actions of the list are on none of them, by their numbers in it.
 #[derive(Debug, Default)]
-pub(super) struct Misses(BTreeMap<([Vec<Id>; 2], [Vec<Vec<u32>>; 2]), BTreeSet<usize>>);
+pub(super) struct Misses(BTreeMap<Part, BTreeSet<usize>>);
+
+/// The patterns of a region: of its actions, and of its resources, with the values of variables.
+type Part = ([Vec<Id>; 2], [Vec<Vec<u32>>; 2]);
 
 impl Misses {
     const MOST: usize = 256;
