@@ -198,8 +198,8 @@ impl Watched {
                 Ok(()) => {
                     active.insert(place);
                 }
-                // It is gone by now, which is a change of its own.
-                Err(error) if is_gone(&error) => {}
+                // It is gone by now, which is a change of its own; or it is a directory above a module, and nothing was read there.
+                Err(error) if is_out_of_reach(&error) => {}
                 Err(error) => return Err(io::Error::other(error)),
             }
         }
@@ -217,10 +217,14 @@ fn moves_a_directory(kind: EventKind) -> bool {
     )
 }
 
-fn is_gone(error: &notify::Error) -> bool {
+/// Whether nothing can be read at a path.
+fn is_out_of_reach(error: &notify::Error) -> bool {
     match &error.kind {
         ErrorKind::PathNotFound => true,
-        ErrorKind::Io(error) => error.kind() == io::ErrorKind::NotFound,
+        ErrorKind::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+        ),
         _ => false,
     }
 }
@@ -233,4 +237,27 @@ fn whole(path: &Path) -> PathBuf {
         Some(fs::canonicalize(directory).ok()?.join(rest))
     });
     whole.unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::is_out_of_reach;
+
+    #[test]
+    fn only_what_cannot_be_read_is_not_watched() {
+        for (kind, expected) in [
+            (io::ErrorKind::NotFound, true),
+            (io::ErrorKind::PermissionDenied, true),
+            // Such as too many watches: changes would be missed without a word.
+            (io::ErrorKind::StorageFull, false),
+        ] {
+            let error = notify::Error::io(io::Error::from(kind));
+            assert_eq!(is_out_of_reach(&error), expected, "{kind}");
+        }
+        assert!(!is_out_of_reach(&notify::Error::new(
+            notify::ErrorKind::MaxFilesWatch
+        )));
+    }
 }
