@@ -184,7 +184,8 @@ impl fmt::Display for Operator {
     }
 }
 
-/// How the several values of a multivalued key are met: the prefix before an operator.
+/// The set operator, a prefix of an operator: how the values of a multivalued key in the request are compared with those of
+/// the condition.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -479,10 +480,10 @@ macro_rules! set_keys {
 }
 
 set_keys! {
-    /// A condition key with several texts: say `for_all_values()` or `for_any_value()` before the operator.
+    /// A condition key with several texts: call `for_all_values()` or `for_any_value()` before the operator.
     StringSetKey of StringKey;
-    /// A condition key with several ARNs: say `for_all_values()` or `for_any_value()` before the operator.
+    /// A condition key with several ARNs: call `for_all_values()` or `for_any_value()` before the operator.
     ArnSetKey of ArnKey;
-    /// A condition key with several truth values: say `for_all_values()` or `for_any_value()` before the operator.
+    /// A condition key with several truth values: call `for_all_values()` or `for_any_value()` before the operator.
     BoolSetKey of BoolKey;
 }

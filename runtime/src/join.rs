@@ -51,8 +51,8 @@ impl<K: kind::Kind> PolicyBuf<K> {
     /// differ in nothing but `Resource` become one with a list, and a statement that is there twice is there once; both
     /// mean the same to IAM.
     ///
-    /// The rules that look at several statements, such as the one about a deny that takes all of an allow away, look at
-    /// each policy by itself.
+    /// The rules that look at several statements, such as the one about a `Deny` that denies everything an `Allow`
+    /// grants, look at each policy by itself.
     ///
     /// # Errors
     /// [`JoinError`]. The size of a [`ResourcePolicy`](crate::ResourcePolicy) has no quota here: it depends on the

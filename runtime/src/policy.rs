@@ -170,7 +170,7 @@ impl<K> Policy<K> {
         crate::json::pretty(self.json)
     }
 
-    /// What the author accepted against the rules, each with its reason.
+    /// The findings that the author accepts, and the names that the author says exist, each with its reason.
     #[must_use]
     pub const fn exceptions(&self) -> &'static [Exception] {
         self.exceptions
@@ -226,7 +226,7 @@ impl<K> PolicyBuf<K> {
         crate::json::pretty(&self.json)
     }
 
-    /// What the author accepted against the rules, each with its reason.
+    /// The findings that the author accepts, and the names that the author says exist, each with its reason.
     #[must_use]
     pub fn exceptions(&self) -> &[Exception] {
         &self.exceptions

@@ -5,7 +5,7 @@ use crate::input::hcl::module::Block;
 use crate::input::hcl::shared::uses_of;
 
 impl Emitter<'_, '_> {
-    /// The roles of other files that this file names, and the documents that these name: whoever uses a role must be trusted by it.
+    /// The roles of other files that this file names, and the documents that these name: the role must trust what uses it.
     pub(super) fn used<'b>(&self, others: &[&'b Block]) -> Vec<&'b Block> {
         let of = |section: &str, kind: &str| {
             let of = |block: &&&'b Block| {
