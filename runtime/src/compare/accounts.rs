@@ -311,10 +311,13 @@ fn field(rests: Rests<'_>) -> Rests<'_> {
     found
 }
 
+/// The ways to go on after some digits, each with the ways before it and the digits between them.
+type Step<'t> = Vec<(Rests<'t>, Vec<(usize, u8)>)>;
+
 /// The ways to go on after each digit of a number.
 struct Ways<'t> {
-    /// For each number of digits, each way with the ways before it and the digits between them.
-    steps: Vec<Vec<(Rests<'t>, Vec<(usize, u8)>)>>,
+    /// For each number of digits.
+    steps: Vec<Step<'t>>,
 }
 
 /// The account that people know as another one.
@@ -331,7 +334,7 @@ impl<'t> Ways<'t> {
     fn walk(&mut self) -> bool {
         let mut complete = true;
         for usual in OTHER {
-            let mut next: Vec<(Rests<'t>, Vec<(usize, u8)>)> = Vec::new();
+            let mut next: Step<'t> = Vec::new();
             let mut known: BTreeMap<Rests<'t>, usize> = BTreeMap::new();
             let last = self.steps.last().map_or(&[][..], Vec::as_slice);
             for (from, (rests, _)) in last.iter().enumerate() {

@@ -342,12 +342,13 @@ impl<'q> Effective<'q> {
             }
             gates
         };
+        let is_own = assumed || self.given;
         let ways = ways(present, situation, side.aim)
             .into_iter()
             .flatten()
             // Nobody can attach policies to a service-linked role: the policies of a question are its own when it is the
             // one who asks, and of others else.
-            .filter(|way| !(linked && way.identity && !assumed && !self.given))
+            .filter(|way| is_own || !(linked && way.identity))
             .filter(|way| !(way.limited && lacks_session(present, situation.form)))
             .map(gates)
             .collect();
