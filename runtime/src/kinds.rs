@@ -277,7 +277,7 @@ impl PolicyKind {
     ///
     /// ```
     /// # use rekognition_iam_runtime as rekognition_iam;
-    /// use rekognition_iam::document::PolicyKind;
+    /// use rekognition_iam::PolicyKind;
     ///
     /// assert_eq!(PolicyKind::of_resource("rekognition:CopyProjectVersion"), PolicyKind::Project);
     /// assert_eq!(PolicyKind::of_resource("s3:GetObject"), PolicyKind::Resource);
