@@ -133,7 +133,7 @@ pub const MISSING_STATEMENT: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Sid": "A", "Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+/// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
@@ -206,7 +206,7 @@ pub const INVALID_PRINCIPAL_KEY: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Deny", "NotAction": "rekognition:DetectText", "Resource": "*"}
+/// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
@@ -288,7 +288,7 @@ pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600]}}
+///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [7200]}}
 /// }
 /// ```
 ///
@@ -308,7 +308,7 @@ pub const INVALID_CONDITION_DATA_TYPE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Sid": "ReadOnly2", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+/// {"Sid": "ReadOnly", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
@@ -346,7 +346,7 @@ pub const EMPTY_SID_VALUE: () = ();
 ///
 /// ```json
 /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
-/// {"Sid": "a", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
+/// {"Sid": "B", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
@@ -414,7 +414,7 @@ pub const UNIQUE_SIDS_RECOMMENDED: () = ();
 ///
 /// ```json
 /// {
-///   "Version": "2008-10-17",
+///   "Version": "2012-10-17",
 ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
 /// }
 /// ```
@@ -545,13 +545,13 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: () = ();
 /// then list them as known, with a reason.
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "assurance:GetReport", "Resource": "*"}
+/// {"Effect": "Allow", "Action": "assurance:ListReports", "Resource": "*"}
 /// ```
 ///
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+/// {"Effect": "Allow", "Action": "artifact:ListReports", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -563,13 +563,13 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: () = ();
 /// since removed. Nothing is left to grant or deny, so the entry has no effect. Remove it.
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "deeplens:ListDevices", "Resource": "*"}
+/// {"Effect": "Allow", "Action": ["lambda:ListFunctions", "deeplens:ListDevices"], "Resource": "*"}
 /// ```
 ///
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "lambda:ListFunctions", "Resource": "*"}
+/// {"Effect": "Allow", "Action": ["lambda:ListFunctions"], "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -680,7 +680,7 @@ pub const EMPTY_ARRAY_CONDITION: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
+///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
 /// }
 /// ```
 ///
@@ -804,8 +804,8 @@ pub const MISSING_PRINCIPAL: () = ();
 ///
 /// ```json resource
 /// {
-///   "Effect": "Deny",
-///   "NotPrincipal": {"AWS": "123456789012"},
+///   "Effect": "Allow",
+///   "Principal": {"AWS": ["111122223333"]},
 ///   "Action": "sns:Publish",
 ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
 /// }
@@ -928,7 +928,7 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: () = ();
 /// ```json resource
 /// {
 ///   "Effect": "Allow",
-///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/AROA"},
+///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/indexer"},
 ///   "Action": "sns:Publish",
 ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
 /// }
@@ -957,7 +957,7 @@ pub const INVALID_ROLE_REFERENCE: () = ();
 /// ```json resource
 /// {
 ///   "Effect": "Allow",
-///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/AIDA"},
+///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/ann"},
 ///   "Action": "sns:Publish",
 ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
 /// }
@@ -1094,7 +1094,7 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: () = ();
 /// Use instead:
 ///
 /// ```json role-trust
-/// {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+/// {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>.
@@ -1121,10 +1121,9 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: () = ();
 /// ```json resource
 /// {
 ///   "Effect": "Allow",
-///   "Principal": {"Service": "rekognition.amazonaws.com"},
-///   "Action": "s3:GetObject",
-///   "Resource": "arn:aws:s3:::b/*",
-///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/rekognition-video"},
+///   "Action": "sns:Publish",
+///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
 /// }
 /// ```
 ///
@@ -1274,10 +1273,9 @@ pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: () = ();
 /// ```json role-trust
 /// {
 ///   "Effect": "Allow",
-///   "Principal": {
-///     "AWS": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/AWSServiceRoleForLexBots"
-///   },
-///   "Action": "sts:AssumeRole"
+///   "Principal": {"Service": "rekognition.amazonaws.com"},
+///   "Action": "sts:AssumeRole",
+///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 /// }
 /// ```
 ///
@@ -1424,9 +1422,7 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: () = ();
 /// ```json role-trust
 /// {
 ///   "Effect": "Allow",
-///   "Principal": {
-///     "AWS": ["arn:aws:iam::123456789012:role/a", "arn:aws:sts::123456789012:assumed-role/b/session"]
-///   },
+///   "Principal": {"AWS": ["arn:aws:iam::123456789012:role/a"]},
 ///   "Action": "sts:AssumeRole"
 /// }
 /// ```
@@ -1721,7 +1717,7 @@ pub const CONFIRM_AUDIENCE_CLAIM_TYPE: () = ();
 /// Use instead:
 ///
 /// ```json role-trust
-/// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:TagSession"}
+/// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
@@ -2047,7 +2043,13 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: () = ();
 /// Use instead:
 ///
 /// ```json resource-control
-/// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+/// {
+///   "Effect": "Deny",
+///   "Principal": "*",
+///   "Action": "s3:GetObject",
+///   "Resource": "*",
+///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+/// }
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
@@ -2084,7 +2086,7 @@ pub const RCP_SYNTAX_ERROR_ALLOW: () = ();
 /// Use instead:
 ///
 /// ```json resource-control
-/// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+/// {"Effect": "Deny", "Principal": "*", "Action": ["s3:PutObject", "s3:DeleteObject"], "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
@@ -2097,13 +2099,18 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: () = ();
 /// principals in your own accounts may do there, use a service control policy.
 ///
 /// ```json resource-control
-/// {"Effect": "Deny", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
+/// {
+///   "Effect": "Deny",
+///   "Principal": "*",
+///   "Action": ["s3:GetObject", "rekognition:DetectText"],
+///   "Resource": "*"
+/// }
 /// ```
 ///
 /// Use instead:
 ///
 /// ```json resource-control
-/// {"Effect": "Deny", "Principal": "*", "Action": "kinesisvideo:GetMedia", "Resource": "*"}
+/// {"Effect": "Deny", "Principal": "*", "Action": ["s3:GetObject"], "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>.
@@ -2208,7 +2215,7 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: () = ();
 ///   "Condition": {
 ///     "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
 ///     "Bool": {"aws:PrincipalIsAWSService": "true"},
-///     "Null": {"aws:SourceArn": "false"}
+///     "Null": {"aws:SourceAccount": "false"}
 ///   }
 /// }
 /// ```
@@ -2261,7 +2268,7 @@ pub const INVALID_ARN_PREFIX: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-west-2:*:collection/a"
+///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2287,7 +2294,7 @@ pub const MISSING_ARN_FIELD: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/A"
+///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2339,7 +2346,7 @@ pub const INVALID_PARTITION: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:eu-*:123456789012:collection/a"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2365,7 +2372,7 @@ pub const INVALID_ARN_REGION: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:*:rekognition:us-gov-west-1:123456789012:collection/a"
+///   "Resource": "arn:aws-us-gov:rekognition:us-gov-west-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2391,7 +2398,7 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-east-1:1234????9012:collection/a"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2417,7 +2424,7 @@ pub const INVALID_ARN_ACCOUNT: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:*:123456789012:collection/a"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2443,7 +2450,7 @@ pub const MISSING_ARN_REGION: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-east-1:*:collection/a"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -2587,7 +2594,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_END: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/my*"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/my-staff"
 /// }
 /// ```
 ///
@@ -2611,11 +2618,7 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {
-///   "Effect": "Allow",
-///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
-/// }
+/// {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -2640,9 +2643,10 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": ["rekognition:IndexFaces", "rekognition:ListFaces"],
+///   "Action": "rekognition:IndexFaces",
 ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
-/// }
+/// },
+/// {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -2684,7 +2688,7 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "dynamodb:ListTables", "Resource": "arn:aws:dynamodb:*:*:*"}
+/// {"Effect": "Allow", "Action": "dynamodb:ListGlobalTables", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
@@ -2713,10 +2717,7 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": [
-///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
-///     "arn:aws:rekognition:us-east-1:123456789012:collection/guests"
-///   ]
+///   "Resource": ["arn:aws:rekognition:us-east-1:123456789012:collection/staff"]
 /// }
 /// ```
 ///
@@ -2821,7 +2822,7 @@ pub const INVALID_CONDITION_OPERATOR: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:requestedregion": "us-east-1"}}
+///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
 /// }
 /// ```
 ///
@@ -2865,9 +2866,9 @@ pub const INVALID_GLOBAL_CONDITION_KEY: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": "rekognition:DetectText",
-///   "Resource": "*",
-///   "Condition": {"StringEquals": {"rekogniton:x": "a"}}
+///   "Action": "s3:ListBucket",
+///   "Resource": "arn:aws:s3:::photos",
+///   "Condition": {"StringEquals": {"s33:prefix": "public/"}}
 /// }
 /// ```
 ///
@@ -2876,9 +2877,9 @@ pub const INVALID_GLOBAL_CONDITION_KEY: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": "rekognition:DetectText",
-///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+///   "Action": "s3:ListBucket",
+///   "Resource": "arn:aws:s3:::photos",
+///   "Condition": {"StringEquals": {"s3:prefix": "public/"}}
 /// }
 /// ```
 ///
@@ -2894,9 +2895,9 @@ pub const INVALID_SERVICE: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": "rekognition:DetectText",
-///   "Resource": "*",
-///   "Condition": {"StringEquals": {"rekognition:CollectionId": "a"}}
+///   "Action": "rekognition:IndexFaces",
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/*",
+///   "Condition": {"StringEquals": {"rekognition:CollectionId": "staff"}}
 /// }
 /// ```
 ///
@@ -2905,9 +2906,8 @@ pub const INVALID_SERVICE: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": "rekognition:DetectText",
-///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+///   "Action": "rekognition:IndexFaces",
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
 /// }
 /// ```
 ///
@@ -2962,9 +2962,9 @@ pub const MISSING_TAG_KEY_IN_CONDITION: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": "rekognition:IndexFaces",
+///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
 /// }
 /// ```
 ///
@@ -3022,7 +3022,7 @@ pub const TYPE_MISMATCH: () = ();
 ///   "Effect": "Allow",
 ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
 ///   "Resource": "*",
-///   "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "a"}}
+///   "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}, "Null": {"aws:TagKeys": "false"}}
 /// }
 /// ```
 ///
@@ -3050,7 +3050,7 @@ pub const MISSING_QUALIFIER: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
 /// }
 /// ```
 ///
@@ -3078,7 +3078,7 @@ pub const FORALLVALUES_WITH_SINGLE_VALUED_KEY: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
 /// }
 /// ```
 ///
@@ -3160,7 +3160,7 @@ pub const NULL_WITH_IF_EXISTS: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"Bool": {"aws:SecureTransport": "True"}}
+///   "Condition": {"Bool": {"aws:SecureTransport": "true"}}
 /// }
 /// ```
 ///
@@ -3308,7 +3308,7 @@ pub const TYPE_MISMATCH_STRING: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/a"}}
 /// }
 /// ```
 ///
@@ -3568,9 +3568,15 @@ pub const MISSING_PAIRED_CONDITION_KEYS: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": ["rekognition:DetectText", "s3:ListAllMyBuckets"],
+///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
 ///   "Condition": {"StringEquals": {"aws:VpceAccount": "123456789012"}}
+/// },
+/// {
+///   "Effect": "Allow",
+///   "Action": "sns:ListTopics",
+///   "Resource": "*",
+///   "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-12345678"}}
 /// }
 /// ```
 ///
@@ -3656,9 +3662,9 @@ pub const MISSING_ACTION_FOR_CONDITION_KEY: () = ();
 /// ```json
 /// {
 ///   "Effect": "Deny",
-///   "Action": "rekognition:Index*",
+///   "Action": "rekognition:DetectF*",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
 /// }
 /// ```
 ///
@@ -3685,9 +3691,9 @@ pub const DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: () = ();
 /// ```json
 /// {
 ///   "Effect": "Allow",
-///   "Action": "rekognition:Index*",
+///   "Action": "rekognition:DetectF*",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
 /// }
 /// ```
 ///
@@ -3716,7 +3722,7 @@ pub const ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: () = ();
 ///   "Effect": "Deny",
 ///   "NotAction": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringNotEquals": {"aws:ResourceTag/x": "a"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
 /// }
 /// ```
 ///
@@ -3896,7 +3902,7 @@ pub const INVALID_CONDITION_MULTIPLE_BOOLEAN: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026"}}
+///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-11-24T18:30:00Z"}}
 /// }
 /// ```
 ///
@@ -3924,7 +3930,7 @@ pub const INVALID_DATE_VALUE: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"NumericEquals": {"aws:MultiFactorAuthAge": ["2700", "3600"]}}
+///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": ["3600"]}}
 /// }
 /// ```
 ///
@@ -4098,7 +4104,7 @@ pub const REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${*}"}}
+///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "a*"}}
 /// }
 /// ```
 ///
@@ -4126,7 +4132,7 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a*"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
 /// }
 /// ```
 ///
@@ -4213,7 +4219,7 @@ pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "?*"}}
+///   "Condition": {"Null": {"aws:PrincipalTag/x": "false"}}
 /// }
 /// ```
 ///
@@ -4241,7 +4247,7 @@ pub const EQUIVALENT_TO_NULL_FALSE: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "a*"}}
+///   "Condition": {"Null": {"aws:PrincipalTag/x": "true"}}
 /// }
 /// ```
 ///
@@ -4265,12 +4271,7 @@ pub const EQUIVALENT_TO_NULL_TRUE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {
-///   "Effect": "Allow",
-///   "Action": "rekognition:DetectText",
-///   "Resource": "*",
-///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "a*"}}
-/// }
+/// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
@@ -4325,7 +4326,7 @@ pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/32"}}
+///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
 /// }
 /// ```
 ///
@@ -4354,7 +4355,10 @@ pub const IMPROVE_IP_RANGE: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"IpAddress": {"aws:SourceIp": "11.0.0.0/8"}}
+///   "Condition": {
+///     "IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"},
+///     "StringEquals": {"aws:SourceVpc": "vpc-12345678"}
+///   }
 /// }
 /// ```
 ///
@@ -4383,7 +4387,7 @@ pub const PRIVATE_IP_ADDRESS: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"NotIpAddress": {"aws:SourceIp": "8.0.0.0/6"}}
+///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
 /// }
 /// ```
 ///
@@ -4412,7 +4416,7 @@ pub const PRIVATE_NOT_IP_ADDRESS: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
+///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
 /// }
 /// ```
 ///
@@ -4441,7 +4445,7 @@ pub const PRIVATE_IP_ADDRESS_SUBSET: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
+///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
 /// }
 /// ```
 ///
@@ -4468,7 +4472,7 @@ pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:SourceVpc": ["vpc-12345678", "vpc-0123456789abcdef0"]}}
+///   "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-12345678"}}
 /// }
 /// ```
 ///
@@ -4553,7 +4557,7 @@ pub const MISSING_BRACE_IN_VARIABLE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${$}"}
+/// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
@@ -4655,7 +4659,7 @@ pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:PrincipalAccount}"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -4683,7 +4687,7 @@ pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:PrincipalTag/b": "${aws:PrincipalTag/a}"}}
+///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
 /// }
 /// ```
 ///
@@ -4745,7 +4749,7 @@ pub const PASS_ROLE_WITH_NOT_RESOURCE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}
+/// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>.
@@ -4785,7 +4789,7 @@ pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/Rek*"}
+/// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>.
@@ -4804,7 +4808,7 @@ pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}
+/// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>.
@@ -4861,7 +4865,7 @@ pub const CREATE_SLR_WITH_NOT_RESOURCE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}
+/// {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
@@ -4920,7 +4924,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}
+/// {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
@@ -4957,7 +4961,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": ["rekognition:DetectF*", "rekognition:DetectText"], "Resource": "*"}
+/// {"Effect": "Allow", "Action": ["rekognition:Detect*"], "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
@@ -4985,10 +4989,7 @@ pub const REDUNDANT_ACTION: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": [
-///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
-///     "arn:aws:rekognition:us-east-1:123456789012:collection/g*"
-///   ]
+///   "Resource": ["arn:aws:rekognition:us-east-1:123456789012:collection/s*"]
 /// }
 /// ```
 ///
@@ -5009,8 +5010,7 @@ pub const REDUNDANT_RESOURCE: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"},
-/// {"Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+/// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
@@ -5065,13 +5065,17 @@ pub const REKOGNITION_IAM_ACTION_CASE: () = ();
 /// granting the action has no use. Remove it.
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
+/// {
+///   "Effect": "Allow",
+///   "Action": ["rekognition:GetFaceDetection", "rekognition:GetPersonTracking"],
+///   "Resource": "*"
+/// }
 /// ```
 ///
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Deny", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
+/// {"Effect": "Allow", "Action": ["rekognition:GetFaceDetection"], "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/rekognition/latest/dg/persons.html>.
@@ -5083,13 +5087,17 @@ pub const REKOGNITION_IAM_ACTION_ENDED: () = ();
 /// before that date, requests for the action fail.
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:GetMediaAnalysisJob", "Resource": "*"}
+/// {
+///   "Effect": "Allow",
+///   "Action": ["rekognition:GetContentModeration", "rekognition:GetMediaAnalysisJob"],
+///   "Resource": "*"
+/// }
 /// ```
 ///
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:Get*", "Resource": "*"}
+/// {"Effect": "Allow", "Action": ["rekognition:GetContentModeration"], "Resource": "*"}
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/rekognition/latest/dg/streaming-video.html>.
@@ -5108,10 +5116,11 @@ pub const REKOGNITION_IAM_ACTION_CLOSED: () = ();
 /// Use instead:
 ///
 /// ```json
+/// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
 /// {
 ///   "Effect": "Allow",
-///   "Action": ["rekognition:DetectText", "rekognition:DetectModerationLabels"],
-///   "Resource": "*"
+///   "Action": "rekognition:IndexFaces",
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
 /// }
 /// ```
 ///
@@ -5153,7 +5162,11 @@ pub const REKOGNITION_IAM_OPEN_BUCKET_NAME: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:D*", "Resource": "*"}
+/// {
+///   "Effect": "Allow",
+///   "Action": ["rekognition:DetectLabels", "rekognition:DetectText"],
+///   "Resource": "*"
+/// }
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
@@ -5176,8 +5189,8 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: () = ();
 ///
 /// ```json
 /// {
-///   "Effect": "Deny",
-///   "Action": "*",
+///   "Effect": "Allow",
+///   "Action": ["rekognition:IndexFaces", "rekognition:SearchFaces"],
 ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
 /// }
 /// ```
@@ -5224,7 +5237,7 @@ pub const REKOGNITION_IAM_ALLOW_NOT_ACTION: () = ();
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:IndexFaces",
-///   "Resource": "arn:aws:rekognition:us-*:123456789012:collection/a"
+///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
 /// }
 /// ```
 ///
@@ -5274,7 +5287,11 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: () = ();
 /// Use instead:
 ///
 /// ```json
-/// {"Effect": "Allow", "Action": "rekognition:StartLabelDetection", "Resource": "*"},
+/// {
+///   "Effect": "Allow",
+///   "Action": ["rekognition:StartLabelDetection", "rekognition:StartTextDetection", "sns:ListTopics"],
+///   "Resource": "*"
+/// },
 /// {
 ///   "Effect": "Allow",
 ///   "Action": "iam:PassRole",
@@ -5508,7 +5525,7 @@ pub const REKOGNITION_IAM_SESSION_POLICY_SIZE: () = ();
 ///   "Effect": "Allow",
 ///   "Action": "rekognition:DetectText",
 ///   "Resource": "*",
-///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "é"}}
+///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "EUR"}}
 /// }
 /// ```
 ///
