@@ -49,9 +49,11 @@ impl Exported {
 
 type Files = HashMap<String, Exported>;
 
+/// A list, its version, and its files.
+type Read = (PathBuf, Version, Arc<Files>);
+
 /// The list that was read last: all files of a directory are looked up in one.
-static LAST: LazyLock<Mutex<Option<(PathBuf, Version, Arc<Files>)>>> =
-    LazyLock::new(Mutex::default);
+static LAST: LazyLock<Mutex<Option<Read>>> = LazyLock::new(Mutex::default);
 
 /// What the manifest next to a file says about it, if an export wrote both.
 pub(crate) fn of(input: &Input, sources: &dyn Sources) -> Option<Exported> {

@@ -575,9 +575,11 @@ fn other_provider(
             prefix.escape_debug()
         ),
     );
-    let address = principals.list.iter().find_map(|fact| match fact.form {
-        Form::Oidc(address) => Some(address),
-        _ => None,
+    let address = principals.list.iter().find_map(|fact| {
+        let Form::Oidc(address) = fact.form else {
+            return None;
+        };
+        Some(address)
     });
     let claim = key.name.rsplit(':').next().unwrap_or_default();
     finding.help(match address {
