@@ -415,6 +415,8 @@ fn random_values(random: &mut Random, plain: bool) -> Values {
                 .pick(&["us-east-1", "eu-central-1", "ap-southeast-2"])
                 .to_owned(),
             "partition" => "aws".to_owned(),
+            // Only plain HTTP is a mistake that the rules would find.
+            "secure" => "true".to_owned(),
             "source" => format!(
                 "arn:aws:rekognition:eu-west-1:111122223333:streamprocessor/{}",
                 random.value("StreamProcessorName", plain)

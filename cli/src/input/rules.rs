@@ -582,7 +582,7 @@ rules! {
     ///         Version: '2012-10-17'
     ///         Statement:
     ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD
-    ///           - {Effect: Allow, Action: 'rekognition:*', Resource: '*'}
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
     /// ```
     ///
     /// Use instead:

@@ -362,10 +362,6 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
             "both.yaml",
             "!Sub \"arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:q\"",
         ),
-        (
-            "partition.yaml",
-            "!Sub \"arn:${AWS::Partition}:sqs:us-east-1:123456789012:q\"",
-        ),
         ("all.yaml", "!Ref Queue"),
         ("imported.yaml", "!ImportValue queue"),
     ] {
@@ -379,6 +375,22 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
     }
     let done = directory.run(&["diff", "region.yaml", "own-region.yaml"]);
     assert_eq!(done.code, 1, "{}", done.out);
+    // No other partition has the region, so the one with a literal allows at least as much.
+    directory.file(
+        "partition.yaml",
+        queues(
+            "!Sub \"arn:${AWS::Partition}:sqs:us-east-1:123456789012:q\"",
+            "",
+        ),
+    );
+    for (old, new, code, relation) in [
+        ("literal.yaml", "partition.yaml", 0, "narrower: "),
+        ("partition.yaml", "literal.yaml", 1, "wider: "),
+    ] {
+        let done = directory.run(&["diff", old, new]);
+        assert_eq!(done.code, code, "{old} {new} {}", done.out);
+        assert!(done.out.contains(relation), "{}", done.out);
+    }
     // A change of something else is seen as what it is.
     let more = "!Sub \"arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*\"";
     let less = more.replace(":*", ":q-*");

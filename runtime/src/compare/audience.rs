@@ -150,7 +150,17 @@ impl Grantee {
                 service("aws:SourceOrgID", "StringEquals", id.clone()),
                 service("aws:SourceOrgPaths", PATHS, format!("{id}/*")),
             ],
-            Self::Principal(arn) => alloc::vec![let_in(named(PrincipalKind::Aws, arn), None)],
+            Self::Principal(arn) => {
+                let mut statements = alloc::vec![let_in(named(PrincipalKind::Aws, arn), None)];
+                // The name of a role is unique in its account, and the ARN of its session does not contain its path.
+                if let Some((start, role)) = arn.split_once(":role/") {
+                    let name = role.rsplit('/').next().unwrap_or(role);
+                    let pattern = format!("{start}:role/*/{name}");
+                    let key = "aws:PrincipalArn".into();
+                    statements.push(let_in(anyone(), Some(("ArnLike", key, pattern))));
+                }
+                statements
+            }
             Self::Service(name) => alloc::vec![let_in(named(PrincipalKind::Service, name), None)],
             Self::Provider(name) => {
                 alloc::vec![let_in(named(PrincipalKind::Federated, name), None)]

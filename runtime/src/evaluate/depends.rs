@@ -12,8 +12,8 @@ use core::fmt;
 use super::condition::{holds, name_and_default, variable};
 use super::decide::{Attached, Origin, Present, Tally, Verdict, needs_no_policy};
 use super::decision::{Decision, Documents};
-use super::doubt::Truth;
-use super::fit::{Around, Fit, Weight, fit, resource_fits, weigh};
+use super::doubt::{Cause, Doubt, Spot, Truth};
+use super::fit::{Around, Fit, Miss, Weight, depends_on_role, fit, resource_fits, weigh};
 use super::principal::Link;
 use super::program::{Code, Form, Line, test};
 use super::request::{Absent, Found, RequestRef};
@@ -94,6 +94,8 @@ struct Mention<'a> {
     key: &'a str,
     lack: Lack,
     origin: Origin,
+    /// Whether it is the role of a session, which a statement names as a principal.
+    is_role: bool,
 }
 
 pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
@@ -125,16 +127,30 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
                 (Fit::Fits(_) | Fit::Misses(_), _) => false,
             };
             if turns {
+                if depends_on_role(line, request) {
+                    mentions.push(Mention {
+                        key: "aws:PrincipalArn",
+                        lack: Lack::Partial,
+                        origin,
+                        is_role: true,
+                    });
+                }
                 keys(line, request, open, variables, |key, lack| {
-                    mentions.push(Mention { key, lack, origin });
+                    mentions.push(Mention {
+                        key,
+                        lack,
+                        origin,
+                        is_role: false,
+                    });
                 });
             }
         }
     }
-    // A grant stands whatever the values are that nobody knows: they matter only if an absent key changes it first.
+    // A grant stands whatever the values are that nobody knows: they matter only if an absent key changes it first. A role that a
+    // statement names may have a path all the same.
     let is_absent = |mention: &Mention<'_>| matches!(mention.lack, Lack::Absent);
     if matches!(decision.verdict(), Verdict::Allowed) && !mentions.iter().any(is_absent) {
-        mentions.clear();
+        mentions.retain(|mention| mention.is_role);
     }
     merged(mentions)
 }
@@ -255,6 +271,12 @@ impl<'a> Standing<'a> {
     }
 }
 
+/// That the path of a session's role is not known.
+const ROLE: Doubt = Doubt {
+    cause: Cause::RolePath,
+    spot: Spot::Principal,
+};
+
 /// The statements that have a say about the request, with their fits.
 fn statements<'a>(
     documents: Documents<'a>,
@@ -298,7 +320,14 @@ fn statements<'a>(
                 statement,
             };
             let variables = code.has_variables();
-            let fit = fit(line, &open, variables, Around::of(kind, present));
+            let fit = match fit(line, &open, variables, Around::of(kind, present)) {
+                // Of a role with a path, the statement would be about someone else.
+                Fit::Fits(link) if depends_on_role(line, &open) => Fit::Unclear(link, ROLE),
+                Fit::Misses(Miss::Principal) if depends_on_role(line, &open) => {
+                    Fit::Unclear(Link::Session, ROLE)
+                }
+                fit @ (Fit::Fits(_) | Fit::Misses(_) | Fit::Unclear(..)) => fit,
+            };
             return Some((line, variables, origin, fit));
         }
     })

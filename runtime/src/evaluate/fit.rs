@@ -177,6 +177,24 @@ const fn role_of<'r>(line: Line<'_>, request: &RequestRef<'r>) -> RoleArn<'r> {
     }
 }
 
+/// Whether it makes a difference for the principals of a statement that the role of the session that asks has a path, which the
+/// request does not say.
+pub(super) const fn depends_on_role(line: Line<'_>, request: &RequestRef<'_>) -> bool {
+    let Some(principal) = request.principal else {
+        return false;
+    };
+    let caller = principal.as_bytes();
+    if !matches!(Caller::read(caller).form, CallerForm::Session)
+        || matches!(role_of(line, request), RoleArn::Is(_))
+    {
+        return false;
+    }
+    let (principals, maker, allows) = (line.principals(), request.maker, line.allows());
+    let without = reach(principals, Some(caller), RoleArn::Open, maker, allows);
+    let with = reach(principals, Some(caller), RoleArn::Pathed, maker, allows);
+    matches!(without, Reach::Missed) != matches!(with, Reach::Missed)
+}
+
 /// What a truth comes to for a statement of one effect.
 pub(super) enum Weight {
     Fits,
