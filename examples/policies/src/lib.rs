@@ -4,7 +4,7 @@
 //! Terraform, CloudFormation or `aws iam create-policy` take it. Try a mistake: write `DetectLabel` for `DetectLabels`,
 //! or `.on_any()` for a collection.
 
-use rekognition_iam::document::PolicyKind;
+use rekognition_iam::PolicyKind;
 use rekognition_iam::{
     Policy, aws, companion, iam, kinesis, kinesisvideo, policy, rekognition, s3, sns,
 };
