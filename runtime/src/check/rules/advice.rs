@@ -364,7 +364,7 @@ rules![
     /// Use instead:
     ///
     /// ```json
-    /// {"Effect": "Allow", "NotAction": ["s3:DeleteBucket", "iam:*"], "Resource": "arn:aws:s3:::b/*"}
+    /// {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*"}
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html>.
