@@ -13,7 +13,7 @@ use crate::commands::evaluate::policies::Policies;
 use crate::json_text::{quoted, write_optional};
 use crate::plain::plain;
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
-use crate::trail::calls::is_unseen;
+use crate::trail::calls::{is_unseen, prefix};
 use crate::trail::seen::Seen;
 
 /// An action of a statement, and what was seen of it.
@@ -115,6 +115,10 @@ fn of_document(
     untouched: &mut Vec<Untouched>,
 ) {
     let actions = seen.actions();
+    // An event that the catalogue does not have may be of any action of its service.
+    let unknown: BTreeSet<&str> = (seen.unknown_events.keys())
+        .filter_map(|event| Some(prefix(event.split_once(':')?.0)))
+        .collect();
     for (number, statement) in document.statements.iter().enumerate() {
         if statement.effect == Effect::Deny {
             continue;
@@ -148,7 +152,7 @@ fn of_document(
                 if actions.contains(whole.as_str()) {
                     one.used.insert(action.name);
                 } else {
-                    if is_unseen(&whole) {
+                    if is_unseen(&whole) || unknown.contains(service.prefix) {
                         one.unseen.insert(whole.clone());
                     }
                     one.unused.insert(whole);

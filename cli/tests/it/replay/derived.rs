@@ -167,6 +167,62 @@ fn a_policy_is_derived_from_what_a_role_did() {
     assert_eq!(directory.run(&["derive", "--role", "App"]).code, 2);
 }
 
+/// What a trail does not record may be in use, and an event that the catalogue does not have may be of any action of its service.
+#[test]
+fn what_a_trail_does_not_record_is_not_called_unused() {
+    let directory = Directory::new("unrecorded");
+    let unrecorded = [
+        "execute-api:Invoke",
+        "iot:Publish",
+        "rds-db:connect",
+        "firehose:PutRecordBatch",
+        "xray:PutTraceSegments",
+        "appsync:GraphQL",
+        "cognito-identity:GetId",
+        "ssmmessages:OpenDataChannel",
+        "es:ESHttpGet",
+        "elasticfilesystem:DescribeMountTargets",
+    ];
+    let recorded = [
+        "rekognition:DeleteUser",
+        "iot:CreateThing",
+        "es:DeleteDomain",
+    ];
+    let mut records = used();
+    let mut event = records[0].clone();
+    event["eventSource"] = json!("elasticfilesystem.amazonaws.com");
+    event["eventName"] = json!("NewClientConnection");
+    event["eventID"] = json!("99999999-0000-4000-8000-000000000099");
+    records.push(event);
+    let actions = [&unrecorded[..], &recorded].concat();
+    directory.file("t.jsonl", lines(&records)).json(
+        "policy.json",
+        &allow(json!([{"Effect": "Allow", "Action": actions, "Resource": "*"}])),
+    );
+    let done = directory.run(&[
+        "coverage",
+        "--policies",
+        "policy.json",
+        "--trail",
+        "t.jsonl",
+        "--role",
+        "App",
+    ]);
+    assert_eq!(done.code, 1, "{}", done.err);
+    for action in actions {
+        let what = if recorded.contains(&action) {
+            "never used"
+        } else {
+            "cannot be seen"
+        };
+        assert!(
+            done.out.contains(&format!("{what}: `{action}`")),
+            "{what} {action}: {}",
+            done.out
+        );
+    }
+}
+
 #[test]
 fn what_is_granted_and_never_used_is_listed() {
     let directory = Directory::new("unused");
