@@ -215,13 +215,13 @@ kinds! { ($)
 impl PolicyKind {
     /// A short name in lower case, for command lines and files: `identity`, `role-trust`.
     ///
-    /// [`Display`](fmt::Display) prints it and [`FromStr`] reads it.
+    /// [`Display`](fmt::Display) prints it and [`FromStr`](core::str::FromStr) reads it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// The other words that [`FromStr`] accepts for the kind: `trust`, `scp`.
+    /// The other words that [`FromStr`](core::str::FromStr) accepts for the kind: `trust`, `scp`.
     #[must_use]
     pub const fn aliases(self) -> &'static [&'static str] {
         self.row().aliases

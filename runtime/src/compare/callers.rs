@@ -99,6 +99,7 @@ pub(crate) fn candidates(
             named_by(kind, text, &mut found, &mut named);
         }
     }
+    with_named_roles(model, &mut found);
     named.extend(crossing.flatten().map(|owner| (None, String::from(owner))));
     let rows = Rows::of(model, keys, crossing.is_some());
     let classes = rows.partitions(model);
@@ -141,6 +142,43 @@ pub(crate) fn candidates(
         }
     }
     (found, complete)
+}
+
+/// Gives sessions the path of their role, where a statement names it: the name of a role is unique in its account.
+fn with_named_roles(model: &Model<'_>, found: &mut Vec<Candidate>) {
+    let mut roles: Vec<&str> = Vec::new();
+    for rule in &model.rules {
+        let mut at = 1;
+        while let Some((kind, text, next)) = program::principal(rule.principals, at) {
+            at = next;
+            if kind == b'A' && Caller::read(text).form == Form::Role {
+                roles.extend(core::str::from_utf8(text));
+            }
+        }
+    }
+    let mut settled: Vec<Candidate> = Vec::new();
+    found.retain(|candidate| {
+        let Some(session) = candidate.name.as_deref() else {
+            return true;
+        };
+        let caller = Caller::read(session.as_bytes());
+        if caller.form != Form::Session {
+            return true;
+        }
+        let own = roles.iter().filter(|role| {
+            let role = Caller::read(role.as_bytes());
+            (role.partition, role.account, role.name)
+                == (caller.partition, caller.account, caller.name)
+        });
+        let before = settled.len();
+        settled.extend(own.map(|role| exactly(session, Some(role))));
+        settled.len() == before
+    });
+    for candidate in settled {
+        if !found.contains(&candidate) {
+            found.push(candidate);
+        }
+    }
 }
 
 /// Notes whom a principal of a statement names: an account, or callers.

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 /// Indents minified JSON: two spaces a level, empty containers on one line, a line end after it.
 ///
-/// The text must be JSON as [`to_minified`] writes it; only white space is added.
+/// The text must be JSON as [`to_minified`](crate::json::to_minified) writes it; only white space is added.
 #[must_use]
 #[inline]
 pub fn pretty(minified: &str) -> String {
