@@ -113,6 +113,8 @@ impl Searcher<'_, '_> {
                 Some(_) | None => pick(resources, targets, steps),
             };
             let mut picked = pick_there(resources, steps);
+            // Of every caller, not only of one in another partition.
+            let is_nowhere = matches!(picked, Ok(None));
             // And in the partition of the caller.
             let is_elsewhere = |resource: &str| {
                 !partitions.is_empty()
@@ -137,7 +139,7 @@ impl Searcher<'_, '_> {
             let (resource, account) = match picked {
                 Ok(Some(found)) => found,
                 Ok(None) => {
-                    has_none.set(true);
+                    has_none.set(is_nowhere);
                     return None;
                 }
                 Err(TooBig) => {
@@ -241,7 +243,9 @@ impl Searcher<'_, '_> {
         let mut seen: Vec<(Option<Types>, Vec<bool>)> = Vec::new();
         let mut service = "";
         for (number, listed) in listed.iter().enumerate() {
-            if is_plain && misses.contains(&number) {
+            let is_missed = is_plain && misses.contains(&number);
+            let is_of_reviewed = listed.service.reviewed || listed.action.resources.is_empty();
+            if is_missed && is_of_reviewed {
                 continue;
             }
             spend(left, PER_ACTION);
@@ -279,6 +283,9 @@ impl Searcher<'_, '_> {
             // What is certain first.
             if !targets::are_documented(listed.service, listed.action) {
                 later.push(listed);
+                continue;
+            }
+            if is_missed {
                 continue;
             }
             has_none.set(false);

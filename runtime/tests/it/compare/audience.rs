@@ -1,7 +1,7 @@
 //! Who gets access by the policies of resources: public or not, and to certain principals alone.
 
 use crate::support::{Random, program};
-use rekognition_iam_runtime::compare::{Grantee, Guarantee, Set};
+use rekognition_iam_runtime::compare::{Grantee, Guarantee, Set, compare_sets};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{Attached, Program, Request};
 use serde_json::{Value, json};
@@ -496,6 +496,36 @@ fn callers_are_of_the_partition_of_the_resource() {
     };
     public(json!([on("aws-cn", Value::Null), deny("aws-cn")]));
     private(json!([on("aws-cn", Value::Null), deny("aws")]));
+}
+
+/// That a caller of one partition has no resource says nothing about a caller of another.
+#[test]
+fn callers_of_two_partitions_are_asked_for_each() {
+    let read = |principals: Value, resource: &str| {
+        policy(
+            json!([{"Effect": "Allow", "Principal": principals, "Action": "s3:GetObject", "Resource": resource}]),
+        )
+    };
+    let china = "arn:aws-cn:s3:::b/*";
+    let both =
+        json!({"AWS": ["arn:aws:iam::111111111111:user/a", "arn:aws-cn:iam::222222222222:user/b"]});
+    let none = policy(
+        json!([{"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::b/*"}]),
+    );
+    let account = json!({"StringLike": {"aws:PrincipalAccount": ["*5", "111111111111"]}});
+    let mut accounts = json!([{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject", "Resource": china}]);
+    accounts[0]["Condition"] = account;
+    let other = read(
+        json!({"AWS": "arn:aws:iam::222222222222:user/x"}),
+        "arn:aws:s3:::b/*",
+    );
+    for (old, new, expected) in [
+        (read(both, china), none, "narrower"),
+        (policy(accounts), other, "incomparable"),
+    ] {
+        let (old, new) = (Set::new().resource(old), Set::new().resource(new));
+        assert_eq!(compare_sets(&old, &new).relation().name(), expected);
+    }
 }
 
 #[test]
