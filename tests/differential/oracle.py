@@ -482,7 +482,8 @@ def far(command, rng, count, part):
         mine = worlds(lambda world: decide_far(line, world), opened)
         said = answer.get("decision", "error")
         right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine, "unknown": "allowed" in mine and bool(opened)}.get(said, False)
-        if not right: wrong.append((line, answer, sorted(mine)))
+        if said == "unknown" and not right: seen["imprecise"] += 1
+        elif not right: wrong.append((line, answer, sorted(mine)))
     return seen, wrong
 
 def decide_far(line, world):
