@@ -8,6 +8,7 @@ use super::accounts::{Class, Rows, is_allowed_in};
 use super::formats;
 use super::language::{ANY_IN_FIELD, DIGIT, MANY, MANY_IN_FIELD};
 use super::model::Model;
+use super::reach::reaches;
 use super::solve::{Domain, Shape, tokens_of};
 use crate::catalogue::access::{
     COUNTS, Carried, FIELDS, PRINCIPAL_SUFFIXES, caller_key, is_always_present,
@@ -41,7 +42,7 @@ pub(crate) struct Candidate {
 const LINKED: &str = "AWSServiceRoleForExample";
 
 /// The callers that one principal represents: a session of a role whose path nobody gave has one, or has none.
-pub(crate) fn given(principal: &str) -> Vec<Candidate> {
+fn given(principal: &str) -> Vec<Candidate> {
     let caller = Caller::read(principal.as_bytes());
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let mut found = Vec::new();
@@ -59,6 +60,13 @@ pub(crate) fn given(principal: &str) -> Vec<Candidate> {
     } else {
         found.push(exactly(principal, None));
     }
+    found
+}
+
+/// The same where the documents may name the role.
+pub(crate) fn given_to(model: &Model<'_>, principal: &str) -> Vec<Candidate> {
+    let mut found = given(principal);
+    with_named_roles(model, &mut found);
     found
 }
 
@@ -290,7 +298,7 @@ fn of_account(class: &Class, account: &str, linked: bool, keys: bool) -> Vec<Can
 
 /// Whether a statement that allows reaches a caller.
 fn is_let_in(model: &Model<'_>, candidate: &Candidate) -> bool {
-    (super::search::reaches(model, candidate).into_iter())
+    (reaches(model, candidate).into_iter())
         .zip(&model.rules)
         .any(|(reach, rule)| rule.allows && reach != Reach::Missed)
 }

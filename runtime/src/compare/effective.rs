@@ -17,7 +17,8 @@ use super::gates::Hunt;
 use super::guarantee::{Guarantee, compared_as};
 use super::language::{ANY_IN_FIELD, DIGIT, MANY, MANY_IN_FIELD, SOME};
 use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
-use super::search::{First, Region, Searcher, reaches};
+use super::reach::reaches;
+use super::search::{First, Region, Searcher};
 use super::witness::Witness;
 use crate::catalogue;
 use crate::catalogue::access::{ALLOWED, GATEWAYS, OWN_POLICIES, Own, RCP_SERVICES, UNCONTROLLED};
@@ -143,7 +144,7 @@ impl<'q> Effective<'q> {
         };
         let like = found.like(inquiry);
         (found.callers, found.complete) = match inquiry.principal {
-            Some(principal) => (callers::given(principal), true),
+            Some(principal) => (callers::given_to(&found.model, principal), true),
             None => candidates(&found.model, limited, inquiry.owner),
         };
         found.worlds = found.worlds(inquiry, like);

@@ -43,6 +43,7 @@ mod owner;
 mod pairs;
 mod pick;
 pub mod prove;
+mod reach;
 mod readings;
 mod search;
 mod set;

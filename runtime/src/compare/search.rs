@@ -17,12 +17,13 @@ use super::language;
 use super::listed::Actions;
 use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR};
 use super::pairs::{Pairs, excluded};
+use super::reach::{reaches, through_gateway};
 use super::solve::{Domain, Shape, Solved, is_possible};
 use super::together::Related;
 use super::unsettled::{Obstacle, Unsettled};
 use super::wanted::work;
 use super::witness::Witness;
-use crate::evaluate::principal::{Link, Maker, Reach, is_absent, reach};
+use crate::evaluate::principal::{Link, Maker, Reach};
 use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
@@ -623,39 +624,6 @@ pub(super) fn spend(left: &mut usize, steps: usize) {
     *left = left.saturating_sub(steps);
     #[cfg(test)]
     crate::steps::take(steps);
-}
-
-/// How each rule reaches a caller.
-pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
-    model
-        .rules
-        .iter()
-        .map(|rule| match &caller.name {
-            Some(name) => reach(
-                rule.principals,
-                Some(name.as_bytes()),
-                caller.role_arn(),
-                Maker::Namesake,
-                rule.allows,
-            ),
-            None if is_absent(rule.principals) => Reach::By(Link::Direct),
-            None => Reach::Missed,
-        })
-        .collect()
-}
-
-/// The same where the VPC endpoint of a request may be a gateway endpoint.
-fn through_gateway(model: &Model<'_>, caller: &Candidate, reached: &[Reach]) -> Vec<Reach> {
-    let name = caller.name.as_deref().map(str::as_bytes);
-    (model.rules.iter().zip(reached))
-        .map(|(rule, &reach)| {
-            if model.is_by_endpoint_type(rule) {
-                reach.through_gateway(rule.principals, name)
-            } else {
-                reach
-            }
-        })
-        .collect()
 }
 
 /// A request that is nothing but its context.

@@ -528,6 +528,29 @@ fn callers_of_two_partitions_are_asked_for_each() {
     }
 }
 
+/// The name of a role is unique in its account: where a statement names `role/app`, no session is of `role/x/app`.
+#[test]
+fn a_session_is_of_the_role_that_a_statement_names() {
+    let session = "arn:aws:sts::111111111111:assumed-role/app/s";
+    let read = |principal: &str| policy(bucket(json!({"AWS": principal}), Value::Null));
+    let relation = |role: &str, asked: Option<&str>| {
+        let set = |principal: &str| {
+            let set = Set::new().resource(read(principal));
+            asked.map_or(set.clone(), |asked| set.principal(asked))
+        };
+        compare_sets(&set(role), &set(session)).relation().name()
+    };
+    for role in ["role/app", "role/x/app"] {
+        let role = format!("arn:aws:iam::111111111111:{role}");
+        assert_eq!(relation(&role, Some(session)), "equivalent", "{role}");
+        // Other sessions of the role, and the role itself, are not in the new policy.
+        assert_eq!(relation(&role, None), "narrower", "{role}");
+    }
+    // Of another role nothing is known.
+    let other = "arn:aws:iam::111111111111:role/other";
+    assert_eq!(relation(other, Some(session)), "wider");
+}
+
 #[test]
 fn more_patterns_of_accounts_than_are_looked_at_are_no_answer() {
     let patterns: Vec<String> = (0..12)
