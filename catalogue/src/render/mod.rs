@@ -67,7 +67,7 @@ fn shared_names(files: &BTreeMap<String, String>) -> String {
     out
 }
 
-/// The service that is always there; the others are behind a feature of their name.
+/// The service that every build has. Each of the others needs the feature with its name.
 pub(super) const ALWAYS: &str = "rekognition";
 
 fn gate(prefix: &str) -> String {

@@ -27,7 +27,7 @@ use crate::trail::record::Record;
 use crate::trail::seen::is_principal;
 use crate::trail::split::At;
 
-/// How many calls of a generation are remembered with their requests. Most calls are like an earlier one in all that is asked of
+/// How many calls are remembered with their requests, in each generation. Most calls are like an earlier one in all that is asked of
 /// the policies.
 const CALLS: usize = 1 << 12;
 

@@ -1,4 +1,4 @@
-//! The calls of the SDK in a program, and the code that could not be followed.
+//! The SDK calls in a program, and the code that could not be followed.
 
 use std::fmt;
 

@@ -360,7 +360,7 @@ impl<'t> Ways<'t> {
         complete
     }
 
-    /// The numbers of the last ways, by how they go on behind the account.
+    /// The numbers of the last ways, by how they go on after the account.
     fn ends(&self) -> Vec<Vec<usize>> {
         let mut found: BTreeMap<Rests<'t>, Vec<usize>> = BTreeMap::new();
         let last = self.steps.last().map_or(&[][..], Vec::as_slice);
