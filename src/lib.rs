@@ -122,6 +122,8 @@ pub mod catalogue {
         key, partition, partitions, pseudo_resource, region, service, services,
         services_with_module, source, typed_service, typed_services,
     };
+    #[cfg(feature = "check")]
+    pub use rekognition_iam_runtime::catalogue::{Unlisted, unlisted};
     #[cfg(feature = "all-services")]
     pub use rekognition_iam_runtime::catalogue::{replace, table};
 }

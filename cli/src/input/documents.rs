@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rekognition_iam_runtime::document::{Document, PolicyKind, UnknownKind};
 use rekognition_iam_runtime::evaluate::is_caller;
-use rekognition_iam_runtime::{catalogue, check, glob, json, suggest};
+use rekognition_iam_runtime::{catalogue, check, json};
 
 use crate::input::files::{self, Input};
 
@@ -151,7 +151,7 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     let shown = crate::plain::cut(text);
     // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a typo all the same.
     let open = pattern && !text.contains(':') && text.contains(['*', '?']);
-    if open && (text.starts_with('*') || fits_any(text)) {
+    if open && (text.starts_with('*') || catalogue::unlisted(text).is_none()) {
         return Ok(());
     }
     match text.split_once(':') {
@@ -182,49 +182,15 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether some action that we know, with its service, fits a pattern.
-fn fits_any(pattern: &str) -> bool {
-    catalogue::services().iter().any(|service| {
-        (service.actions.iter()).any(|action| {
-            glob::matches(
-                pattern,
-                &format!("{}:{}", service.prefix, action.name),
-                true,
-            )
-        })
-    })
-}
-
 /// Says so if the catalogue has no action of this name or pattern: a typo would make the answer worthless.
 pub(crate) fn unlisted(action: &str) -> Option<String> {
-    let Some((service, name)) = action.split_once(':') else {
-        let shown = crate::plain::cut(action);
-        return (!fits_any(action))
-            .then(|| format!("the catalogue has no action that matches `{shown}`"));
+    let found = catalogue::unlisted(action)?;
+    let near = (found.near()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let (named, what) = match action.split_once(':') {
+        Some((service, _)) if found.is_service() => (service, "service"),
+        Some((service, _)) if !service.contains(['*', '?']) => (action, "action"),
+        Some(_) | None => (action, "action that matches"),
     };
-    let shown = crate::plain::cut(action);
-    if service.contains(['*', '?']) {
-        return (!fits_any(action))
-            .then(|| format!("the catalogue has no action that matches `{shown}`"));
-    }
-    let Some(service) = catalogue::service(&service.to_ascii_lowercase()) else {
-        let known = catalogue::services().iter().map(|known| known.prefix);
-        let help = suggest::nearest(service, known).map_or_else(String::new, |near| {
-            format!("; did you mean `{near}:{name}`?")
-        });
-        let service = crate::plain::cut(service);
-        return Some(format!("the catalogue has no service `{service}`{help}"));
-    };
-    let known = service
-        .actions
-        .iter()
-        .any(|info| glob::matches(name, info.name, true));
-    if known {
-        return None;
-    }
-    let help = suggest::nearest(name, service.actions.iter().map(|info| info.name))
-        .map_or_else(String::new, |near| {
-            format!("; did you mean `{}:{near}`?", service.prefix)
-        });
-    Some(format!("the catalogue has no action `{shown}`{help}"))
+    let shown = crate::plain::cut(named);
+    Some(format!("the catalogue has no {what} `{shown}`{near}"))
 }

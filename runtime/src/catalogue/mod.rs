@@ -30,6 +30,8 @@ pub(crate) mod prose;
 pub mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "check")]
+mod unlisted;
 
 pub(crate) use facts::feature_of;
 pub use grammar::GrammarError;
@@ -42,6 +44,8 @@ use names::{compare, find_key, same};
 #[cfg(test)]
 pub(crate) use prose::all_values;
 pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, values_of};
+#[cfg(feature = "check")]
+pub use unlisted::{Unlisted, unlisted};
 
 /// The day of the data that the catalogue of this crate was made from, as `YYYY-MM-DD`. [`as_of`] is that of the catalogue in
 /// use.

@@ -4,10 +4,10 @@ use alloc::string::String;
 use core::fmt;
 
 use super::model::{Id, Model, What};
+use crate::catalogue::{self, Unlisted};
 use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::principal::{Maker, Reach, RoleArn, reach};
 use crate::evaluate::{Cause, Origin};
-use crate::{catalogue, glob, suggest};
 
 /// What is in the way of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,8 +85,8 @@ pub struct Unsettled {
     obstacle: Obstacle,
     key: Option<String>,
     origin: Option<(usize, usize)>,
-    /// An action that does not exist, with the one that was probably meant.
-    unlisted: Option<(String, Option<String>)>,
+    /// An action that does not exist, and why.
+    unlisted: Option<(String, Unlisted)>,
     /// An action, and a resource that no request for it names.
     impossible: Option<(String, String)>,
 }
@@ -110,34 +110,12 @@ impl Unsettled {
 
     /// The first of these patterns of actions that matches no action, although the catalogue has its service.
     pub(super) fn of_unlisted(actions: &[&str]) -> Option<Self> {
-        let unlisted = |action: &str, near| Self {
-            unlisted: Some((String::from(action), near)),
-            ..Self::of(Obstacle::Unlisted)
-        };
         actions.iter().find_map(|action| {
-            let Some((prefix, name)) = action.split_once(':') else {
-                // A pattern may leave open where the service ends.
-                return (!glob::has_wildcard(action)).then(|| unlisted(action, None));
-            };
-            if glob::has_wildcard(prefix) {
-                return None;
-            }
-            let prefix = prefix.to_ascii_lowercase();
-            let Some(service) = catalogue::service(&prefix) else {
-                // The actions of a service that is not in this build are not known.
-                let known = catalogue::KNOWN_SERVICES;
-                return (!known.contains(&prefix.as_str())).then(|| {
-                    let near = suggest::nearest_of(&prefix, known);
-                    unlisted(action, near.map(|near| alloc::format!("{near}:{name}")))
-                });
-            };
-            let mut names = service.actions.iter().map(|action| action.name);
-            if names.clone().any(|known| glob::matches(name, known, true)) {
-                return None;
-            }
-            let near = suggest::nearest(name, &mut names);
-            let near = near.map(|near| alloc::format!("{}:{near}", service.prefix));
-            Some(unlisted(action, near))
+            let found = catalogue::unlisted(action)?;
+            Some(Self {
+                unlisted: Some((String::from(*action), found)),
+                ..Self::of(Obstacle::Unlisted)
+            })
         })
     }
 
@@ -193,9 +171,12 @@ impl Unsettled {
 
 impl fmt::Display for Unsettled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((action, near)) = &self.unlisted {
-            write!(f, "the catalogue has no action `{action}`; ")?;
-            return match near {
+        if let Some((action, found)) = &self.unlisted {
+            match action.split_once(':').filter(|_| found.is_service()) {
+                Some((service, _)) => write!(f, "the catalogue has no service `{service}`; ")?,
+                None => write!(f, "the catalogue has no action `{action}`; ")?,
+            }
+            return match found.near() {
                 Some(near) => write!(f, "did you mean `{near}`?"),
                 None => f.write_str(self.obstacle.help()),
             };

@@ -267,7 +267,7 @@ fn guarantees_about_nothing() {
         (
             "rekogniton:DeleteCollection",
             "*",
-            "the catalogue has no action `rekogniton:DeleteCollection`; did you mean `rekognition:DeleteCollection`?",
+            "the catalogue has no service `rekogniton`; did you mean `rekognition:DeleteCollection`?",
         ),
         (
             "rekognition:DeleteColection",
