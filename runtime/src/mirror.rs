@@ -205,7 +205,7 @@ pub mod keys {
 pub use crate::check::rules;
 // Without the rules, their names and what they are about: the macro has the rules, and an editor asks the program.
 #[cfg(not(feature = "check"))]
-#[path = "rule_names.rs"]
+#[path = "generated/rule_names.rs"]
 pub mod rules;
 
 /// What `assert_policy!` proves.

@@ -97,19 +97,17 @@ fn is_mostly_of_identity(statements: &[Statement<'_>]) -> bool {
     if with != without {
         return without > with;
     }
-    let service = |action: &str| {
-        let end = action.find(':').unwrap_or(action.len());
-        action.get(..end).unwrap_or_default().len()
-    };
-    let mut actions = (statements.iter()).flat_map(|statement| statement.actions.values.iter());
-    let Some(first) = actions.next() else {
-        return false;
-    };
-    let first = first.get(..service(first)).unwrap_or_default();
-    actions.any(|action| {
-        let own = action.get(..service(action)).unwrap_or_default();
-        !own.eq_ignore_ascii_case(first) && own != "*" && first != "*"
-    })
+    let actions = (statements.iter()).flat_map(|statement| statement.actions.values.iter());
+    let mut services = actions
+        .map(|action| {
+            action
+                .split_once(':')
+                .map_or(&**action, |(service, _)| service)
+        })
+        .filter(|service| *service != "*");
+    services
+        .next()
+        .is_some_and(|first| services.any(|other| !other.eq_ignore_ascii_case(first)))
 }
 
 /// Whether a statement names a service or an identity provider.

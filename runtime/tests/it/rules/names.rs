@@ -26,7 +26,7 @@ fn names() -> String {
 
 #[test]
 fn names_are_fresh() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rule_names.rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated/rule_names.rs");
     let names = names();
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &names).unwrap();
