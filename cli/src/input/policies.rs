@@ -10,6 +10,7 @@ use rekognition_iam_runtime::document::{
 };
 use rekognition_iam_runtime::json::{self, Limits};
 
+use super::braces;
 use super::documents;
 use super::exported;
 use super::extract;
@@ -113,7 +114,17 @@ fn look(
         return;
     }
     if shape::is_yaml(text, input) {
-        match shape::yaml(text, &name) {
+        let read = shape::yaml(text, &name);
+        // Two actions may write the same or not, so nothing represents them in a comparison.
+        let is_open = matches!(read, Ok((_, Shape::Other)) | Err(_));
+        if is_open && !braces::actions(text).is_empty() {
+            match input.named {
+                true => out.unusable = Some(braces::RENDER.to_string()),
+                false => out.skipped = Some(braces::RENDER.to_string()),
+            }
+            return;
+        }
+        match read {
             Ok((tree, shape)) => in_tree(&tree, shape, out),
             Err(error) => broken(text, &error, input, out),
         }
@@ -126,7 +137,10 @@ fn look(
     let shape = shape::shape(text, &name, input.named, &limits);
     if shape == Shape::Policy {
         let kind = exported::of(input, sources).map(|exported| exported.kind);
-        out.policies.push(whole(text, kind));
+        out.policies.push(match braces::actions(text).is_empty() {
+            true => whole(text, kind),
+            false => in_text(String::new(), kind, text, &Language::Plain.string(text).0),
+        });
         return;
     }
     match tree::parse_json(text, &limits) {
