@@ -19,7 +19,7 @@ use super::hcl::{self, Purpose, Readers, Sources};
 use super::known::Fill;
 use super::language::{Language, Piece};
 use super::positions::Positions;
-use super::properties;
+use super::properties::{self, Services};
 use super::render::{self, Embedded, Functions, Whole};
 use super::search::{Form, Found};
 use super::shape::{self, Shape};
@@ -209,6 +209,12 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
     }
     let functions = Functions::new(tree, &language, Limits::default().text);
     for found in &extract.found {
+        if found.services == Services::IOT_CORE {
+            out.notes.push(format!(
+                "{}: AWS IoT Core evaluates this policy, for devices; it was read as the identity policy of a caller",
+                found.path
+            ));
+        }
         out.policies
             .extend(rendered(tree, found, &language, &functions));
     }

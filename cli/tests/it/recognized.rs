@@ -194,14 +194,32 @@ fn policies_of_iot_core() {
         )
     };
     directory.file("t.yaml", policy("AWS::IoT::Policy"));
-    let done = directory.run(&["check", "t.yaml"]);
-    assert!(
-        done.out
-            .contains("this AWS IoT Core policy was checked as an IAM policy"),
-        "{}",
-        done.out
-    );
     assert!(directory.found(&["t.yaml"]).is_empty());
+    // IAM does not evaluate it.
+    let topic = "arn:aws:iot:us-east-1:123456789012:topic/a";
+    let asked = [
+        "evaluate",
+        "--policy",
+        "t.yaml",
+        "--action",
+        "iot:Publish",
+        "--resource",
+        topic,
+    ];
+    let said = directory.run(&asked).err;
+    assert!(
+        said.contains("AWS IoT Core evaluates this policy, for devices"),
+        "{said}"
+    );
+    // It has a quota of its own, also as a document of a data source.
+    let topics: Vec<String> = (0..60)
+        .map(|number| format!("\"arn:aws:iot:us-east-1:123456789012:topic/{number}\""))
+        .collect();
+    directory.file("main.tf", format!("data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"iot:Publish\"]\n    resources = [{}]\n  }}\n}}\nresource \"aws_iot_policy\" \"p\" {{\n  name = \"p\"\n  policy = data.aws_iam_policy_document.d.json\n}}\n", topics.join(", ")));
+    assert_eq!(
+        ids(directory.found(&["main.tf"])),
+        ["POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"]
+    );
     directory.file("t.yaml", policy("AWS::IAM::ManagedPolicy"));
     assert_eq!(
         directory.found(&["t.yaml"])[0]["id"],

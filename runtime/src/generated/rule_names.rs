@@ -5333,7 +5333,8 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: () = ();
 /// An identity policy or permissions boundary is larger than a managed policy may be.
 ///
 /// Checks the size of the document without white space, which IAM does not count, against the quota of 6,144
-/// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources.
+/// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources. A policy of AWS
+/// IoT Core may have [2,048 characters](https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html).
 ///
 /// ```json
 /// {

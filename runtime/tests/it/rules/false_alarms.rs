@@ -640,3 +640,83 @@ fn an_unknown_service_in_an_arn_is_one_mistake() {
         ["REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH"]
     );
 }
+
+/// AWS IoT Core has actions, keys, and variables of its own in policies that look like identity policies.
+#[test]
+#[cfg(feature = "all-services")]
+fn policies_of_iot_core() {
+    const THING: &str = "arn:aws:iot:us-east-1:123456789012";
+    let connect = format!(
+        "{{'Effect':'Allow','Action':'iot:Connect','Resource':'{THING}:client/${{iot:Connection.Thing.ThingName}}'}}"
+    );
+    for statement in [
+        format!(
+            "{{'Effect':'Allow','Action':['iot:GetPendingJobExecutions','iot:StartNextPendingJobExecution','iot:UpdateJobExecution','iot:DescribeJobExecution'],'Resource':'{THING}:thing/a'}}"
+        ),
+        format!(
+            "{{'Effect':'Allow','Action':'iot:AssumeRoleWithCertificate','Resource':'{THING}:rolealias/a'}}"
+        ),
+        format!(
+            "{{'Effect':'Allow','Action':'iot:Connect','Resource':'{THING}:client/a','Condition':{{'ForAllValues:StringEquals':{{'iot:ConnectAttributes':'LastWill'}},'StringEquals':{{'iot:DomainName':'a.example.com'}}}}}}"
+        ),
+        format!(
+            "{{'Effect':'Allow','Action':'iot:Publish','Resource':'{THING}:topic/$aws/things/${{iot:Connection.Thing.ThingName}}/shadow/*'}}"
+        ),
+        format!(
+            "{{'Effect':'Allow','Action':'iot:Subscribe','Resource':'{THING}:topicfilter/${{iot:Certificate.Subject.CommonName}}/+/#'}}"
+        ),
+        format!(
+            "{{'Effect':'Allow','Action':['greengrass:GetConnectivityInfo','greengrass:VerifyClientDeviceIoTCertificateAssociation'],'Resource':'{THING}:thing/a'}}"
+        ),
+    ] {
+        let both = format!("{connect},{statement}");
+        assert_eq!(ids(PolicyKind::Identity, &both), [""; 0], "{statement}");
+    }
+    // What is wrong in any policy, and what only these policies have, is reported.
+    for (statement, id) in [
+        (
+            format!(
+                "{{'Effect':'Allow','Action':'iot:GetPendingJobs','Resource':'{THING}:thing/a'}}"
+            ),
+            "INVALID_ACTION",
+        ),
+        (
+            format!(
+                "{{'Effect':'Allow','Action':'iot:Publish','Resource':'{THING}:topic/${{iot:Conection.Thing.ThingName}}'}}"
+            ),
+            "REKOGNITION_IAM_UNKNOWN_VARIABLE",
+        ),
+        (
+            format!("{{'Effect':'Allow','Action':'iot:Connect','Resource':'{THING}:topic/a'}}"),
+            "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH",
+        ),
+        (
+            format!(
+                "{{'Effect':'Allow','Action':'iot:Publish','Resource':'{THING}:topic/{}'}}",
+                "a".repeat(2000)
+            ),
+            "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+        ),
+    ] {
+        let both = format!("{connect},{statement}");
+        assert_eq!(ids(PolicyKind::Identity, &both), [id], "{statement}");
+    }
+    // An identity policy has neither these actions nor this quota.
+    let jobs = format!(
+        "{{'Effect':'Allow','Action':'iot:UpdateJobExecution','Resource':'{THING}:thing/a'}}"
+    );
+    let other = "{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'}";
+    let mixed = format!("{connect},{jobs},{other}");
+    assert_eq!(ids(PolicyKind::Identity, &mixed), ["INVALID_ACTION"]);
+    let text = format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}",
+        jobs.replace('\'', "\"")
+    );
+    let options = Options::new(PolicyKind::Identity).kind_is_given(true);
+    assert_eq!(json::check(&text, &options).findings.len(), 1);
+    assert!(
+        json::check(&text, &options.iot_core(true))
+            .findings
+            .is_empty()
+    );
+}
