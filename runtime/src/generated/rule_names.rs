@@ -2946,7 +2946,8 @@ pub const MISSING_TAG_KEY_IN_CONDITION: () = ();
 ///
 /// Checks each condition key against the actions and resource types that provide it. Where the key is always
 /// missing, the condition never holds, or, if it is negated or has `IfExists`, always holds. Move the action to
-/// a statement of its own, or use a key that its requests have.
+/// a statement of its own, or use a key that its requests have. For actions that create a resource with tags, AWS's pages
+/// differ on whether the tags are in `aws:ResourceTag` too, so these are a warning where no other action has the key.
 ///
 /// ```json
 /// {

@@ -182,6 +182,7 @@ pub(super) fn untagged_patterns<'f>(
         if let ActionKind::Pattern(service, _, infos) = &action.kind
             && !infos.is_empty()
             && !any_carried(service, infos, None, known)
+            && !(infos.iter()).any(|info| info.tags_what_it_creates(service, known))
         {
             patterns.push(action.text);
         }

@@ -720,3 +720,81 @@ fn policies_of_iot_core() {
             .is_empty()
     );
 }
+
+/// AWS's guide and its service reference differ on whether `aws:ResourceTag` has the tags of what a request creates.
+#[test]
+fn tags_of_what_is_created() {
+    let rule = "UNSUPPORTED_ACTION_FOR_CONDITION_KEY";
+    let found = |actions: &str, key: &str| {
+        let text = format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":[{}],\"Resource\":\"*\",\"Condition\":{{\"StringEquals\":{{\"{key}\":\"x\"}}}}}}]}}",
+            actions.replace('\'', "\"")
+        );
+        let options = Options::new(PolicyKind::Identity);
+        let findings = json::check(&text, &options).findings;
+        findings
+            .into_iter()
+            .find(|located| located.finding.id == rule)
+            .map(|located| located.finding.severity.name())
+    };
+    let tag = "aws:ResourceTag/team";
+    assert_eq!(found("'sns:CreateTopic'", "aws:RequestTag/team"), None);
+    assert_eq!(
+        found("'secretsmanager:CreateSecret'", "s3:prefix"),
+        Some("error")
+    );
+    for creates in [
+        "'rekognition:CreateCollection'",
+        "'rekognition:CreateProject','rekognition:CreateCollection'",
+    ] {
+        assert_eq!(found(creates, tag), Some("warning"), "{creates}");
+        let both = format!("{creates},'rekognition:IndexFaces'");
+        assert_eq!(found(&both, tag), None, "{both}");
+        let reads = format!("{creates},'rekognition:DetectLabels'");
+        assert_eq!(found(&reads, tag), Some("error"), "{reads}");
+    }
+    assert_eq!(found("'rekognition:ListCollections'", tag), Some("error"));
+}
+
+/// Some services check requests that create something against the path of their API.
+#[test]
+#[cfg(feature = "all-services")]
+fn paths_of_an_api_are_not_arns_that_match_nothing() {
+    for (resource, actions) in [
+        (
+            "'arn:aws:grafana:us-east-1:123456789012:/workspaces'",
+            "'grafana:TagResource'",
+        ),
+        (
+            "'arn:aws:aps:us-east-1:123456789012:/workspaces'",
+            "'aps:TagResource'",
+        ),
+        (
+            "'arn:aws:robomaker:*:*:/createSimulationApplication'",
+            "'robomaker:CreateSimulationApplication'",
+        ),
+        (
+            "'arn:aws:waf::123456789012:changetoken/*'",
+            "'waf:GetChangeToken'",
+        ),
+    ] {
+        assert_eq!(allowed(resource, actions), [""; 0], "{resource}");
+    }
+    for (resource, actions) in [
+        (
+            "'arn:aws:grafana:us-east-1:123456789012:/workspace/g-1'",
+            "'grafana:TagResource'",
+        ),
+        (
+            "'arn:aws:apigateway:us-east-1::/v2/apis/*'",
+            "'apigateway:GET'",
+        ),
+        (
+            "'arn:aws:aps:us-east-1:123456789012:workspaces/a'",
+            "'aps:TagResource'",
+        ),
+        ("'arn:aws:s3:::/uploads'", "'s3:ListBucket'"),
+    ] {
+        assert_ne!(allowed(resource, actions), [""; 0], "{resource}");
+    }
+}
