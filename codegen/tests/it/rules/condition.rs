@@ -68,6 +68,16 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(rekognition::IndexFaces, rekognition::matching("Detect*")).on_any().when(aws::ResourceTag("team").string_equals("x"))"#,
         ),
     ),
+    // Of what creates a resource with tags, AWS's pages differ.
+    case(
+        "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+        Dsl(
+            r#"allow(rekognition::CreateCollection).on_any().when(aws::«ResourceTag»("team").string_equals("x"))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::CreateCollection, rekognition::IndexFaces).on_any().when(aws::ResourceTag("team").string_equals("x"))"#,
+        ),
+    ),
     case(
         "TYPE_MISMATCH",
         Dsl(r#"allow(rekognition::DetectText).on_any().when(aws::SourceVpc.«numeric_equals»(1))"#),

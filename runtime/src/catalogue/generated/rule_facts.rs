@@ -167,9 +167,10 @@ pub(crate) const NUMBERS_AS_TEXT: &[&str] = &["glacier:ArchiveAgeInDays"];
 /// * <https://docs.aws.amazon.com/service-authorization/latest/reference/list_elb_v2.html>
 /// * <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html>
 /// * <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html>
+/// * <https://docs.aws.amazon.com/appsync/latest/devguide/using-private-apis.html>
 ///
-/// Read on 2026-11-28.
-pub(crate) const ONE_OR_SEVERAL: &[&str] = &["dynamodb:EnclosingOperation", "elasticloadbalancing:ListenerProtocol", "events:TargetArn", "events:detail-type", "events:source", "lambda:VpcIds"];
+/// Read on 2026-11-29.
+pub(crate) const ONE_OR_SEVERAL: &[&str] = &["appsync:Visibility", "dynamodb:EnclosingOperation", "elasticloadbalancing:ListenerProtocol", "events:TargetArn", "events:detail-type", "events:source", "lambda:VpcIds"];
 
 /// Service principals whose name is not a service prefix. AWS has no list of them: they are from the pages of the services and from AWS managed policies. Of a name with several parts one known part is enough, as in `delivery.logs`.
 ///

@@ -798,3 +798,24 @@ fn paths_of_an_api_are_not_arns_that_match_nothing() {
         assert_ne!(allowed(resource, actions), [""; 0], "{resource}");
     }
 }
+
+/// A resource that is shared names what lists all of them, as AWS's pages on sharing show it.
+#[test]
+#[cfg(feature = "all-services")]
+fn lists_in_policies_of_shared_resources() {
+    let shared = |action: &str, resource: &str| {
+        let statement = format!(
+            "{{'Effect':'Allow','Principal':{{'AWS':'123456789012'}},'Action':{action},'Resource':'{resource}'}}"
+        );
+        ids(PolicyKind::Resource, &statement)
+    };
+    let group = "arn:aws:network-firewall:us-east-1:111122223333:stateful-rulegroup/a";
+    let lists = "['network-firewall:CreateFirewallPolicy','network-firewall:ListRuleGroups']";
+    assert_eq!(shared(lists, group), [""; 0]);
+    let component = "arn:aws:imagebuilder:us-west-2:111122223333:component/a/1.0.0/1";
+    let lists = "['imagebuilder:GetComponent','imagebuilder:ListComponents']";
+    assert_eq!(shared(lists, component), [""; 0]);
+    // Others list what no page shares.
+    let dead = "['network-firewall:CreateFirewallPolicy','network-firewall:ListTLSInspectionConfigurations']";
+    assert_ne!(shared(dead, group), [""; 0]);
+}
