@@ -91,17 +91,27 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     }
     if shape::is_yaml(text, input) {
         if !input.named && shape::is_other_yaml(text, &report.name) {
-            if braces::actions(text).is_empty()
-                && let Err(error) = tree::validate_yaml(text)
-            {
-                skip_yaml(text, &error, report);
+            match braces::masked(text) {
+                Some(masked) if tree::validate_yaml(&masked).is_err() => {
+                    report.skip(braces::RENDER);
+                }
+                Some(_) => {}
+                None => {
+                    if let Err(error) = tree::validate_yaml(text) {
+                        skip_yaml(text, &error, report);
+                    }
+                }
             }
             return;
         }
         let read = shape::yaml(text, &report.name);
         // Templates of a known tool have braces in code, which they only pass on.
         let is_open = matches!(read, Ok((_, Shape::Other)) | Err(_));
-        if let Some(masked) = is_open.then(|| braces::masked(text)).flatten() {
+        if let Some(masked) = is_open.then(|| braces::masked(text)).flatten()
+            && (read.is_ok()
+                || !is_ours(text, &report.name)
+                || tree::validate_yaml(&masked).is_ok())
+        {
             return look_at_masked(text, &masked, input, settings, report);
         }
         match read {
