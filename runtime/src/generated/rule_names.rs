@@ -2946,8 +2946,7 @@ pub const MISSING_TAG_KEY_IN_CONDITION: () = ();
 ///
 /// Checks each condition key against the actions and resource types that provide it. Where the key is always
 /// missing, the condition never holds, or, if it is negated or has `IfExists`, always holds. Move the action to
-/// a statement of its own, or use a key that its requests have. For actions that create a resource with tags, AWS's pages
-/// differ on whether the tags are in `aws:ResourceTag` too, so these are a warning where no other action has the key.
+/// a statement of its own, or use a key that its requests have.
 ///
 /// ```json
 /// {
@@ -3758,6 +3757,35 @@ pub const DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: () = ()
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
 pub const ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: () = ();
+
+/// A condition compares the tags of a resource that the request only creates.
+///
+/// Checks `aws:ResourceTag` in statements whose actions all create a resource with tags. AWS's guide says that the key
+/// has the tags that the new resource gets, and its service reference does not list the key for these actions, so the
+/// condition may never hold. Compare `aws:RequestTag`, which such requests have for certain.
+///
+/// ```json
+/// {
+///   "Effect": "Allow",
+///   "Action": "rekognition:CreateCollection",
+///   "Resource": "*",
+///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+/// }
+/// ```
+///
+/// Use instead:
+///
+/// ```json
+/// {
+///   "Effect": "Allow",
+///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
+///   "Resource": "*",
+///   "Condition": {"StringEquals": {"aws:RequestTag/x": "a"}}
+/// }
+/// ```
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag>.
+pub const REKOGNITION_IAM_RESOURCE_TAG_OF_CREATED: () = ();
 
 /// A condition key that has the ARN of a KMS key is compared with something else.
 ///

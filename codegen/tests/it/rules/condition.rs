@@ -68,9 +68,8 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(rekognition::IndexFaces, rekognition::matching("Detect*")).on_any().when(aws::ResourceTag("team").string_equals("x"))"#,
         ),
     ),
-    // Of what creates a resource with tags, AWS's pages differ.
     case(
-        "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+        "REKOGNITION_IAM_RESOURCE_TAG_OF_CREATED",
         Dsl(
             r#"allow(rekognition::CreateCollection).on_any().when(aws::«ResourceTag»("team").string_equals("x"))"#,
         ),

@@ -18,7 +18,7 @@ use crate::check::facts::{
 use crate::check::finding::Part;
 use crate::check::principal::Form;
 use crate::check::rule::rules;
-use crate::check::{Message, Severity, Sink, tables};
+use crate::check::{Message, Sink, tables};
 use crate::condition::{Operator, SetOperator};
 use crate::document::Place;
 use crate::suggest;
@@ -354,8 +354,7 @@ rules![
     ///
     /// Checks each condition key against the actions and resource types that provide it. Where the key is always
     /// missing, the condition never holds, or, if it is negated or has `IfExists`, always holds. Move the action to
-    /// a statement of its own, or use a key that its requests have. For actions that create a resource with tags, AWS's pages
-    /// differ on whether the tags are in `aws:ResourceTag` too, so these are a warning where no other action has the key.
+    /// a statement of its own, or use a key that its requests have.
     ///
     /// ```json
     /// {
@@ -396,7 +395,6 @@ rules![
                 _ => None,
             };
             let mut without: Vec<(&Service, &ActionInfo)> = Vec::new();
-            let mut creating: Vec<(&Service, &ActionInfo)> = Vec::new();
             let mut with = 0_usize;
             let mut patterns = Vec::new();
             // What a provider said of the caller is in all requests of the session, and in no other to `sts`.
@@ -406,10 +404,12 @@ rules![
                     ActionKind::Known(service, info) => {
                         // An action that cannot use the resources at all is reported for that.
                         let on = on.filter(|statement| usable(service, info, statement));
-                        if of_session(service) || carried(service, info, on, known) {
+                        // What may carry it because it creates a resource has a rule of its own.
+                        if of_session(service)
+                            || carried(service, info, on, known)
+                            || info.tags_what_it_creates(service, known)
+                        {
                             with += 1;
-                        } else if info.tags_what_it_creates(service, known) {
-                            creating.push((service, info));
                         } else {
                             without.push((service, info));
                         }
@@ -439,25 +439,6 @@ rules![
                     | ActionKind::Unlisted => with += 1,
                 }
             }
-            // AWS's pages differ: the tags of a new resource are its tags in one, and those of the request in the other.
-            if with == 0 && without.is_empty() && patterns.is_empty() && !creating.is_empty() {
-                let message = Message::new()
-                    .key(key.name)
-                    .with(" may not be in requests for ")
-                    .actions(creating.get(..3).unwrap_or(&creating))
-                    .with(match creating.len() {
-                        1 => ", which creates a resource",
-                        2 | 3 => ", which create resources",
-                        _ => " and more of these actions, which create resources",
-                    });
-                let finding = sink.report(key.place(), message);
-                finding.severity = Severity::Warning;
-                if let Some(instead) = instead(known, &creating) {
-                    finding.help(instead);
-                }
-                continue;
-            }
-            with += creating.len();
             // A pattern next to actions that carry the key is there for convenience, as `kms:Describe*` in key policies.
             if with == 0 {
                 without.append(&mut patterns);
@@ -693,7 +674,7 @@ fn is_carried_at_all(key: &ConditionKey) -> bool {
 }
 
 /// The tag key that was probably meant, when the wrong one of the three was taken.
-fn instead(
+pub(super) fn instead(
     key: &ConditionKey,
     actions: &[(&'static Service, &'static ActionInfo)],
 ) -> Option<Message> {
