@@ -215,7 +215,6 @@ fn a_request_has_no_keys_of_other_actions() {
         ("rekognition:IndexFaces", "aws:ResourceTag/a", true),
         ("rekognition:DetectLabels", "aws:RequestTag/a", false),
         ("rekognition:CreateCollection", "aws:RequestTag/a", true),
-        // The tags of what it creates, in one of AWS's pages.
         ("rekognition:CreateCollection", "aws:ResourceTag/a", true),
         ("rekognition:ListFaces", "aws:PrincipalTag/a", true),
         // A service that is not in the catalogue.
