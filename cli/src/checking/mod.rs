@@ -179,6 +179,7 @@ fn look_at_masked(
 ) {
     match shape::yaml(masked, &report.name) {
         Ok((tree, Shape::Other)) => {
+            report.masked = Some(masked.to_string());
             look_at_braces(&tree, text, settings, report);
             let notes = report.notes.iter_mut();
             let paths = report.findings.iter_mut().map(|problem| &mut problem.path);

@@ -181,7 +181,7 @@ mod tests {
     fn found(text: &str) -> Vec<&str> {
         actions(text)
             .into_iter()
-            .map(|range| &text[range])
+            .map(|range| text.get(range).unwrap())
             .collect()
     }
 

@@ -287,9 +287,8 @@ fn actions_in_braces() {
         // Each in a place of its own: a key, a value of YAML, and all of a statement but its name.
         (
             "c.yaml",
-            format!(
-                "{{{{ .name }}}}:\n  Version: '2012-10-17'\n  Statement:\n    - Effect: Allow\n      Action: iam:GetRole\n      Resource: {{{{ .Values.arn }}}}\n{{% for x in y %}}\na: {{{{ x }}}}\n{{% endfor %}}\n"
-            ),
+            "{{ .name }}:\n  Version: '2012-10-17'\n  Statement:\n    - Effect: Allow\n      Action: iam:GetRole\n      Resource: {{ .Values.arn }}\n{% for x in y %}\na: {{ x }}\n{% endfor %}\n"
+                .to_string(),
         ),
     ] {
         directory.file(file, &text);
@@ -304,6 +303,11 @@ fn actions_in_braces() {
             .unwrap();
         assert_eq!(found[0]["line"], line + 1);
     }
+    // An edit leaves the actions as they are.
+    let wrong = map(&json("iam:GetRolle", role));
+    directory.file("a.yaml", &wrong);
+    assert_eq!(directory.run(&["fix", "a.yaml"]).code, 0);
+    assert_eq!(directory.text("a.yaml"), map(&json("iam:GetRole", role)));
     // What is not read has one note, and is no error.
     let range = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: iam:GetRolle\n    Resource:\n    {{- range .Values.arns }}\n    - {{ . }}\n    {{- end }}\n";
     for (text, why) in [
