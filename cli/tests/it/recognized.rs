@@ -303,6 +303,9 @@ fn actions_in_braces() {
             .unwrap();
         assert_eq!(found[0]["line"], line + 1);
     }
+    // Names of keys, and accounts, Regions, and effects, may be written by actions too.
+    directory.file("k.yaml", "spec:\n  policy:\n    Version: '2012-10-17'\n    Statement:\n      - Effect: '{{ effect }}'\n        Principal:\n          Federated: arn:aws:iam::{{ account }}:oidc-provider/{{ oidc }}\n        Action: sts:AssumeRoleWithWebIdentity\n        Condition:\n          StringEquals:\n            '{{ oidc }}:sub': 'system:serviceaccount:{{ namespace }}:x'\n            {{ oidc }}:aud: sts.amazonaws.com\n");
+    assert_eq!(ids(directory.found(&["k.yaml"])), [""; 0]);
     // An edit leaves the actions as they are.
     let wrong = map(&json("iam:GetRolle", role));
     directory.file("a.yaml", &wrong);
