@@ -15,6 +15,7 @@ use super::notices::of_notice;
 use super::organization::{self, Judged};
 use super::settings::Settings;
 use crate::input::across::{self, Checked};
+use crate::input::braces;
 use crate::input::exported::Exported;
 use crate::input::extract;
 use crate::input::files::Unread;
@@ -52,6 +53,32 @@ pub(super) fn look_at_tree(
         | Shape::PulumiState
         | Shape::Other => {}
     }
+}
+
+/// A tree of a text with actions in braces, which something else represents in the text of the tree.
+pub(super) fn look_at_braces(
+    tree: &Tree<'_>,
+    text: &str,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    let language = extract::language(tree, Shape::Other);
+    let mut found = extract::find(tree, Shape::Other, &language);
+    found.found.retain(|found| {
+        let span = tree.node(found.node).span;
+        // A map of YAML goes on to what is after it.
+        let inner = span.of(tree.text).trim_end_matches(['#', ' ', '\n', '\r']);
+        let is_open = matches!(found.form, Form::Tree | Form::Statements)
+            && braces::decides(text, span.start..span.start + inner.len());
+        if is_open {
+            report.notes.push(format!(
+                "{}: an action in `{{{{ .. }}}}` decides what this policy has, so it was not checked",
+                found.path
+            ));
+        }
+        !is_open
+    });
+    look_at(tree, found, &language, settings, report);
 }
 
 /// Removes what is also found in called modules without their arguments, which their own files report, and says where that is.
@@ -579,12 +606,28 @@ pub(super) fn look_at_template(
     settings: &Settings,
     report: &mut FileReport,
 ) {
-    let language = Language::Terraform(Configuration::default());
+    look_at_open(
+        text,
+        &Language::Terraform(Configuration::default()),
+        exported,
+        settings,
+        report,
+    );
+}
+
+/// A file that is a policy with values of another language in it.
+pub(super) fn look_at_open(
+    text: &str,
+    language: &Language<'_>,
+    exported: Option<&Exported>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
     let (pieces, _) = language.string(text);
     let fill = |fill| Embedded::new(&pieces, Positions::whole(text), None, fill);
     report.policies = 1;
     let found = Found::whole_file(exported.map(|exported| exported.kind));
-    let spelled = Spelled::json(&language, false);
+    let spelled = Spelled::json(language, false);
     let done = in_text(
         &found,
         &spelled,

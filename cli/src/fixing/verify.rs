@@ -356,7 +356,8 @@ fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
         return hcl::syntax(&report.text).ok();
     }
     if shape::is_yaml(&report.text, input) {
-        return (shape::yaml(&report.text, &report.name).ok()).map(|(tree, _)| tree);
+        let text = report.masked.as_deref().unwrap_or(&report.text);
+        return (shape::yaml(text, &report.name).ok()).map(|(tree, _)| tree);
     }
     let limits = Limits {
         text: MAX_FILE as usize,

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rekognition_iam_runtime::catalogue;
 
+use super::braces;
 use super::known::{Known, Part};
 use super::stack::{Configuration, Stack};
 use super::tree::Value;
@@ -98,12 +99,23 @@ impl<'t> Language<'t> {
         };
         let mut taken = Vec::new();
         // What every reference is written with. Most strings have none.
-        if !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\')) {
+        if !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\' | 0x80..)) {
             pieces.text(0..text.len());
             return (pieces.pieces, taken);
         }
         match self {
-            Self::Plain => pieces.text(0..text.len()),
+            Self::Plain => {
+                let mut start = 0;
+                for range in braces::unknowns(text) {
+                    pieces.text(start..range.start);
+                    start = range.end;
+                    let says = text.get(range.clone()).unwrap_or_default();
+                    let named = says.trim_matches(['{', '}', '-', '%', ' ', '\n']);
+                    let named = if named.is_ascii() { named } else { "" };
+                    pieces.add(range, Part::Unknown(named.to_string()));
+                }
+                pieces.text(start..text.len());
+            }
             Self::CloudFormation(stack) => {
                 let mut start = 0;
                 for (range, name) in not_substituted(text, stack) {

@@ -1,6 +1,7 @@
 //! What input means before anything is checked: where policies are, what references return, what names represent.
 
 pub(crate) mod across;
+pub(crate) mod braces;
 pub(crate) mod comments;
 pub(crate) mod context;
 pub(crate) mod data;

@@ -10,6 +10,7 @@ use rekognition_iam_runtime::document::{
 };
 use rekognition_iam_runtime::json::{self, Limits};
 
+use super::braces;
 use super::documents;
 use super::exported;
 use super::extract;
@@ -18,7 +19,7 @@ use super::hcl::{self, Purpose, Readers, Sources};
 use super::known::Fill;
 use super::language::{Language, Piece};
 use super::positions::Positions;
-use super::properties;
+use super::properties::{self, Services};
 use super::render::{self, Embedded, Functions, Whole};
 use super::search::{Form, Found};
 use super::shape::{self, Shape};
@@ -113,7 +114,17 @@ fn look(
         return;
     }
     if shape::is_yaml(text, input) {
-        match shape::yaml(text, &name) {
+        let read = shape::yaml(text, &name);
+        // Two actions may write the same or not, so nothing represents them in a comparison.
+        let is_open = matches!(read, Ok((_, Shape::Other)) | Err(_));
+        if is_open && !braces::actions(text).is_empty() {
+            match input.named {
+                true => out.unusable = Some(braces::RENDER.to_string()),
+                false => out.skipped = Some(braces::RENDER.to_string()),
+            }
+            return;
+        }
+        match read {
             Ok((tree, shape)) => in_tree(&tree, shape, out),
             Err(error) => broken(text, &error, input, out),
         }
@@ -126,7 +137,10 @@ fn look(
     let shape = shape::shape(text, &name, input.named, &limits);
     if shape == Shape::Policy {
         let kind = exported::of(input, sources).map(|exported| exported.kind);
-        out.policies.push(whole(text, kind));
+        out.policies.push(match braces::actions(text).is_empty() {
+            true => whole(text, kind),
+            false => in_text(String::new(), kind, text, &Language::Plain.string(text).0),
+        });
         return;
     }
     match tree::parse_json(text, &limits) {
@@ -195,6 +209,12 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
     }
     let functions = Functions::new(tree, &language, Limits::default().text);
     for found in &extract.found {
+        if found.services == Services::IOT_CORE {
+            out.notes.push(format!(
+                "{}: AWS IoT Core evaluates this policy, for devices; it was read as the identity policy of a caller",
+                found.path
+            ));
+        }
         out.policies
             .extend(rendered(tree, found, &language, &functions));
     }

@@ -41,6 +41,9 @@ pub(crate) enum Holds {
 pub(crate) struct Services(&'static str);
 
 impl Services {
+    /// What AWS IoT Core has policies of its own for.
+    pub(crate) const IOT_CORE: Self = Self("greengrass,iot,iotjobsdata");
+
     pub(crate) fn list(self) -> Vec<&'static str> {
         let names = self.0.split(',');
         names.filter(|name| !name.is_empty()).collect()

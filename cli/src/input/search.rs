@@ -504,6 +504,15 @@ impl<'t> Search<'t> {
         Vec::new()
     }
 
+    /// An identity policy with a quota of its own.
+    fn stand_alone(&mut self, id: Id, path: &str) {
+        let before = self.out.found.len();
+        self.policy(id, path, Some(PolicyKind::Identity));
+        for found in self.out.found.iter_mut().skip(before) {
+            found.inline = false;
+        }
+    }
+
     fn value(&mut self, id: Id, path: &str, holds: Holds, resource: Id) {
         if is_absent(self.tree, id) {
             return;
@@ -514,22 +523,11 @@ impl<'t> Search<'t> {
                 self.policy(id, path, Some(kind));
                 self.services = Services::default();
             }
-            Holds::Managed => {
-                let before = self.out.found.len();
-                self.policy(id, path, Some(PolicyKind::Identity));
-                for found in self.out.found.iter_mut().skip(before) {
-                    found.inline = false;
-                }
-            }
+            Holds::Managed => self.stand_alone(id, path),
             Holds::IotCore => {
-                let before = self.out.found.len();
-                self.policy(id, path, None);
-                for found in self.out.found.iter().skip(before) {
-                    self.out.notes.push(format!(
-                        "{}: this AWS IoT Core policy was checked as an IAM policy; its quota of 2048 characters and the condition keys that only AWS IoT Core has were not checked",
-                        found.path
-                    ));
-                }
+                self.services = Services::IOT_CORE;
+                self.stand_alone(id, path);
+                self.services = Services::default();
             }
             Holds::Endpoint => {
                 self.services = self.of_endpoint(resource);

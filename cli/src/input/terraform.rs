@@ -90,11 +90,10 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t st
                 Holds::Policy(kind, services) => (Some(kind), services),
                 Holds::Managed => (Some(PolicyKind::Identity), Services::default()),
                 Holds::Endpoint => (Some(PolicyKind::VpcEndpoint), Services::default()),
-                Holds::Organizations
-                | Holds::Statements(_)
-                | Holds::Sam
-                | Holds::Names
-                | Holds::IotCore => (None, Services::default()),
+                Holds::IotCore => (Some(PolicyKind::Identity), Services::IOT_CORE),
+                Holds::Organizations | Holds::Statements(_) | Holds::Sam | Holds::Names => {
+                    (None, Services::default())
+                }
             };
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let Some(text) = tree.get(block.id, name).and_then(|id| tree.text(id)) else {
@@ -104,7 +103,7 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t st
                 continue;
             };
             let used = rest.split(['.', '[', '}']).next().unwrap_or(rest);
-            let managed = holds == Holds::Managed;
+            let managed = matches!(holds, Holds::Managed | Holds::IotCore);
             out.entry(used)
                 .and_modify(|known| {
                     if known.kind != kind {

@@ -15,6 +15,8 @@ use crate::config::Config;
 pub(crate) struct FileReport {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// The text as it was read, where it is not YAML before its actions in braces are run. Positions are the same.
+    pub(crate) masked: Option<String>,
     pub(crate) findings: Vec<Problem>,
     /// What was not looked at, for people.
     pub(crate) notes: Vec<String>,

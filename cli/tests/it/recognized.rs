@@ -194,14 +194,32 @@ fn policies_of_iot_core() {
         )
     };
     directory.file("t.yaml", policy("AWS::IoT::Policy"));
-    let done = directory.run(&["check", "t.yaml"]);
-    assert!(
-        done.out
-            .contains("this AWS IoT Core policy was checked as an IAM policy"),
-        "{}",
-        done.out
-    );
     assert!(directory.found(&["t.yaml"]).is_empty());
+    // IAM does not evaluate it.
+    let topic = "arn:aws:iot:us-east-1:123456789012:topic/a";
+    let asked = [
+        "evaluate",
+        "--policy",
+        "t.yaml",
+        "--action",
+        "iot:Publish",
+        "--resource",
+        topic,
+    ];
+    let said = directory.run(&asked).err;
+    assert!(
+        said.contains("AWS IoT Core evaluates this policy, for devices"),
+        "{said}"
+    );
+    // It has a quota of its own, also as a document of a data source.
+    let topics: Vec<String> = (0..60)
+        .map(|number| format!("\"arn:aws:iot:us-east-1:123456789012:topic/{number}\""))
+        .collect();
+    directory.file("main.tf", format!("data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"iot:Publish\"]\n    resources = [{}]\n  }}\n}}\nresource \"aws_iot_policy\" \"p\" {{\n  name = \"p\"\n  policy = data.aws_iam_policy_document.d.json\n}}\n", topics.join(", ")));
+    assert_eq!(
+        ids(directory.found(&["main.tf"])),
+        ["POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"]
+    );
     directory.file("t.yaml", policy("AWS::IAM::ManagedPolicy"));
     assert_eq!(
         directory.found(&["t.yaml"])[0]["id"],
@@ -235,4 +253,104 @@ fn policies_of_vpc_endpoints() {
             .any(|found| found["id"] == "REKOGNITION_IAM_ENDPOINT_SERVICE");
         assert_eq!(fired, fires, "{service} {action} {found:?}");
     }
+}
+
+fn ids(found: Vec<Value>) -> Vec<String> {
+    (found.into_iter())
+        .map(|found| found["id"].as_str().unwrap().to_string())
+        .collect()
+}
+
+/// Helm, Jinja, and the like complete a file before it is YAML or JSON. What they write is not known.
+#[test]
+fn actions_in_braces() {
+    let directory = Directory::new("braces");
+    let json = |action: &str, resource: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "{action}", "Resource": {resource}}}]}}"#
+        )
+    };
+    let map = |policy: &str| {
+        format!(
+            "{{{{- if .Values.enabled }}}}\nkind: ConfigMap\nmetadata:\n  name: {{{{ include \"a.b\" . }}}}-x\n  labels:\n    {{{{- include \"labels\" . | nindent 4 }}}}\ndata:\n  policy.json: |\n    {policy}\n{{{{- end }}}}\n"
+        )
+    };
+    let role =
+        r#""arn:{{ .Values.partition }}:iam::{{ .Values.account | quote }}:role/{{ .name }}""#;
+    for (file, text) in [
+        ("a.json", json("iam:GetRole", role)),
+        ("a.yaml", map(&json("iam:GetRole", role))),
+        (
+            "b.yaml",
+            format!("policy: '{}'\n", json("iam:GetRole", role)),
+        ),
+        // Each in a place of its own: a key, a value of YAML, and all of a statement but its name.
+        (
+            "c.yaml",
+            "{{ .name }}:\n  Version: '2012-10-17'\n  Statement:\n    - Effect: Allow\n      Action: iam:GetRole\n      Resource: {{ .Values.arn }}\n{% for x in y %}\na: {{ x }}\n{% endfor %}\n"
+                .to_string(),
+        ),
+    ] {
+        directory.file(file, &text);
+        assert_eq!(ids(directory.found(&[file])), [""; 0], "{text}");
+        let wrong = text.replace("iam:GetRole", "iam:GetRolle");
+        directory.file(file, &wrong);
+        let found = directory.found(&[file]);
+        assert_eq!(found[0]["id"], "INVALID_ACTION", "{wrong}");
+        let line = wrong
+            .lines()
+            .position(|line| line.contains("Rolle"))
+            .unwrap();
+        assert_eq!(found[0]["line"], line + 1);
+    }
+    // Names of keys, and accounts, Regions, and effects, may be written by actions too.
+    directory.file("k.yaml", "spec:\n  policy:\n    Version: '2012-10-17'\n    Statement:\n      - Effect: '{{ effect }}'\n        Principal:\n          Federated: arn:aws:iam::{{ account }}:oidc-provider/{{ oidc }}\n        Action: sts:AssumeRoleWithWebIdentity\n        Condition:\n          StringEquals:\n            '{{ oidc }}:sub': 'system:serviceaccount:{{ namespace }}:x'\n            {{ oidc }}:aud: sts.amazonaws.com\n");
+    assert_eq!(ids(directory.found(&["k.yaml"])), [""; 0]);
+    // An edit leaves the actions as they are.
+    let wrong = map(&json("iam:GetRolle", role));
+    directory.file("a.yaml", &wrong);
+    assert_eq!(directory.run(&["fix", "a.yaml"]).code, 0);
+    assert_eq!(directory.text("a.yaml"), map(&json("iam:GetRole", role)));
+    // What is not read has one note, and is no error.
+    let range = "Version: '2012-10-17'\nStatement:\n  - Effect: Allow\n    Action: iam:GetRolle\n    Resource:\n    {{- range .Values.arns }}\n    - {{ . }}\n    {{- end }}\n";
+    for (text, why) in [
+        (
+            map(&json("iam:GetRolle", "{{ .Values.arns | toJson }}")),
+            "only complete after deployment",
+        ),
+        (
+            map("{{ include \"policy\" . | nindent 4 }}"),
+            "no policy was found",
+        ),
+        (range.to_string(), "decides what this policy has"),
+        (
+            "a: [{{ .x }}\nStatement: b: c\n".to_string(),
+            "`helm template`",
+        ),
+    ] {
+        directory.file("a.yaml", &text);
+        let done = directory.run(&["check", "a.yaml"]);
+        assert_eq!(done.out.matches("note:").count(), 1, "{}", done.out);
+        assert!(
+            done.out.contains(why) && !done.out.contains("error["),
+            "{}",
+            done.out
+        );
+        assert_eq!(done.code, 2, "{}", done.out);
+    }
+    // Braces in the code of another tool's template are only passed on.
+    directory.file("a.yaml", "Resources:\n  F:\n    Type: AWS::IAM::Policy\n    Properties:\n      Description: '{{ x }}'\n      PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 'iam:GetRolle', Resource: '*'}}\n");
+    assert_eq!(ids(directory.found(&["a.yaml"]))[0], "INVALID_ACTION");
+    // The documents of a comparison are complete.
+    directory.file("a.yaml", map(&json("iam:GetRole", role)));
+    let asked = [
+        "evaluate",
+        "--policy",
+        "a.yaml",
+        "--action",
+        "iam:GetRole",
+        "--resource",
+        "*",
+    ];
+    assert!(directory.run(&asked).err.contains("read what they write"));
 }

@@ -227,6 +227,11 @@ impl Plan<'_> {
         }
     }
 
+    /// Whether it removes a file of a policy that is gone.
+    pub(super) const fn removes(&self) -> bool {
+        !self.remove.is_empty()
+    }
+
     /// Carries it out, and says what was written and removed.
     ///
     /// `modified` is the time that the new files get, so that they are not newer than their sources: cargo compares

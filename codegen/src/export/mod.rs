@@ -71,6 +71,7 @@ pub(crate) mod diff;
 mod error;
 mod files;
 mod format;
+mod half_typed;
 mod items;
 pub(crate) mod json;
 mod manifest;

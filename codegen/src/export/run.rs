@@ -12,7 +12,7 @@ use super::files::{self, Directory};
 use super::package::{is_of_a_dependency, package_name};
 use super::report::Report;
 use super::walk::{self, Sources};
-use super::{Export, Target, format, manifest, tree};
+use super::{Export, Target, format, half_typed, manifest, tree};
 
 impl Export {
     /// Exports, and tells cargo when to run the build script again and which warnings to show.
@@ -147,6 +147,11 @@ impl Export {
             &rendered.files,
             rendered.package.as_deref(),
         )?;
+        if plan.removes()
+            && let Some(problem) = half_typed::find(&self.all_sources()?, &self.package()?)
+        {
+            return Err(Error::new(vec![problem]));
+        }
         let done = if self.check_only {
             let out_of_date = plan.out_of_date();
             if !out_of_date.is_empty() {
@@ -161,6 +166,16 @@ impl Export {
             rendered.report.with(warnings, done),
             rendered.directory.path,
         ))
+    }
+
+    /// All sources, which were read before.
+    fn all_sources(&self) -> Result<Sources, Error> {
+        let package = self.package()?;
+        let mut sources = Sources::default();
+        for source in self.sources() {
+            sources.add(&package.join(source), &walk::shown(&package, source))?;
+        }
+        Ok(sources)
     }
 
     /// The files of the policies in `include_policy!`, whatever is wrong with them.

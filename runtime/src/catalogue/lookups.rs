@@ -5,6 +5,8 @@ use super::{
     ActionInfo, ActionResource, ArnField, ArnFormat, ConditionKey, Operation, Partition, Piece,
     Placeholder, Region, ResourceType, Service, Variable,
 };
+#[cfg(any(feature = "check", feature = "evaluate"))]
+use crate::action::AccessLevel;
 
 impl Partition {
     /// The region of this name.
@@ -208,6 +210,27 @@ impl ActionInfo {
             let kind = types.get(usize::from(resource.index))?;
             Some((resource, kind))
         })
+    }
+
+    /// Whether a request may carry this key because the action creates a resource with tags: `aws:ResourceTag` then has the
+    /// tags that the new resource gets, which the service reference does not list. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag>.
+    #[cfg(any(feature = "check", feature = "evaluate"))]
+    pub(crate) fn tags_what_it_creates(&self, service: &Service, key: &ConditionKey) -> bool {
+        const OF_REQUEST: &str = "aws:RequestTag/${TagKey}";
+        if key.name != "aws:ResourceTag/${TagKey}" || matches!(self.level, AccessLevel::Tagging) {
+            return false;
+        }
+        let of_request = |numbers: &[u16]| {
+            numbers.iter().any(|&number| {
+                (service.keys.get(usize::from(number))).is_some_and(|key| key.name == OF_REQUEST)
+            })
+        };
+        of_request(self.keys)
+            || self
+                .resources
+                .iter()
+                .any(|resource| of_request(resource.keys))
     }
 
     /// Every condition key that the action or one of its resource types carries, once each; global keys are left out

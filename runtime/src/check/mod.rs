@@ -66,6 +66,8 @@ pub struct Options<'o> {
     pub services: &'o [&'o str],
     /// Whether the author states the kind of the document. If not, the policy of a resource may also be that of a VPC endpoint.
     pub kind_is_given: bool,
+    /// Whether the policy is one of AWS IoT Core, which is attached to certificates and groups of things.
+    pub iot_core: bool,
 }
 
 impl<'o> Options<'o> {
@@ -118,6 +120,26 @@ impl<'o> Options<'o> {
     #[inline]
     pub const fn kind_is_given(mut self, given: bool) -> Self {
         self.kind_is_given = given;
+        self
+    }
+
+    /// For a policy of AWS IoT Core. It has the elements of an identity policy, and actions, condition keys, and a quota of its own.
+    /// A document whose kind is not given is also recognized by what is in it.
+    ///
+    /// It is not a [`PolicyKind`], because it takes no part in the decisions of IAM: its principals are certificates, and only a
+    /// Cognito identity has policies of both services. See
+    /// <https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html>.
+    ///
+    /// ```
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::check::Options;
+    ///
+    /// assert!(Options::default().iot_core(true).iot_core);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn iot_core(mut self, is: bool) -> Self {
+        self.iot_core = is;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::facts::Facts;
+use crate::catalogue::generated::prose::POLICY_OF_IOT_QUOTA;
 #[cfg(feature = "evaluate")]
 use crate::catalogue::prose::Unit;
 use crate::catalogue::prose::{self, Quota};
@@ -32,11 +33,10 @@ pub(crate) fn in_unit(text: &str, unit: Unit) -> usize {
 #[inline]
 pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
     let facts = Facts::of(document, options);
-    let quota = (options.kind.quota()).or_else(|| {
-        facts
-            .attached
-            .and_then(|attached| Some(&attached.row?.quota))
-    });
+    let quota = match facts.iot_core {
+        true => Some(&POLICY_OF_IOT_QUOTA),
+        false => (options.kind.quota()).or_else(|| Some(&facts.attached?.row?.quota)),
+    };
     let size = match options.text {
         Some(text) => Size::of(text),
         None => Size::of(&json::to_minified(document)),

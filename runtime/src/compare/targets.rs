@@ -108,7 +108,8 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
 }
 
 /// Whether no request for the action has a key, as far as AWS's service reference was compared with its other pages: one of
-/// a service, or one that an action has to declare, as `aws:RequestTag/..`.
+/// a service, or one that an action has to declare, as `aws:RequestTag/..`. A request that creates a resource may have the tags of
+/// what it creates.
 pub(crate) fn never_carries(
     service: &'static Service,
     info: &'static ActionInfo,
@@ -124,7 +125,9 @@ pub(crate) fn never_carries(
     }
     // Of a key that AWS ties to no action of its service, nobody knows which have it.
     let is_home = home.is_some_and(|home| home.prefix == service.prefix);
-    let carried = |info: &'static ActionInfo| carries(service, info, key);
+    let carried = |info: &'static ActionInfo| {
+        carries(service, info, key) || info.tags_what_it_creates(service, key)
+    };
     !carried(info) && (!is_home || service.actions.iter().any(carried))
 }
 

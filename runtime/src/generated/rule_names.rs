@@ -3758,6 +3758,35 @@ pub const DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: () = ()
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
 pub const ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: () = ();
 
+/// A condition compares the tags of a resource that the request only creates.
+///
+/// Checks `aws:ResourceTag` in statements whose actions all create a resource with tags. AWS's guide says that the key
+/// has the tags that the new resource gets, and its service reference does not list the key for these actions, so the
+/// condition may never hold. Compare `aws:RequestTag`, which such requests have for certain.
+///
+/// ```json
+/// {
+///   "Effect": "Allow",
+///   "Action": "rekognition:CreateCollection",
+///   "Resource": "*",
+///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+/// }
+/// ```
+///
+/// Use instead:
+///
+/// ```json
+/// {
+///   "Effect": "Allow",
+///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
+///   "Resource": "*",
+///   "Condition": {"StringEquals": {"aws:RequestTag/x": "a"}}
+/// }
+/// ```
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag>.
+pub const REKOGNITION_IAM_RESOURCE_TAG_OF_CREATED: () = ();
+
 /// A condition key that has the ARN of a KMS key is compared with something else.
 ///
 /// Checks the values of keys such as `s3:x-amz-server-side-encryption-aws-kms-key-id`. Requests have the full
@@ -5333,7 +5362,8 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: () = ();
 /// An identity policy or permissions boundary is larger than a managed policy may be.
 ///
 /// Checks the size of the document without white space, which IAM does not count, against the quota of 6,144
-/// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources.
+/// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources. A policy of AWS
+/// IoT Core may have [2,048 characters](https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html).
 ///
 /// ```json
 /// {

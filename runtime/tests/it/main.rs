@@ -30,6 +30,7 @@ mod rules {
     mod documents;
     mod false_alarms;
     mod front_ends;
+    mod guides;
     mod large;
     mod names;
     mod principals;

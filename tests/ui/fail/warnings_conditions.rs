@@ -82,4 +82,10 @@ pub static SERVICES_TOO: Policy = policy![
         .when(aws::SourceVpce.string_not_equals("vpce-0a1b2c3d4e5f60718"))
 ];
 
+pub static TAG_OF_WHAT_IS_CREATED: Policy = policy![
+    allow(rekognition::CreateCollection)
+        .on_any()
+        .when(aws::ResourceTag("team").string_equals("a"))
+];
+
 fn main() {}

@@ -316,6 +316,35 @@ fn half_typed_lines_change_no_file() {
         let _ = package.export().run();
         assert_eq!(package.files(), before, "{typed}");
     }
+    // A policy is not gone while the name of its macro is typed, wherever it is.
+    for (policy, file, text) in [("FIRST", "src/lib.rs", &lib), ("OTHER", "src/a.rs", &other)] {
+        for typed in ["p", "polic", "policyy", "rekognition_iam::trust_polic"] {
+            let name = format!("static {policy}: Policy = policy!");
+            assert!(text.contains(&name));
+            package.write("src/lib.rs", &lib);
+            package.write(
+                file,
+                text.replace(&name, &name.replace("policy!", &format!("{typed}!"))),
+            );
+            let report = package.export().run().unwrap();
+            assert_eq!(package.files(), before, "{policy} {typed}");
+            assert_eq!(report.left_to_rustc().len(), 1, "{policy} {typed}");
+        }
+        package.write(file, text);
+    }
+    // A macro of the package makes something else.
+    let own = lib.replace(
+        "static FIRST: Policy = policy!",
+        "macro_rules! polic { ($($x:tt)*) => { 1 } }\nstatic FIRST: u8 = polic!",
+    );
+    package.write("src/lib.rs", &own);
+    assert_eq!(
+        package.export().run().unwrap().removed(),
+        ["policies/first.json"]
+    );
+    package.write("src/lib.rs", &lib);
+    package.export().run().unwrap();
+    assert_eq!(package.files(), before);
     // A line that is right is about the policy after it.
     package.write(
         "src/lib.rs",

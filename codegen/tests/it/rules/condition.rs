@@ -69,6 +69,15 @@ pub(crate) const CASES: &[Case] = &[
         ),
     ),
     case(
+        "REKOGNITION_IAM_RESOURCE_TAG_OF_CREATED",
+        Dsl(
+            r#"allow(rekognition::CreateCollection).on_any().when(aws::«ResourceTag»("team").string_equals("x"))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::CreateCollection, rekognition::IndexFaces).on_any().when(aws::ResourceTag("team").string_equals("x"))"#,
+        ),
+    ),
+    case(
         "TYPE_MISMATCH",
         Dsl(r#"allow(rekognition::DetectText).on_any().when(aws::SourceVpc.«numeric_equals»(1))"#),
         Dsl(

@@ -929,6 +929,7 @@ pub(crate) const INLINE_POLICIES_OF_A_USER_QUOTA: Quota = Quota { size: Size { l
 pub(crate) const MANAGED_POLICY_QUOTA: Quota = Quota { size: Size { limit: 6144, unit: Unit::NonBlank }, most: None, of: "a managed policy", instead: Some("split it into several policies; as inline policies, a role may have 10,240 characters in all"), attached: Some(10) };
 pub(crate) const POLICY_OF_A_VPC_ENDPOINT_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Characters }, most: None, of: "the policy of a VPC endpoint", instead: None, attached: None };
 pub(crate) const POLICY_OF_DYNAMODB_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, most: None, of: "the policy of a table", instead: None, attached: None };
+pub(crate) const POLICY_OF_IOT_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::NonBlank }, most: None, of: "an AWS IoT Core policy", instead: Some("attach several policies to the certificate or the thing group"), attached: None };
 pub(crate) const POLICY_OF_KMS_QUOTA: Quota = Quota { size: Size { limit: 32768, unit: Unit::Bytes }, most: None, of: "a key policy", instead: None, attached: None };
 pub(crate) const POLICY_OF_LAMBDA_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, most: None, of: "the policy of a function", instead: None, attached: None };
 pub(crate) const POLICY_OF_S3_QUOTA: Quota = Quota { size: Size { limit: 20480, unit: Unit::Bytes }, most: None, of: "a bucket policy", instead: None, attached: None };

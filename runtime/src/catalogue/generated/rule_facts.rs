@@ -91,14 +91,24 @@ pub(crate) const GLOBAL_NAMES: &[&str] = &["cloudfront", "execute-api", "s3"];
 /// Read on 2026-11-28.
 pub(crate) const GUARDED_ELSEWHERE: &[&str] = &["es", "execute-api", "vpc-lattice-svcs"];
 
-/// Keys that only policies of AWS IoT Core have, which look like identity policies; one that ends in `.` is the start of keys.
+/// Actions that only policies of AWS IoT Core have: the service reference has those on jobs under another prefix.
+///
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/iot-policy-actions.html>
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html>
+/// * <https://docs.aws.amazon.com/greengrass/v2/developerguide/device-auth.html>
+///
+/// Read on 2026-11-29.
+pub(crate) const IOT_CORE_ACTIONS: &[(&str, &str)] = &[("greengrass", "GetDeploymentConfiguration"), ("greengrass", "ListThingGroupsForCoreDevice"), ("greengrass", "PutCertificateAuthorities"), ("greengrass", "VerifyClientDeviceIdentity"), ("greengrass", "VerifyClientDeviceIoTCertificateAssociation"), ("iot", "AssumeRoleWithCertificate"), ("iot", "DescribeJobExecution"), ("iot", "GetPendingJobExecutions"), ("iot", "StartNextPendingJobExecution"), ("iot", "UpdateJobExecution")];
+
+/// Keys that AWS IoT Core evaluates in its own policies, which look like identity policies; one that ends in `.` is the start of keys.
 ///
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html>
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/cert-policy-variables.html>
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/basic-policy-variables.html>
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/connect-policy.html>
 ///
-/// Read on 2026-11-28.
-pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:ClientId", "iot:Connection."];
+/// Read on 2026-11-29.
+pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:ClientId", "iot:ConnectAttributes", "iot:Connection.", "iot:DomainName"];
 
 /// The services whose actions policies of AWS IoT Core allow.
 ///
@@ -157,9 +167,10 @@ pub(crate) const NUMBERS_AS_TEXT: &[&str] = &["glacier:ArchiveAgeInDays"];
 /// * <https://docs.aws.amazon.com/service-authorization/latest/reference/list_elb_v2.html>
 /// * <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html>
 /// * <https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html>
+/// * <https://docs.aws.amazon.com/appsync/latest/devguide/using-private-apis.html>
 ///
-/// Read on 2026-11-28.
-pub(crate) const ONE_OR_SEVERAL: &[&str] = &["dynamodb:EnclosingOperation", "elasticloadbalancing:ListenerProtocol", "events:TargetArn", "events:detail-type", "events:source", "lambda:VpcIds"];
+/// Read on 2026-11-29.
+pub(crate) const ONE_OR_SEVERAL: &[&str] = &["appsync:Visibility", "dynamodb:EnclosingOperation", "elasticloadbalancing:ListenerProtocol", "events:TargetArn", "events:detail-type", "events:source", "lambda:VpcIds"];
 
 /// Service principals whose name is not a service prefix. AWS has no list of them: they are from the pages of the services and from AWS managed policies. Of a name with several parts one known part is enough, as in `delivery.logs`.
 ///

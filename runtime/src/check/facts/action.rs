@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{find_service, is_known_service};
+use super::{find_service, iot, is_known_service};
 use crate::catalogue::{self, ActionInfo, Service};
 use crate::check::needs::Needs;
 use crate::check::{Options, tables, text};
@@ -193,7 +193,10 @@ fn action<'d>(text: &'d str, options: &Options<'_>, last: &mut Last<'d>) -> Acti
         return ActionKind::Pattern(service, name, matched);
     }
     match service.action_ignore_case(name) {
+        // The resource of a core device is its thing, and not what the service reference has.
+        Some(_) if options.iot_core && service.prefix == "greengrass" => ActionKind::Unlisted,
         Some(info) => ActionKind::Known(service, info),
+        None if options.iot_core && iot::is_own_action(text) => ActionKind::Unlisted,
         None => ActionKind::UnknownAction(service, name),
     }
 }

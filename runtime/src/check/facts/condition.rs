@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::action::ActionKind;
-use super::{StatementFacts, find_service, is_known_service};
+use super::{StatementFacts, find_service, iot, is_known_service};
 use crate::arn::Arn;
 use crate::catalogue::{self, ConditionKey, KeyValues, facts as pages};
 use crate::check::Options;
@@ -393,7 +393,7 @@ pub(super) fn key<'d>(
     statement: &StatementFacts<'_>,
     options: &Options<'_>,
 ) -> KeyKind<'d> {
-    if options.unlisted.contains(&name) {
+    if options.unlisted.contains(&name) || is_of_iot_core(name, statement, options) {
         return KeyKind::Unlisted;
     }
     let Some((prefix, rest)) = name.split_once(':') else {
@@ -454,9 +454,6 @@ pub(super) fn key<'d>(
         _ if prefix.contains('.') => return KeyKind::Claim,
         _ => {}
     }
-    if !options.kind_is_given && is_of_iot_core(name, statement) {
-        return KeyKind::Unlisted;
-    }
     let own = home.map_or(&[][..], |home| home.keys);
     if let Some(key) = bare_tag(catalogue::global_keys(), name).or_else(|| bare_tag(own, name)) {
         return KeyKind::NoTag(key);
@@ -467,20 +464,11 @@ pub(super) fn key<'d>(
     KeyKind::Unknown(prefix)
 }
 
-/// Whether the key is one that AWS IoT Core evaluates in its own policies, and the statement may be in one.
-fn is_of_iot_core(name: &str, statement: &StatementFacts<'_>) -> bool {
-    let of_iot = |action: &super::ActionFact<'_>| {
-        (action.text.split_once(':'))
-            .is_some_and(|(prefix, _)| text::is_one_of(prefix, tables::IOT_CORE_SERVICES))
-    };
-    let is_key = (tables::IOT_CORE_KEYS.iter()).any(|known| match known.ends_with('.') {
-        true => (name.get(..known.len())).is_some_and(|start| start.eq_ignore_ascii_case(known)),
-        false => name.eq_ignore_ascii_case(known),
-    });
-    is_key
-        && statement.principals.is_none()
-        && !statement.statement.actions.not
-        && statement.actions.iter().all(of_iot)
+/// Whether the key is one that AWS IoT Core evaluates in its own policies, and the statement is in one, or may be.
+fn is_of_iot_core(name: &str, statement: &StatementFacts<'_>, options: &Options<'_>) -> bool {
+    iot::is_own_key(name)
+        && (options.iot_core
+            || (!options.kind_is_given && iot::is_of_services(statement.statement)))
 }
 
 /// The key that is complete except for the name of its tag.

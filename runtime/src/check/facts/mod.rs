@@ -2,6 +2,8 @@
 
 mod action;
 mod condition;
+mod iot;
+pub(crate) use iot::is_own_key as is_iot_core_key;
 mod resource;
 
 use alloc::collections::BTreeMap;
@@ -31,6 +33,8 @@ pub(crate) struct Facts<'d> {
     pub(crate) statements: Vec<StatementFacts<'d>>,
     /// Whether the author states the kind of the document.
     pub(crate) kind_is_given: bool,
+    /// Whether it is a policy of AWS IoT Core.
+    pub(crate) iot_core: bool,
     /// What the document is attached to, when it is a resource policy and this is known: from the caller of the
     /// check, or else from its actions or resources.
     pub(crate) attached: Option<AttachedTo<'d>>,
@@ -97,11 +101,13 @@ impl Bytes {
 
 impl<'d> Facts<'d> {
     pub(crate) fn of(document: &'d Document<'d>, options: &Options<'d>) -> Self {
+        let options = &options.iot_core(options.iot_core || iot::is_policy(document, options));
         let mut facts = Self {
             document,
             kind: options.kind,
             text: options.text,
             kind_is_given: options.kind_is_given,
+            iot_core: options.iot_core,
             statements: Vec::with_capacity(document.statements.items.len()),
             attached: None,
             has: Needs::kind(options.kind),

@@ -169,21 +169,52 @@ impl<'d> ResourceFact<'d> {
         {
             formats.retain(|(of, _, format)| !of.reviewed || has_fields_of(arn, format));
         }
+        let is_path = match (&kind, home) {
+            (ResourceKind::Arn(arn), Some(home)) if formats.is_empty() => is_path(arn, home),
+            _ => false,
+        };
         Self {
             text,
             kind,
             // Only a service of the catalogue has all its formats here.
-            fits_nothing: (home.is_some() && has_formats && formats.is_empty()) || nested,
+            fits_nothing: (home.is_some() && has_formats && formats.is_empty() && !is_path)
+                || nested,
             // Of reviewed services, someone has looked up what such types are for.
-            untied: (formats.iter()).any(|(of, kind, format)| {
-                !of.reviewed && !is_tied(of, kind) && !is_tied_at_home(home, &formats, format)
-            }),
+            untied: is_path
+                || (formats.iter()).any(|(of, kind, format)| {
+                    !of.reviewed && !is_tied(of, kind) && !is_tied_at_home(home, &formats, format)
+                }),
             formats,
             spilled,
             unheard,
             home,
         }
     }
+}
+
+/// Whether the resource part is a path of the service's API, `/workspaces`, where the reference does not list ARNs with such paths, or
+/// one of them continues it. Requests that create something are checked against the path of all, as AWS's own policies show:
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSageMakerHyperPodObservabilityAdminAccess.html>.
+fn is_path(arn: &Arn<'_>, home: &'static Service) -> bool {
+    let resource = arn.resource();
+    if home.reviewed || !resource.starts_with('/') {
+        return false;
+    }
+    let mut none = true;
+    for (_, kind) in types_of(Some(home), arn.service()) {
+        for format in kind.formats {
+            if let Some(Piece::Literal(literal)) = format.resource.first()
+                && literal.starts_with('/')
+            {
+                none = false;
+                let rest = literal.strip_prefix(resource);
+                if rest.is_some_and(|rest| rest.starts_with('/')) {
+                    return true;
+                }
+            }
+        }
+    }
+    none
 }
 
 /// What has been written into an ARN as if it were a name.

@@ -404,7 +404,11 @@ rules![
                     ActionKind::Known(service, info) => {
                         // An action that cannot use the resources at all is reported for that.
                         let on = on.filter(|statement| usable(service, info, statement));
-                        if of_session(service) || carried(service, info, on, known) {
+                        // What may carry it because it creates a resource has a rule of its own.
+                        if of_session(service)
+                            || carried(service, info, on, known)
+                            || info.tags_what_it_creates(service, known)
+                        {
                             with += 1;
                         } else {
                             without.push((service, info));
@@ -413,7 +417,12 @@ rules![
                     // A pattern is wrong only when nothing that it matches carries the key.
                     ActionKind::Pattern(service, _, infos) => {
                         if let Some(first) = infos.first() {
-                            if of_session(service) || any_carried(service, infos, on, known) {
+                            let creates =
+                                |info: &&ActionInfo| info.tags_what_it_creates(service, known);
+                            if of_session(service)
+                                || any_carried(service, infos, on, known)
+                                || infos.iter().any(creates)
+                            {
                                 with += 1;
                             } else if !untagged.contains(&action.text) {
                                 patterns.push((*service, *first));
@@ -665,7 +674,7 @@ fn is_carried_at_all(key: &ConditionKey) -> bool {
 }
 
 /// The tag key that was probably meant, when the wrong one of the three was taken.
-fn instead(
+pub(super) fn instead(
     key: &ConditionKey,
     actions: &[(&'static Service, &'static ActionInfo)],
 ) -> Option<Message> {

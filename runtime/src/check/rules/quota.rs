@@ -90,7 +90,8 @@ rules![
     /// An identity policy or permissions boundary is larger than a managed policy may be.
     ///
     /// Checks the size of the document without white space, which IAM does not count, against the quota of 6,144
-    /// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources.
+    /// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources. A policy of AWS
+    /// IoT Core may have [2,048 characters](https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html).
     ///
     /// ```json
     /// {
@@ -115,7 +116,9 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
     #[rule(Error, subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        if matches!(
+        if facts.iot_core {
+            report(facts, sink, &prose::POLICY_OF_IOT_QUOTA);
+        } else if matches!(
             facts.kind,
             PolicyKind::Identity | PolicyKind::PermissionsBoundary
         ) {

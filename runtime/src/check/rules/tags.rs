@@ -5,7 +5,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::condition::any_carried;
+use super::condition::{any_carried, carried, holds_without_key, instead};
 
 use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
 use crate::check::rule::rules;
@@ -158,6 +158,79 @@ rules![
         sink: &mut Sink<'_>,
     ) {
         not_action(facts, sink, Effect::Allow, ", so this does not grant them")
+    },
+
+    /// A condition compares the tags of a resource that the request only creates.
+    ///
+    /// Checks `aws:ResourceTag` in statements whose actions all create a resource with tags. AWS's guide says that the key
+    /// has the tags that the new resource gets, and its service reference does not list the key for these actions, so the
+    /// condition may never hold. Compare `aws:RequestTag`, which such requests have for certain.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:CreateCollection",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag>.
+    #[rule(Warning, needs(DECLARED))]
+    fn REKOGNITION_IAM_RESOURCE_TAG_OF_CREATED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (statement, key) in facts.keys() {
+            let KeyKind::Declared(known) = key.kind else {
+                continue;
+            };
+            if !is_resource_tag(key) || statement.statement.actions.not || holds_without_key(key) {
+                continue;
+            }
+            // Nothing when an action has the key, or nobody knows.
+            let creating: Option<Vec<_>> = (statement.actions.iter())
+                .map(|action| match &action.kind {
+                    ActionKind::Known(service, info) => (info.tags_what_it_creates(service, known)
+                        && !carried(service, info, None, known))
+                    .then_some((*service, *info)),
+                    ActionKind::Any
+                    | ActionKind::Pattern(..)
+                    | ActionKind::UnknownAction(..)
+                    | ActionKind::Disabled(_)
+                    | ActionKind::UnknownService(..)
+                    | ActionKind::AnyService
+                    | ActionKind::WildcardService(..)
+                    | ActionKind::Malformed
+                    | ActionKind::Unlisted => None,
+                })
+                .collect();
+            let creating = creating.unwrap_or_default();
+            let Some(first) = creating.first() else {
+                continue;
+            };
+            let more = creating.len() - 1;
+            let mut message = Message::new()
+                .key(key.name)
+                .with(" may not be in requests for ")
+                .actions(core::slice::from_ref(first));
+            message = message.with(match more {
+                0 => ", which creates the resource".into(),
+                more => format!(" and {more} more of these actions, which create the resource"),
+            });
+            let finding = sink.report(key.place(), message);
+            if let Some(instead) = instead(known, &creating) {
+                finding.help(instead);
+            }
+        }
     }
 ];
 
@@ -182,6 +255,7 @@ pub(super) fn untagged_patterns<'f>(
         if let ActionKind::Pattern(service, _, infos) = &action.kind
             && !infos.is_empty()
             && !any_carried(service, infos, None, known)
+            && !(infos.iter()).any(|info| info.tags_what_it_creates(service, known))
         {
             patterns.push(action.text);
         }

@@ -11,7 +11,7 @@ use super::action::has_keys_not_covered;
 use super::condition::push_names;
 
 use crate::catalogue;
-use crate::check::facts::Facts;
+use crate::check::facts::{Facts, is_iot_core_key};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink};
@@ -546,6 +546,9 @@ fn respelled(name: &str) -> Option<String> {
 /// own policies have `iot:Connection.Thing.ThingName`, and no reference lists it.
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {
+        if prefix.eq_ignore_ascii_case("iot") {
+            return is_iot_core_key(name);
+        }
         // A claim of an identity provider begins with the provider's address.
         catalogue::service(prefix).is_none_or(|service| !service.reviewed)
             && (has_keys_not_covered(prefix) || prefix.contains('.'))

@@ -215,6 +215,7 @@ fn a_request_has_no_keys_of_other_actions() {
         ("rekognition:IndexFaces", "aws:ResourceTag/a", true),
         ("rekognition:DetectLabels", "aws:RequestTag/a", false),
         ("rekognition:CreateCollection", "aws:RequestTag/a", true),
+        ("rekognition:CreateCollection", "aws:ResourceTag/a", true),
         ("rekognition:ListFaces", "aws:PrincipalTag/a", true),
         // A service that is not in the catalogue.
         ("x:Y", "iam:PassedToService", true),

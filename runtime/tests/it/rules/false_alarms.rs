@@ -22,7 +22,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json;
 
 /// The ids of the findings in these statements, each once. `'` represents `"`.
-fn ids(kind: PolicyKind, short: &str) -> Vec<&'static str> {
+pub(super) fn ids(kind: PolicyKind, short: &str) -> Vec<&'static str> {
     let statements = short.replace('\'', "\"");
     let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
     let options = Options::new(kind);
@@ -36,7 +36,7 @@ fn ids(kind: PolicyKind, short: &str) -> Vec<&'static str> {
 }
 
 #[track_caller]
-fn allowed(resource: &str, actions: &str) -> Vec<&'static str> {
+pub(super) fn allowed(resource: &str, actions: &str) -> Vec<&'static str> {
     ids(
         PolicyKind::Identity,
         &format!("{{'Effect':'Allow','Action':[{actions}],'Resource':{resource}}}"),
