@@ -1,6 +1,6 @@
 //! Which files to read, and their text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -190,7 +190,7 @@ pub(crate) fn relative(directory: &Path, path: &Path) -> Option<String> {
 /// The files of these paths. `ignored` is about directories: a file that is named is always read.
 pub(crate) fn collect(paths: &[PathBuf], ignored: Ignored) -> Collected {
     let mut collected = Collected::default();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for path in paths {
         if path == Path::new("-") {
             if seen.insert(None) {
@@ -388,7 +388,16 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
             parts.join(" and ")
         ));
     }
-    files.sort();
+    // In the order of paths, which is that of their parts. All are below one root, so that it is also that of their bytes with a
+    // separator before everything else, and no path is taken apart for each comparison.
+    files.sort_by_cached_key(|path| {
+        let bytes = path.as_os_str().as_encoded_bytes().iter();
+        let part = |&byte: &u8| match std::path::is_separator(char::from(byte)) {
+            true => 0,
+            false => byte,
+        };
+        bytes.map(part).collect::<Vec<u8>>()
+    });
     files
 }
 
@@ -415,9 +424,9 @@ fn is_read(path: &Path) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
     /// Files by their contents. They need not exist.
-    pub(crate) files: BTreeSet<PathBuf>,
+    pub(crate) files: HashSet<PathBuf>,
     /// Directories by the names in them.
-    pub(crate) directories: BTreeSet<PathBuf>,
+    pub(crate) directories: HashSet<PathBuf>,
 }
 
 /// The result of this run must not replace any of these files.

@@ -40,6 +40,17 @@ pub(crate) struct Readers {
     near: Option<Mutex<HashMap<PathBuf, Arc<Near>>>>,
 }
 
+/// The directories of the files that are in HCL, each once.
+fn directories(inputs: &[Input]) -> BTreeSet<&Path> {
+    let files = inputs.iter().filter(|input| is_hcl(input));
+    let mut all: Vec<&Path> = files
+        .filter_map(|input| input.path.as_deref()?.parent())
+        .collect();
+    // Files of one directory follow each other.
+    all.dedup();
+    all.into_iter().collect()
+}
+
 /// A directory near a file.
 #[derive(Debug)]
 struct Near {
@@ -62,10 +73,7 @@ impl Readers {
     /// Those of a run over these files, during which no file is taken to change.
     pub(crate) fn of(inputs: &[Input]) -> Self {
         Self {
-            directories: (inputs.iter())
-                .filter(|input| is_hcl(input))
-                .filter_map(|input| Some(whole(input.path.as_deref()?.parent()?)))
-                .collect(),
+            directories: directories(inputs).into_iter().map(whole).collect(),
             ..Self::kept()
         }
     }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod json;
+mod plain_yaml;
 mod yaml;
 
 use std::borrow::Cow;
