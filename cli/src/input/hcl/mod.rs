@@ -21,6 +21,7 @@ mod other;
 mod paths;
 mod readers;
 mod reading;
+mod repeated;
 mod scope;
 mod shared;
 mod sids;

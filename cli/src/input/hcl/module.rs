@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::repeated;
+use super::value::{FileId, Place};
+use crate::input::tree::TreeError;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Body, Structure};
-use rekognition_iam_runtime::json::Span;
-
-use super::value::{FileId, Place};
-use crate::input::tree::TreeError;
 
 /// A file that was read.
 #[derive(Debug, Default)]
@@ -98,15 +97,7 @@ impl Blocks {
         // Terraform skips the mark too; white space has its length.
         let without_mark = (text.strip_prefix('\u{feff}')).map(|rest| format!("   {rest}"));
         let text = without_mark.as_deref().unwrap_or(text);
-        let body = hcl_edit::parser::parse_body(text).map_err(|error| {
-            let at = error.location().offset();
-            TreeError {
-                message: format!("invalid HCL: {}", message(error.message())),
-                help: None,
-                span: Span::new(at, at),
-            }
-        })?;
-        Ok(Self::of_body(body, file))
+        Ok(Self::of_body(repeated::body(text)?, file))
     }
 
     fn of_body(body: Body, file: FileId) -> Self {
@@ -165,11 +156,6 @@ impl Block {
             (ident, _) => ident,
         }
     }
-}
-
-/// The parser's message without the source line that it shows.
-fn message(message: &str) -> &str {
-    message.trim_end_matches('.')
 }
 
 pub(super) fn place(file: FileId, span: Option<std::ops::Range<usize>>) -> Place {

@@ -8,6 +8,7 @@ mod fix;
 mod fuzz;
 mod modules;
 mod public;
+mod repeated;
 
 use serde_json::Value;
 
