@@ -24,7 +24,7 @@ use crate::input::hcl::{self, Purpose};
 use crate::input::known::Samples;
 use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
-use crate::input::template;
+use crate::input::template::{self, Template};
 use crate::input::tree::{self, TreeError};
 use crate::report::finding::{FileReport, Unusable, push};
 
@@ -79,10 +79,21 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
 }
 
 fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
-    if template::is_template(text, input, &*settings.sources, &settings.readers) {
-        let exported = exported::of(input, &*settings.sources);
-        look_at_template(text, exported.as_ref(), settings, report);
-        return accepting::by_export(exported, text, report);
+    match template::of(text, input, &*settings.sources, &settings.readers) {
+        Some(Template::Policy) => {
+            let exported = exported::of(input, &*settings.sources);
+            look_at_template(text, exported.as_ref(), settings, report);
+            return accepting::by_export(exported, text, report);
+        }
+        Some(Template::Other) => {
+            if input.named || !shape::is_other_json(text) {
+                let note =
+                    "this template is not a single policy; policies inside it were not checked";
+                report.notes.push(note.to_string());
+            }
+            return;
+        }
+        None => {}
     }
     if hcl::is_hcl(input) {
         return look_at_hcl(text, input, settings, report);

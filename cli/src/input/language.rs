@@ -14,6 +14,8 @@ use super::variables;
 pub(crate) enum Language<'t> {
     /// Strings mean themselves.
     Plain,
+    /// YAML of a tool that is not known here, which may replace what is in `${..}` and is not a variable of IAM.
+    Replaced,
     CloudFormation(Stack<'t>),
     /// The Serverless Framework: its variables first, then CloudFormation.
     Serverless(Stack<'t>),
@@ -86,7 +88,7 @@ impl<'t> Language<'t> {
     pub(crate) const fn stack(&self) -> Option<&Stack<'t>> {
         match self {
             Self::CloudFormation(stack) | Self::Serverless(stack) => Some(stack),
-            Self::Plain | Self::Terraform(_) | Self::Pulumi => None,
+            Self::Plain | Self::Replaced | Self::Terraform(_) | Self::Pulumi => None,
         }
     }
 
@@ -104,6 +106,7 @@ impl<'t> Language<'t> {
         }
         match self {
             Self::Plain => pieces.text(0..text.len()),
+            Self::Replaced => replaced(&mut pieces),
             Self::CloudFormation(stack) => {
                 let mut start = 0;
                 for (range, name) in not_substituted(text, stack) {
@@ -129,7 +132,7 @@ impl<'t> Language<'t> {
     pub(crate) fn variable(&self, name: &str, in_sub: bool) -> String {
         match self {
             Self::CloudFormation(_) | Self::Serverless(_) if in_sub => format!("${{!{name}}}"),
-            Self::Plain | Self::CloudFormation(_) => format!("${{{name}}}"),
+            Self::Plain | Self::Replaced | Self::CloudFormation(_) => format!("${{{name}}}"),
             Self::Serverless(_) => format!("\\${{{name}}}"),
             Self::Terraform(_) | Self::Pulumi => format!("$${{{name}}}"),
         }
@@ -169,6 +172,7 @@ impl<'t> Language<'t> {
                         configuration.reference(inner.trim())
                     }
                     Self::Plain
+                    | Self::Replaced
                     | Self::CloudFormation(_)
                     | Self::Serverless(_)
                     | Self::Terraform(_)
@@ -195,6 +199,31 @@ fn is_no_expression(inner: &str) -> bool {
     inner.starts_with(|c: char| c.is_ascii_alphabetic())
         && inner.bytes().all(is_name)
         && inner.contains(':')
+}
+
+/// A name in `${..}` without a colon is not a condition key, and IAM only writes three signs in this way. `envsubst`, kro, and others
+/// replace such names before IAM reads the policy.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
+fn replaced(out: &mut Pieces<'_>) {
+    let text = out.text;
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find("${")) {
+        let sign = at + found;
+        let rest = text.get(sign..).unwrap_or_default();
+        let Some((inside, _)) = rest.get(2..).and_then(|rest| rest.split_once('}')) else {
+            break;
+        };
+        at = sign + inside.len() + 3;
+        if inside.contains(':') || matches!(inside, "" | "*" | "?" | "$") {
+            continue;
+        }
+        out.text(start..sign);
+        out.unknown(sign..at);
+        start = at;
+    }
+    out.text(start..text.len());
 }
 
 pub(crate) fn known(pieces: Vec<Piece>) -> Known {

@@ -98,6 +98,7 @@ impl<'t> Functions<'t> {
                 configuration.has(&format!("{module}{DOCUMENT}{name}"))
             }
             Language::Plain
+            | Language::Replaced
             | Language::CloudFormation(_)
             | Language::Serverless(_)
             | Language::Pulumi => false,

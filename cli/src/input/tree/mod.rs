@@ -109,6 +109,16 @@ impl<'t> Tree<'t> {
         self.nodes.push(node);
         self.nodes.len() - 1
     }
+    /// Makes room for this many nodes, without which a large tree would be copied each time that it doubles.
+    fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
+    /// Whether its text is written as JSON is.
+    pub(crate) fn is_json(&self) -> bool {
+        self.text.trim_start().starts_with(['{', '['])
+    }
+
 
     /// How many nodes there are.
     pub(crate) fn len(&self) -> usize {
