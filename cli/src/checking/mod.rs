@@ -156,7 +156,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     }
 }
 
-/// A file of Terraform, with the other files of its module.
+/// A file of Terraform, with the other files of its module, or of Terragrunt.
 fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
     match hcl::read(text, input, &*settings.sources, Purpose::Check) {
         Ok(read) => {
@@ -165,6 +165,12 @@ fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut File
             look_at_tree(&read.tree, Shape::Hcl, settings, report);
             accepting::by_comments(text, settings, report, || hcl::commented(text));
             if input.named {
+            if read.is_remote {
+                match input.named {
+                    true => report.notes.push(Unread::Terragrunt.note(1)),
+                    false => report.unread = Some(Unread::Terragrunt),
+                }
+            }
                 report.notes.append(&mut report.elsewhere);
                 say_nothing_found(report);
             }
@@ -172,6 +178,11 @@ fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut File
         Err(error) => broken(text, error, report),
     }
 }
+        // Tools other than Terragrunt have files in a language like this one.
+        Err(error) if !input.named && hcl::is_configuration(input) => {
+            let at = json::position(text, error.span.start);
+            report.skip(&format!("{} ({at})", error.message));
+        }
 
 /// Reports a file that was named and has nothing to check. What follows from that is for the whole run: among other files,
 /// it is only mentioned.

@@ -61,7 +61,7 @@ fn without_what_modules_say(
     settings: &Settings,
     report: &mut FileReport,
 ) {
-    if tree.calls.iter().all(|call| call.alone.is_none()) {
+    if tree.calls.is_empty() {
         return;
     }
     let mut alone = FileReport {

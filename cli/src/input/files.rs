@@ -37,7 +37,7 @@ impl Input {
 /// A kind of file that is not read, though it may have policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unread {
-    /// A configuration of Terragrunt, or of another tool in the language of Terraform.
+    /// The module that a configuration of Terragrunt deploys, which is not on disk.
     Terragrunt,
     /// A configuration of the Serverless Framework that is a program.
     Serverless,
@@ -50,7 +50,6 @@ impl Unread {
         let name = path.file_name()?.to_string_lossy();
         let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
         match extension.as_str() {
-            "hcl" => Some(Self::Terragrunt),
             "js" | "ts" | "cjs" | "mjs" if name.starts_with("serverless.") => {
                 Some(Self::Serverless)
             }
@@ -62,9 +61,9 @@ impl Unread {
     pub(crate) fn note(self, count: usize) -> String {
         let (one, many, instead) = match self {
             Self::Terragrunt => (
-                "a Terragrunt configuration was",
-                "Terragrunt configurations were",
-                "check the modules that they call, or the output of `terragrunt show -json` for a plan",
+                "a Terragrunt configuration deploys a module that is not on disk, which was",
+                "Terragrunt configurations deploy modules that are not on disk, which were",
+                "check the modules, or the output of `terragrunt show -json` for a plan",
             ),
             Self::Serverless => (
                 "a Serverless Framework configuration that is a program was",
@@ -85,8 +84,8 @@ impl Unread {
 }
 
 /// The files that are read in a directory that is searched.
-const EXTENSIONS: [&str; 8] = [
-    "json", "yaml", "yml", "template", "tf", "tofu", "tftpl", "tfstate",
+const EXTENSIONS: [&str; 9] = [
+    "json", "yaml", "yml", "template", "tf", "tofu", "hcl", "tftpl", "tfstate",
 ];
 
 /// What is said about a directory in help.

@@ -117,6 +117,9 @@ fn look(
         match hcl::read(text, input, sources, Purpose::Read) {
             Ok(read) => {
                 out.notes.extend(read.notes);
+                if read.is_remote {
+                    out.notes.push(Unread::Terragrunt.note(1));
+                }
                 in_tree(&read.tree, Shape::Hcl, out);
             }
             Err(error) => broken(text, &error, input, out),

@@ -9,6 +9,7 @@ use rekognition_iam_runtime::document::Place;
 use rekognition_iam_runtime::json::{self, Edit, Position, Span};
 
 use crate::config::Config;
+use crate::input::files::Unread;
 
 /// A file and what is wrong in it.
 #[derive(Debug, Default, Clone)]
@@ -20,6 +21,8 @@ pub(crate) struct FileReport {
     pub(crate) notes: Vec<String>,
     /// What was found and is reported in other files, which may not be checked in this run.
     pub(crate) elsewhere: Vec<String>,
+    /// What was not read of it, of which there is one note for all files.
+    pub(crate) unread: Option<Unread>,
     /// Why the file, or a policy of it, could not be used.
     pub(crate) unusable: Option<Unusable>,
     /// Whether the file was passed over, because its text is not what its name says, or a tool wrote it.

@@ -1,6 +1,7 @@
 //! The values of a file as a tree: what Terraform's configuration in JSON would say, with everything evaluated that the files
 //! say, and the rest as references in strings.
 
+mod configuration;
 mod sections;
 mod texts;
 mod used;
@@ -303,6 +304,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
                     sections.add("locals", "", &attribute.name, id, attribute.name_place);
                 }
             }
+            _ if self.of_configuration(&env, sections, block) => {}
             (ident, labels) => {
                 let id = self.body(&env, &block.body, span(block.place), 0);
                 let name = labels.first().map_or("", String::as_str);

@@ -10,6 +10,7 @@ use super::instances::{ANY, Index, Instance, entries};
 use super::module::{Attribute, Block, Has, Unread};
 use super::paths::normal;
 use super::scope::{Caller, Calls, Scope};
+use super::terragrunt::Input;
 use super::value::{Form, Key, Kind, Place, Unknown, Value};
 use super::world::Purpose;
 
@@ -91,8 +92,13 @@ impl<'e> Env<'e> {
                 != Some(false)
         });
         let takes_default = |value: &Value| value.is_null() && !nullable && default.is_some();
-        match &self.scope.caller {
-            Some(caller) => {
+        match (&self.scope.caller, self.input(name)) {
+            (_, Some(Input::Given(value))) if !takes_default(&value) => {
+                return Some(converted(value));
+            }
+            (_, Some(Input::Unknown)) => return None,
+            (_, Some(Input::Given(_) | Input::Missing)) => {}
+            (Some(caller), None) => {
                 let call = caller.scope.module.find(&caller.block);
                 if let Some(argument) = call.and_then(|call| call.body.attribute(name)) {
                     let value = self.as_caller(caller, argument);
@@ -101,7 +107,7 @@ impl<'e> Env<'e> {
                     }
                 }
             }
-            None => {
+            (None, None) => {
                 if let Some(attribute) = self.scope.module.given.get(name) {
                     let value = self.of_module(attribute.file).value(&attribute.value);
                     if !takes_default(&value) {
@@ -405,6 +411,7 @@ impl<'e> Env<'e> {
                 caller: Some(Caller {
                     scope: Rc::clone(self.scope),
                     block: format!("module.{name}"),
+                    inputs: None,
                     names: instance.names,
                     depth,
                 }),

@@ -2,6 +2,7 @@
 
 use super::env::Env;
 use super::module::File;
+use super::terragrunt;
 use super::value::{Kind, Place, Value};
 
 impl Env<'_> {
@@ -19,6 +20,7 @@ impl Env<'_> {
                 Some(Value::new(Kind::Bool(is_there), at))
             }
             "templatefile" => self.templatefile(arguments, at),
+            name if terragrunt::DIRECTORY.contains(&name) => Some(Value::text(".", at)),
             _ => return None,
         })
     }

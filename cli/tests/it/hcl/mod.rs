@@ -9,6 +9,7 @@ mod fuzz;
 mod modules;
 mod public;
 mod repeated;
+mod terragrunt;
 
 use serde_json::Value;
 
