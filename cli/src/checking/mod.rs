@@ -140,7 +140,10 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         look_at_text(text, exported.as_ref(), settings, report);
         return accepting::by_export(exported, text, report);
     }
-    if shape == Shape::Other && is_json && !input.named && shape::is_other_json(text) {
+    if shape == Shape::Other && is_json && shape::is_other_json(text) {
+        if input.named {
+            say_nothing_found(report);
+        }
         return;
     }
     match tree::parse_json(text, &limits) {
@@ -162,27 +165,27 @@ fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut File
         Ok(read) => {
             report.source = hcl::source(text);
             report.notes.extend(read.notes);
-            look_at_tree(&read.tree, Shape::Hcl, settings, report);
-            accepting::by_comments(text, settings, report, || hcl::commented(text));
-            if input.named {
             if read.is_remote {
                 match input.named {
                     true => report.notes.push(Unread::Terragrunt.note(1)),
                     false => report.unread = Some(Unread::Terragrunt),
                 }
             }
+            look_at_tree(&read.tree, Shape::Hcl, settings, report);
+            accepting::by_comments(text, settings, report, || hcl::commented(text));
+            if input.named {
                 report.notes.append(&mut report.elsewhere);
                 say_nothing_found(report);
             }
         }
-        Err(error) => broken(text, error, report),
-    }
-}
         // Tools other than Terragrunt have files in a language like this one.
         Err(error) if !input.named && hcl::is_configuration(input) => {
             let at = json::position(text, error.span.start);
             report.skip(&format!("{} ({at})", error.message));
         }
+        Err(error) => broken(text, error, report),
+    }
+}
 
 /// Reports a file that was named and has nothing to check. What follows from that is for the whole run: among other files,
 /// it is only mentioned.

@@ -326,7 +326,7 @@ pub(crate) fn is_absent(tree: &Tree<'_>, id: Id) -> bool {
 pub(crate) fn intrinsic<'t>(tree: &'t Tree<'_>, id: Id) -> Option<(&'t str, Id)> {
     let node = tree.node(id);
     if let Some(tag) = &node.tag {
-        return Some((tag.trim_start_matches('!'), id));
+        return Some((tag.0.trim_start_matches('!'), id));
     }
     let [(name, argument)] = tree.map(id) else {
         return None;

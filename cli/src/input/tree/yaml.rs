@@ -7,7 +7,7 @@ use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, ScanError, Tag}
 use rekognition_iam_runtime::json::Span;
 
 use super::plain_yaml;
-use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
+use super::{Id, LocalTag, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
 
 /// Nodes of one file. Far above any template; a bound on memory.
 const MAX_NODES: usize = 2_000_000;
@@ -195,8 +195,8 @@ fn scalar<'t>(
 }
 
 /// The tags of CloudFormation are local ones: `!Sub`. Those of YAML itself say nothing here.
-fn name(tag: &Tag) -> Option<String> {
-    (tag.handle() == "!").then(|| format!("!{}", tag.suffix()))
+fn name(tag: &Tag) -> Option<Box<LocalTag>> {
+    (tag.handle() == "!").then(|| Box::new(LocalTag(format!("!{}", tag.suffix()))))
 }
 
 /// Where a scalar itself begins: after its anchor and its tag.
