@@ -83,6 +83,11 @@ impl Pieces<'_> {
     }
 }
 
+/// Whether a text has nothing that a reference of any language is written with.
+pub(crate) fn is_literal(text: &str) -> bool {
+    !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\'))
+}
+
 impl<'t> Language<'t> {
     /// The stack of a template.
     pub(crate) const fn stack(&self) -> Option<&Stack<'t>> {
@@ -100,7 +105,7 @@ impl<'t> Language<'t> {
         };
         let mut taken = Vec::new();
         // What every reference is written with. Most strings have none.
-        if !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\')) {
+        if is_literal(text) {
             pieces.text(0..text.len());
             return (pieces.pieces, taken);
         }
