@@ -19,6 +19,7 @@ use super::document::each_block;
 use super::env::Env;
 use super::instances::Instance;
 use super::module::{Block, Blocks};
+use super::names::TEMPLATE_FILE;
 use super::scope::Scope;
 use super::shared::uses_of;
 use super::template;
@@ -246,6 +247,9 @@ impl<'t, 'e> Emitter<'t, 'e> {
                     members.push((SOURCE, block.head, id));
                 }
                 self.map(members, at)
+            } else if block.ident == "data" && kind == TEMPLATE_FILE {
+                // What it makes of its template is checked where it is used.
+                self.map::<&str>(Vec::new(), at)
             } else {
                 env.with(&instance.names, |env| self.body(env, &block.body, at, 0))
             };

@@ -14,6 +14,9 @@ use super::terragrunt::Input;
 use super::value::{Form, Key, Kind, Place, Unknown, Value};
 use super::world::Purpose;
 
+/// The data source that makes a text of a template.
+pub(super) const TEMPLATE_FILE: &str = "template_file";
+
 /// Calls within calls.
 const MAX_CALLS: usize = 8;
 
@@ -280,9 +283,22 @@ impl<'e> Env<'e> {
                 })
             });
         }
+        let is_template = section == "data" && kind == TEMPLATE_FILE;
         self.each_instance(block, place, |instance| {
             let index = instance.index.named();
-            Value::unknown(format!("{says}{index}"), place)
+            let says = format!("{says}{index}");
+            let rendered = match is_template {
+                true => self.with(&instance.names, |env| env.template_file(block, block.head)),
+                false => None,
+            };
+            match rendered {
+                Some(rendered) => {
+                    let members = vec![(Key::new("rendered", place), rendered)];
+                    let more = Unknown::new(says);
+                    Value::new(Kind::of_object(members, Some(more)), place)
+                }
+                None => Value::unknown(says, place),
+            }
         })
     }
 

@@ -210,6 +210,13 @@ fn matches(parts: &[Option<String>], directory: &Path, path: &Path) -> bool {
     rest.ends_with(last) && !(last.is_empty() && first.is_empty())
 }
 
+/// Whether a text ends with `template =`, and with the `"${` that Terraform 0.11 needed after it.
+fn is_template(before: &str) -> bool {
+    let before = before.strip_suffix("\"${").unwrap_or(before).trim_end();
+    let name = before.strip_suffix('=').unwrap_or_default();
+    name.trim_end().ends_with("template")
+}
+
 /// The calls in a text of HCL that read files.
 fn calls(text: &str) -> Vec<Call> {
     let mut out = Vec::new();
@@ -222,13 +229,7 @@ fn calls(text: &str) -> Vec<Call> {
         let reads = match name {
             "template" => Reads::Template,
             // `template = file(..)` of the provider that was there before the function.
-            "" if before
-                .trim_end()
-                .strip_suffix('=')
-                .is_some_and(|before| before.trim_end().ends_with("template")) =>
-            {
-                Reads::Template
-            }
+            "" if is_template(before) => Reads::Template,
             "" => Reads::Text,
             _ => continue,
         };

@@ -7,6 +7,7 @@ mod expressions;
 mod fix;
 mod fuzz;
 mod modules;
+mod older;
 mod public;
 mod repeated;
 mod terragrunt;
