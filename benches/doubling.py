@@ -128,6 +128,17 @@ def terraform(n):
 
 
 @shape
+def terragrunt(n):
+    document = '  p{0} = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "s3:GetObject", Resource = "{1}" }}] }})\n'
+    return "terragrunt.hcl", "inputs = {\n" + "".join(document.format(i, bucket) for i, bucket in enumerate(buckets(n))) + "}\n"
+
+
+@shape
+def other_yaml(n):
+    return "a.yaml", "jobs:\n" + "".join(f"  - name: job {i}\n    run: |\n      make {i}\n    on: [push, {{a: b}}]\n" for i in range(n))
+
+
+@shape
 def no_policy(n):
     return "a.json", json.dumps([{"a": i, "b": [1, 2, 3]} for i in range(n)])
 

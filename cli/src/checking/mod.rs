@@ -26,7 +26,7 @@ use crate::input::known::Samples;
 use crate::input::language::Language;
 use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
-use crate::input::template;
+use crate::input::template::{self, Template};
 use crate::input::tree::{self, TreeError};
 use crate::report::finding::{FileReport, Unusable, push};
 
@@ -81,10 +81,21 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
 }
 
 fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
-    if template::is_template(text, input, &*settings.sources, &settings.readers) {
-        let exported = exported::of(input, &*settings.sources);
-        look_at_template(text, exported.as_ref(), settings, report);
-        return accepting::by_export(exported, text, report);
+    match template::of(text, input, &*settings.sources, &settings.readers) {
+        Some(Template::Policy) => {
+            let exported = exported::of(input, &*settings.sources);
+            look_at_template(text, exported.as_ref(), settings, report);
+            return accepting::by_export(exported, text, report);
+        }
+        Some(Template::Other) => {
+            if input.named || !shape::is_other_json(text) {
+                let note =
+                    "this template is not a single policy; policies inside it were not checked";
+                report.notes.push(note.to_string());
+            }
+            return;
+        }
+        None => {}
     }
     if hcl::is_hcl(input) {
         return look_at_hcl(text, input, settings, report);
@@ -153,7 +164,10 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         look_at_text(text, exported.as_ref(), settings, report);
         return accepting::by_export(exported, text, report);
     }
-    if shape == Shape::Other && is_json && !input.named && shape::is_other_json(text) {
+    if shape == Shape::Other && is_json && shape::is_other_json(text) {
+        if input.named {
+            say_nothing_found(report);
+        }
         return;
     }
     match tree::parse_json(text, &limits) {
@@ -201,18 +215,29 @@ fn look_at_masked(
     }
 }
 
-/// A file of Terraform, with the other files of its module.
+/// A file of Terraform, with the other files of its module, or of Terragrunt.
 fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
     match hcl::read(text, input, &*settings.sources, Purpose::Check) {
         Ok(read) => {
             report.source = hcl::source(text);
             report.notes.extend(read.notes);
+            if read.is_remote {
+                match input.named {
+                    true => report.notes.push(Unread::Terragrunt.note(1)),
+                    false => report.unread = Some(Unread::Terragrunt),
+                }
+            }
             look_at_tree(&read.tree, Shape::Hcl, settings, report);
             accepting::by_comments(text, settings, report, || hcl::commented(text));
             if input.named {
                 report.notes.append(&mut report.elsewhere);
                 say_nothing_found(report);
             }
+        }
+        // Tools other than Terragrunt have files in a language like this one.
+        Err(error) if !input.named && hcl::is_configuration(input) => {
+            let at = json::position(text, error.span.start);
+            report.skip(&format!("{} ({at})", error.message));
         }
         Err(error) => broken(text, error, report),
     }

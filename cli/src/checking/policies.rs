@@ -30,7 +30,7 @@ use crate::input::shape::Shape;
 use crate::input::stack::Configuration;
 use crate::input::tree::{Tree, Value};
 use crate::input::{sam, terraform, yaml_values};
-use crate::report::finding::{FileReport, Unusable};
+use crate::report::finding::{FileReport, Unusable, without_numbers};
 
 pub(super) fn look_at_tree(
     tree: &Tree<'_>,
@@ -88,7 +88,7 @@ fn without_what_modules_say(
     settings: &Settings,
     report: &mut FileReport,
 ) {
-    if tree.calls.iter().all(|call| call.alone.is_none()) {
+    if tree.calls.is_empty() {
         return;
     }
     let mut alone = FileReport {
@@ -146,18 +146,6 @@ fn without_what_modules_say(
             _ => format!("{count} findings do not depend on the call and are in {directory}; check that directory too"),
         });
     }
-}
-
-/// A path without the numbers of items: arguments put others before them.
-fn without_numbers(path: &str) -> String {
-    let is_number = |c: char| c.is_ascii_digit();
-    let mut pieces = path.split('[');
-    let mut out = pieces.next().unwrap_or_default().to_string();
-    for piece in pieces {
-        out.push('[');
-        out.push_str(piece.trim_start_matches(is_number));
-    }
-    out
 }
 
 /// Checks the policies that were found.

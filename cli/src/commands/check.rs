@@ -174,6 +174,7 @@ fn once(arguments: &CheckArgs) -> io::Result<u8> {
     let too_old = too_old(arguments, &settings.config).map_err(io::Error::other)?;
     let mut unused = unused(&totals, &settings.config, &inputs);
     unused.extend(VariableArgs::unused());
+    unused.extend(totals.unread_notes());
     let notes = passed_over.iter().chain(&unused);
     for note in notes.chain(&totals.uncovered_note()).chain(&too_old) {
         out.note(Note::Run(note))?;

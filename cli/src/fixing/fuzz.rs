@@ -38,7 +38,7 @@ impl Sources for Files {
     }
 }
 
-const SEEDS: [&str; 7] = [
+const SEEDS: [&str; 8] = [
     r#"locals {
   a = ["rekognition:DetectLabel", "é"]
   b = { x = local.a, "y" : [for k, v in local.a : "${k}-${v}" if v != null] }
@@ -122,6 +122,25 @@ EOF
   ))
 }
 "#,
+    r#"include "root" { path = find_in_parent_folders() }
+terraform { source = "./m" }
+dependency "d" { mock_outputs = { a = 1, a = 2 } }
+locals { n = run_cmd("x") }
+generate "g" {
+  path     = "g.tf"
+  contents = <<-EOF
+    resource "aws_iam_policy" "p" {
+      count  = ${local.n}
+      policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:GetObjec", Resource = "${local.m}" }] })
+    }
+  EOF
+}
+unit "u" { values = { p = { Statement = local.n } } }
+inputs = merge({
+  y = ["a", file("${get_terragrunt_dir()}/p.json")]
+  x = { "a" = 1, "a" = { effect = "Allow", actions = ["s3:GetObjec"], resources = [dependency.d.outputs.a] } }
+}, local.n)
+"#,
 ];
 
 const TOKENS: [&str; 48] = [
@@ -204,20 +223,26 @@ fn read(text: &str, files: &Arc<Files>) {
     let mut settings = Settings::new(Config::default());
     settings.keep = true;
     settings.sources = Arc::<Files>::clone(files);
-    let input = Input {
-        path: Some(PathBuf::from("main.tf")),
-        named: true,
-    };
-    let report = check_text(text.to_string(), &input, &settings);
+    for name in ["main.tf", "terragrunt.hcl"] {
+        let input = Input {
+            path: Some(PathBuf::from(name)),
+            named: true,
+        };
+        read_as(&input, text, files, &settings);
+    }
+}
+
+fn read_as(input: &Input, text: &str, files: &Files, settings: &Settings) {
+    let report = check_text(text.to_string(), input, settings);
     for found in &report.findings {
         // Each finding is at a place of the text.
         assert!(text.get(found.span.start..found.span.end).is_some());
     }
-    let _ = policies::policies(text, &input, &**files, &Readers::default());
-    let fixed = verify::fixed(&report, &input, &settings);
+    let _ = policies::policies(text, input, files, &Readers::default());
+    let fixed = verify::fixed(&report, input, settings);
     let edits: Vec<_> = fixed.edits.iter().collect();
     if !edits.is_empty() {
-        let again = check_text(applied(text, &edits), &input, &settings);
+        let again = check_text(applied(text, &edits), input, settings);
         assert!(again.unusable.is_none());
     }
 }

@@ -24,7 +24,7 @@ use crate::plain::plain;
 /// Whether a file is a template, and not a policy document or Rust.
 pub(crate) fn is_template(path: &Path) -> bool {
     let name = path.to_string_lossy();
-    let yaml = [".yaml", ".yml", ".tf.json", ".tf", ".tofu"]
+    let yaml = [".yaml", ".yml", ".tf.json", ".tf", ".tofu", ".hcl"]
         .iter()
         .any(|end| name.ends_with(end));
     yaml || name.ends_with(".json")
@@ -35,7 +35,7 @@ pub(crate) fn is_template(path: &Path) -> bool {
 /// Whether a file may have policies, by its name.
 pub(crate) fn is_read(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
-    ["rs", "json", "yaml", "yml", "tf", "tofu"]
+    ["rs", "json", "yaml", "yml", "tf", "tofu", "hcl"]
         .iter()
         .any(|known| extension == *known)
 }

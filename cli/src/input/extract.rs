@@ -98,6 +98,8 @@ pub(crate) fn language<'t>(tree: &'t Tree<'t>, shape: Shape) -> Language<'t> {
         }
         Shape::Terraform | Shape::Hcl => Language::Terraform(terraform::resources(tree)),
         Shape::Pulumi => Language::Pulumi,
+        // AWS has no policies in YAML, so that a tool reads them first.
+        Shape::Other if !tree.is_json() => Language::Replaced,
         Shape::Policy | Shape::Plan | Shape::PulumiState | Shape::CdkTree | Shape::Other => {
             Language::Plain
         }

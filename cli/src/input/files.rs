@@ -1,6 +1,6 @@
 //! Which files to read, and their text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -37,7 +37,7 @@ impl Input {
 /// A kind of file that is not read, though it may have policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unread {
-    /// A configuration of Terragrunt, or of another tool in the language of Terraform.
+    /// The module that a configuration of Terragrunt deploys, which is not on disk.
     Terragrunt,
     /// A configuration of the Serverless Framework that is a program.
     Serverless,
@@ -50,7 +50,6 @@ impl Unread {
         let name = path.file_name()?.to_string_lossy();
         let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
         match extension.as_str() {
-            "hcl" => Some(Self::Terragrunt),
             "js" | "ts" | "cjs" | "mjs" if name.starts_with("serverless.") => {
                 Some(Self::Serverless)
             }
@@ -62,9 +61,9 @@ impl Unread {
     pub(crate) fn note(self, count: usize) -> String {
         let (one, many, instead) = match self {
             Self::Terragrunt => (
-                "a Terragrunt configuration was",
-                "Terragrunt configurations were",
-                "check the modules that they call, or the output of `terragrunt show -json` for a plan",
+                "a Terragrunt configuration deploys a module that is not on disk, which was",
+                "Terragrunt configurations deploy modules that are not on disk, which were",
+                "check the modules, or the output of `terragrunt show -json` for a plan",
             ),
             Self::Serverless => (
                 "a Serverless Framework configuration that is a program was",
@@ -85,8 +84,8 @@ impl Unread {
 }
 
 /// The files that are read in a directory that is searched.
-const EXTENSIONS: [&str; 8] = [
-    "json", "yaml", "yml", "template", "tf", "tofu", "tftpl", "tfstate",
+const EXTENSIONS: [&str; 9] = [
+    "json", "yaml", "yml", "template", "tf", "tofu", "hcl", "tftpl", "tfstate",
 ];
 
 /// What is said about a directory in help.
@@ -190,7 +189,7 @@ pub(crate) fn relative(directory: &Path, path: &Path) -> Option<String> {
 /// The files of these paths. `ignored` is about directories: a file that is named is always read.
 pub(crate) fn collect(paths: &[PathBuf], ignored: Ignored) -> Collected {
     let mut collected = Collected::default();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for path in paths {
         if path == Path::new("-") {
             if seen.insert(None) {
@@ -388,7 +387,16 @@ fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf
             parts.join(" and ")
         ));
     }
-    files.sort();
+    // In the order of paths, which is that of their parts. All are below one root, so that it is also that of their bytes with a
+    // separator before everything else, and no path is taken apart for each comparison.
+    files.sort_by_cached_key(|path| {
+        let bytes = path.as_os_str().as_encoded_bytes().iter();
+        let part = |&byte: &u8| match std::path::is_separator(char::from(byte)) {
+            true => 0,
+            false => byte,
+        };
+        bytes.map(part).collect::<Vec<u8>>()
+    });
     files
 }
 
@@ -415,9 +423,9 @@ fn is_read(path: &Path) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Reads {
     /// Files by their contents. They need not exist.
-    pub(crate) files: BTreeSet<PathBuf>,
+    pub(crate) files: HashSet<PathBuf>,
     /// Directories by the names in them.
-    pub(crate) directories: BTreeSet<PathBuf>,
+    pub(crate) directories: HashSet<PathBuf>,
 }
 
 /// The result of this run must not replace any of these files.

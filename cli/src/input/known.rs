@@ -258,6 +258,8 @@ pub(crate) struct Samples {
     shown: RefCell<HashMap<String, String>>,
     /// Their lengths, the longest first: there are few.
     lengths: RefCell<Vec<usize>>,
+    /// What they begin with.
+    firsts: RefCell<Vec<u8>>,
     /// How many unknown parts there were: no two of them are treated as the same.
     unknown: Cell<usize>,
 }
@@ -333,6 +335,9 @@ impl Samples {
                 lengths.push(text.len());
                 lengths.sort_unstable_by(|one, other| other.cmp(one));
             }
+            let mut firsts = self.firsts.borrow_mut();
+            let first = text.bytes().next().filter(|first| !firsts.contains(first));
+            firsts.extend(first);
             self.shown
                 .borrow_mut()
                 .insert(text.clone(), name.shown.clone());
@@ -346,11 +351,11 @@ impl Samples {
         if shown.is_empty() {
             return;
         }
+        let firsts = self.firsts.borrow();
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
-            // What samples begin with.
-            if matches!(byte, b'o' | b'u' | b'/' | b'0'..=b'9' | b'a'..=b'f') {
+            if firsts.contains(byte) {
                 let sample = (lengths.iter())
                     .filter_map(|length| text.get(at..at + length))
                     .find(|text| shown.contains_key(*text));

@@ -15,6 +15,8 @@ use super::variables;
 pub(crate) enum Language<'t> {
     /// Strings mean themselves.
     Plain,
+    /// YAML of a tool that is not known here, which may replace what is in `${..}` and is not a variable of IAM.
+    Replaced,
     CloudFormation(Stack<'t>),
     /// The Serverless Framework: its variables first, then CloudFormation.
     Serverless(Stack<'t>),
@@ -82,12 +84,18 @@ impl Pieces<'_> {
     }
 }
 
+/// Whether a text has nothing that a reference of any language is written with, and nothing in place of what another program
+/// completes.
+pub(crate) fn is_literal(text: &str) -> bool {
+    !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\' | 0x80..))
+}
+
 impl<'t> Language<'t> {
     /// The stack of a template.
     pub(crate) const fn stack(&self) -> Option<&Stack<'t>> {
         match self {
             Self::CloudFormation(stack) | Self::Serverless(stack) => Some(stack),
-            Self::Plain | Self::Terraform(_) | Self::Pulumi => None,
+            Self::Plain | Self::Replaced | Self::Terraform(_) | Self::Pulumi => None,
         }
     }
 
@@ -99,23 +107,13 @@ impl<'t> Language<'t> {
         };
         let mut taken = Vec::new();
         // What every reference is written with. Most strings have none.
-        if !(text.bytes()).any(|byte| matches!(byte, b'$' | b'%' | b'{' | b'\\' | 0x80..)) {
+        if is_literal(text) {
             pieces.text(0..text.len());
             return (pieces.pieces, taken);
         }
         match self {
-            Self::Plain => {
-                let mut start = 0;
-                for range in braces::unknowns(text) {
-                    pieces.text(start..range.start);
-                    start = range.end;
-                    let says = text.get(range.clone()).unwrap_or_default();
-                    let named = says.trim_matches(['{', '}', '-', '%', ' ', '\n']);
-                    let named = if named.is_ascii() { named } else { "" };
-                    pieces.add(range, Part::Unknown(named.to_string()));
-                }
-                pieces.text(start..text.len());
-            }
+            Self::Plain => completed(&mut pieces, 0..text.len()),
+            Self::Replaced => replaced(&mut pieces),
             Self::CloudFormation(stack) => {
                 let mut start = 0;
                 for (range, name) in not_substituted(text, stack) {
@@ -141,7 +139,7 @@ impl<'t> Language<'t> {
     pub(crate) fn variable(&self, name: &str, in_sub: bool) -> String {
         match self {
             Self::CloudFormation(_) | Self::Serverless(_) if in_sub => format!("${{!{name}}}"),
-            Self::Plain | Self::CloudFormation(_) => format!("${{{name}}}"),
+            Self::Plain | Self::Replaced | Self::CloudFormation(_) => format!("${{{name}}}"),
             Self::Serverless(_) => format!("\\${{{name}}}"),
             Self::Terraform(_) | Self::Pulumi => format!("$${{{name}}}"),
         }
@@ -181,6 +179,7 @@ impl<'t> Language<'t> {
                         configuration.reference(inner.trim())
                     }
                     Self::Plain
+                    | Self::Replaced
                     | Self::CloudFormation(_)
                     | Self::Serverless(_)
                     | Self::Terraform(_)
@@ -207,6 +206,47 @@ fn is_no_expression(inner: &str) -> bool {
     inner.starts_with(|c: char| c.is_ascii_alphabetic())
         && inner.bytes().all(is_name)
         && inner.contains(':')
+}
+
+/// A name in `${..}` without a colon is not a condition key, and IAM only writes three signs in this way. `envsubst`, kro, and others
+/// replace such names before IAM reads the policy.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
+fn replaced(out: &mut Pieces<'_>) {
+    let text = out.text;
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find("${")) {
+        let sign = at + found;
+        let rest = text.get(sign..).unwrap_or_default();
+        let Some((inside, _)) = rest.get(2..).and_then(|rest| rest.split_once('}')) else {
+            break;
+        };
+        at = sign + inside.len() + 3;
+        if inside.contains(':') || matches!(inside, "" | "*" | "?" | "$") {
+            continue;
+        }
+        completed(out, start..sign);
+        out.unknown(sign..at);
+        start = at;
+    }
+    completed(out, start..text.len());
+}
+
+/// A part of a string in which another program completes what is in braces.
+fn completed(out: &mut Pieces<'_>, range: Range<usize>) {
+    let text = out.text.get(range.clone()).unwrap_or_default();
+    let mut start = 0;
+    for action in braces::unknowns(text) {
+        out.text(range.start + start..range.start + action.start);
+        start = action.end;
+        let says = text.get(action.clone()).unwrap_or_default();
+        let named = says.trim_matches(['{', '}', '-', '%', ' ', '\n']);
+        let named = if named.is_ascii() { named } else { "" };
+        let action = range.start + action.start..range.start + action.end;
+        out.add(action, Part::Unknown(named.to_string()));
+    }
+    out.text(range.start + start..range.end);
 }
 
 pub(crate) fn known(pieces: Vec<Piece>) -> Known {

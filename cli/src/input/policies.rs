@@ -24,8 +24,9 @@ use super::render::{self, Embedded, Functions, Whole};
 use super::search::{Form, Found};
 use super::shape::{self, Shape};
 use super::stack::Configuration;
+use super::template::{self, Template};
 use super::tree::{self, Id, Tree, TreeError};
-use super::{sam, template, terraform};
+use super::{sam, terraform};
 
 /// A policy of a file.
 #[derive(Debug, Clone)]
@@ -95,18 +96,31 @@ fn look(
     out: &mut Policies,
 ) {
     let name = input.name();
-    if template::is_template(text, input, sources, readers) {
-        let language = Language::Terraform(Configuration::default());
-        let pieces = language.string(text).0;
-        let kind = exported::of(input, sources).map(|exported| exported.kind);
-        out.policies
-            .push(in_text(String::new(), kind, text, &pieces));
-        return;
+    match template::of(text, input, sources, readers) {
+        Some(Template::Policy) => {
+            let language = Language::Terraform(Configuration::default());
+            let pieces = language.string(text).0;
+            let kind = exported::of(input, sources).map(|exported| exported.kind);
+            out.policies
+                .push(in_text(String::new(), kind, text, &pieces));
+            return;
+        }
+        Some(Template::Other) => {
+            if !shape::is_other_json(text) {
+                let note = "this template is not a single policy; policies inside it were not read";
+                out.notes.push(note.to_string());
+            }
+            return;
+        }
+        None => {}
     }
     if hcl::is_hcl(input) {
         match hcl::read(text, input, sources, Purpose::Read) {
             Ok(read) => {
                 out.notes.extend(read.notes);
+                if read.is_remote {
+                    out.notes.push(Unread::Terragrunt.note(1));
+                }
                 in_tree(&read.tree, Shape::Hcl, out);
             }
             Err(error) => broken(text, &error, input, out),

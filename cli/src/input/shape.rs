@@ -179,10 +179,11 @@ fn shape_by(
     if has("Statement") || STATEMENT.iter().filter(|name| has(name)).count() > 1 {
         return Shape::Policy;
     }
-    if ["resource", "data", "terraform", "provider", "module"]
+    let is_configuration = ["resource", "data", "terraform", "provider", "module"]
         .iter()
-        .any(|name| has(name))
-    {
+        .any(|name| has(name));
+    // Other JSON has these names too, and where it is broken, that is not for us to report.
+    if is_configuration && (whole || named) {
         return Shape::Terraform;
     }
     if whole {

@@ -28,8 +28,41 @@ fn is_padded(text: &str) -> bool {
     text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether anything is wrong in a value. Few files have anything, and need no paths.
+fn is_any_wrong(tree: &Tree<'_>, node: Id, is_number: impl Fn(&str) -> bool) -> bool {
+    // Aliases may lead to a value any number of times.
+    let mut seen = HashSet::new();
+    let mut todo = vec![node];
+    while let Some(id) = todo.pop() {
+        match &tree.node(id).value {
+            Value::Text(text, Style::Plain) if tree.node(id).tag.is_none() && is_number(text) => {
+                return true;
+            }
+            Value::Map(members) if seen.insert(id) => {
+                if members.iter().any(|&(name, _)| is_null(tree, name)) {
+                    return true;
+                }
+                todo.extend(members.iter().map(|&(_, value)| value));
+            }
+            Value::List(items) if seen.insert(id) => todo.extend(items),
+            Value::Map(_) | Value::List(_) => {}
+            Value::Text(..) | Value::Literal(_) | Value::Null => {}
+        }
+    }
+    false
+}
+
+/// Whether YAML reads a name as a null value.
+fn is_null(tree: &Tree<'_>, name: Id) -> bool {
+    matches!(&tree.node(name).value, Value::Text(text, Style::Plain)
+        if matches!(text.as_ref(), "null" | "Null" | "NULL" | "~"))
+}
+
 fn walk(tree: &Tree<'_>, node: Id, path: &str, is_number: impl Fn(&str) -> bool) -> Vec<Issue> {
     let mut issues = Vec::new();
+    if !is_any_wrong(tree, node, &is_number) {
+        return issues;
+    }
     // Aliases may lead to a value any number of times.
     let mut seen = HashSet::new();
     let mut todo = vec![(node, path.to_string())];
@@ -53,8 +86,7 @@ fn walk(tree: &Tree<'_>, node: Id, path: &str, is_number: impl Fn(&str) -> bool)
                 for &(name, value) in members.iter().rev() {
                     let text = tree.text(name).unwrap_or_default();
                     let path = join(&path, text);
-                    let is_plain = matches!(&tree.node(name).value, Value::Text(_, Style::Plain));
-                    if is_plain && matches!(text, "null" | "Null" | "NULL" | "~") {
+                    if is_null(tree, name) {
                         issues.push(Issue {
                             rule: REKOGNITION_IAM_YAML_NULL,
                             node: name,

@@ -9,6 +9,7 @@ use rekognition_iam_runtime::document::Place;
 use rekognition_iam_runtime::json::{self, Edit, Position, Span};
 
 use crate::config::Config;
+use crate::input::files::Unread;
 
 /// A file and what is wrong in it.
 #[derive(Debug, Default, Clone)]
@@ -22,6 +23,8 @@ pub(crate) struct FileReport {
     pub(crate) notes: Vec<String>,
     /// What was found and is reported in other files, which may not be checked in this run.
     pub(crate) elsewhere: Vec<String>,
+    /// What was not read of it, of which there is one note for all files.
+    pub(crate) unread: Option<Unread>,
     /// Why the file, or a policy of it, could not be used.
     pub(crate) unusable: Option<Unusable>,
     /// Whether the file was passed over, because its text is not what its name says, or a tool wrote it.
@@ -92,7 +95,7 @@ impl FileReport {
         self.notes.push(format!("skipped: {why}"));
     }
 
-    /// Removes what is said again of the same place: `for_each` makes several policies of one text.
+    /// Removes what is reported again at the same place: `for_each` makes several policies of one text, and a loop several values.
     pub(crate) fn say_once(&mut self) {
         let mut said = HashSet::new();
         self.findings.retain(|problem| {
@@ -100,13 +103,27 @@ impl FileReport {
                 problem.id,
                 problem.span.start,
                 problem.span.end,
-                problem.path.clone(),
+                without_numbers(&problem.path),
                 problem.message.clone(),
+                // One of them being accepted says nothing about the others.
+                problem.accepted.is_some(),
             ))
         });
         let mut said = HashSet::new();
         self.notes.retain(|note| said.insert(note.clone()));
     }
+}
+
+/// A path without the numbers of items: arguments put others before them.
+pub(crate) fn without_numbers(path: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit();
+    let mut pieces = path.split('[');
+    let mut out = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        out.push('[');
+        out.push_str(piece.trim_start_matches(is_number));
+    }
+    out
 }
 
 /// Where in a policy a finding is, and what is right there.

@@ -6,6 +6,7 @@ use rekognition_iam_runtime::check::Severity;
 
 use super::finding::{Accepted, FileReport, InBaseline};
 use crate::config::Config;
+use crate::input::files::Unread;
 
 /// What was found in all files together.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct Totals {
     pub(crate) named: usize,
     /// Actions and condition keys that were not checked, by the service that the catalogue leaves out.
     pub(crate) uncovered: BTreeMap<String, usize>,
+    /// Files of which something was not read.
+    pub(crate) unread: BTreeMap<Unread, usize>,
     /// By severity.
     pub(crate) found: BTreeMap<Severity, usize>,
     /// How often each setting of the configuration applied, in its order.
@@ -37,6 +40,9 @@ impl Totals {
         self.named += report.named;
         for (service, count) in &report.uncovered {
             *self.uncovered.entry(service.clone()).or_default() += count;
+        }
+        if let Some(unread) = report.unread {
+            *self.unread.entry(unread).or_default() += 1;
         }
         self.unusable += usize::from(report.unusable.is_some());
         if let Some(known) = report.known {
@@ -79,6 +85,13 @@ impl Totals {
     /// How much was checked.
     pub(crate) fn checked(&self) -> usize {
         self.policies + self.named + self.found.values().sum::<usize>() + self.known.accepted
+    }
+
+    /// One note for all files of which the same was not read.
+    pub(crate) fn unread_notes(&self) -> Vec<String> {
+        (self.unread.iter())
+            .map(|(unread, &count)| unread.note(count))
+            .collect()
     }
 
     /// One note for everything of services that the catalogue leaves out.

@@ -20,7 +20,6 @@ fn a_run_that_checked_nothing_is_not_clean() {
         .file("empty/notes.txt", "")
         .file("tf/main.tf", "resource \"aws_iam_policy\" \"p\" {}\n")
         .file("tf/more.tf", "")
-        .file("tf/terragrunt.hcl", "")
         .file("tf/root.hcl", "")
         .file("sls/serverless.ts", "")
         .file(
@@ -29,7 +28,9 @@ fn a_run_that_checked_nothing_is_not_clean() {
         )
         .file("good/p.json", CLEAN)
         .file("good/main.tf", "")
-        .file("good/terragrunt.hcl", "");
+        .file("good/serverless.ts", "")
+        .file("tf/a/serverless.js", "")
+        .file("tf/b/serverless.ts", "");
     for path in ["empty", "tf", "sls", "cfn", "tf/main.tf"] {
         assert_eq!(codes(&directory, &[path]), [2; 4], "{path}");
         let done = directory.run(&["check", path]);
@@ -45,20 +46,18 @@ fn a_run_that_checked_nothing_is_not_clean() {
     // Something was checked, and the rest is mentioned.
     assert_eq!(codes(&directory, &["good"]), [0; 4]);
     let done = directory.run(&["check", "good"]);
+    let note = "a Serverless Framework configuration that is a program was not checked";
     assert_eq!(
-        done.out
-            .matches("note: good: a Terragrunt configuration was not checked")
-            .count(),
+        done.out.matches(&format!("note: good: {note}")).count(),
         1,
         "{}",
         done.out
     );
     // One note for all files of a kind.
     let done = directory.run(&["check", "tf"]);
+    let note = "2 Serverless Framework configurations that are programs were not checked";
     assert_eq!(
-        done.out
-            .matches("note: tf: 2 Terragrunt configurations were not checked")
-            .count(),
+        done.out.matches(&format!("note: tf: {note}")).count(),
         1,
         "{}",
         done.out

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Directory, allow, has};
+use crate::support::{CLEAN, Directory, allow, has};
 
 fn wrong(principal: bool) -> String {
     let mut document = allow(&json!("s3:GetObjekt"));
@@ -353,4 +353,98 @@ fn actions_in_braces() {
         "*",
     ];
     assert!(directory.run(&asked).err.contains("read what they write"));
+}
+
+#[test]
+fn a_template_of_something_else_is_not_a_policy() {
+    let directory = Directory::new("recognized_templates");
+    directory
+        .file("dir/good.json", CLEAN)
+        .file(
+            "dir/containers.json.tpl",
+            r#"[{"name": "${name}", "image": "${image}:1"}]"#,
+        )
+        .file(
+            "dir/mapping.json.tpl",
+            r#"{"index_patterns": ["${name}-*"], "mappings": {"properties": {}}}"#,
+        )
+        .file("dir/user_data.sh.tftpl", "#!/bin/sh\necho ${name}\n")
+        .file(
+            "dir/several.json.tftpl",
+            r#"{"a": {"Version": "2012-10-17", "Statement": [{"Effect": "Alow", "Action": "${action}", "Resource": "*"}]}}"#,
+        )
+        .file(
+            "dir/policy.json.tpl",
+            r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectLabel", "Resource": "${arn}"}]}"#,
+        );
+    assert_eq!(
+        directory.lines(&["dir"]),
+        ["INVALID_ACTION Statement[0].Action 1:84"]
+    );
+    let done = directory.run(&["check", "dir"]);
+    let notes: Vec<&str> = (done.out.lines())
+        .filter(|line| line.starts_with("note: dir/"))
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            "note: dir/policy.json.tpl: 1 value is not known before deployment; what depends on it was not checked",
+            "note: dir/several.json.tftpl: this template is not a single policy; policies inside it were not checked",
+        ]
+    );
+}
+
+#[test]
+fn broken_json_of_others_is_skipped() {
+    let directory = Directory::new("recognized_broken");
+    directory
+        .file("dir/good.json", CLEAN)
+        .file("dir/input.json", "{\"data\": {}, \"comments\": \"\"}}");
+    let done = directory.run(&["check", "dir"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(
+        done.out
+            .contains("note: dir/input.json: skipped: not valid JSON"),
+        "{}",
+        done.out
+    );
+    // Its name says what this was meant to be.
+    directory.file("dir/main.tf.json", "{\"data\": {}, \"locals\": {}}}");
+    assert_eq!(directory.run(&["check", "dir"]).code, 2);
+}
+
+#[test]
+fn values_that_another_tool_replaces_in_yaml() {
+    let directory = Directory::new("recognized_replaced");
+    let policy = |action: &str, end: &str| {
+        format!(
+            "kind: ResourceGraphDefinition\nspec:\n  policyDocument: |\n    {{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"arn:aws:dynamodb:${{schema.spec.region}}:${{string(schema.spec.account)}}:table/{end}\"}}]}}\n"
+        )
+    };
+    directory
+        .file("replaced.yaml", policy("dynamodb:GetItem", "${TABLE}"))
+        .file("wrong.yaml", policy("dynamodb:GetItm", "x"))
+        .file(
+            "variable.yaml",
+            "policyDocument: |\n  {\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"arn:aws:s3:::b/${aws:usrname}\"}]}\n",
+        );
+    assert!(directory.lines(&["replaced.yaml"]).is_empty());
+    for (name, rule) in [
+        ("wrong.yaml", "INVALID_ACTION "),
+        ("variable.yaml", "REKOGNITION_IAM_UNKNOWN_VARIABLE "),
+    ] {
+        let lines = directory.lines(&[name]);
+        assert!(lines[0].starts_with(rule), "{lines:#?}");
+    }
+    // Nobody replaces anything in a policy that AWS reads.
+    directory.file(
+        "plain.json",
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "arn:aws:dynamodb:*:*:table/${TABLE}"}]}"#,
+    );
+    assert!(
+        directory
+            .lines(&["plain.json"])
+            .iter()
+            .any(|line| line.starts_with("REKOGNITION_IAM_UNKNOWN_VARIABLE"))
+    );
 }

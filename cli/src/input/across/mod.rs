@@ -46,7 +46,7 @@ pub(crate) fn check<'t>(
             [checked, elsewhere],
             services,
         ),
-        Language::Plain | Language::Pulumi => Model::default(),
+        Language::Plain | Language::Replaced | Language::Pulumi => Model::default(),
     };
     let mut issues: Vec<Issue> = model.uses.iter().filter_map(trust).collect();
     issues.extend(model.entities.iter().filter_map(size));

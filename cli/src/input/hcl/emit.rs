@@ -1,6 +1,7 @@
 //! The values of a file as a tree: what Terraform's configuration in JSON would say, with everything evaluated that the files
 //! say, and the rest as references in strings.
 
+mod configuration;
 mod sections;
 mod texts;
 mod used;
@@ -18,6 +19,7 @@ use super::document::each_block;
 use super::env::Env;
 use super::instances::Instance;
 use super::module::{Block, Blocks};
+use super::names::TEMPLATE_FILE;
 use super::scope::Scope;
 use super::shared::uses_of;
 use super::template;
@@ -245,6 +247,9 @@ impl<'t, 'e> Emitter<'t, 'e> {
                     members.push((SOURCE, block.head, id));
                 }
                 self.map(members, at)
+            } else if block.ident == "data" && kind == TEMPLATE_FILE {
+                // What it makes of its template is checked where it is used.
+                self.map::<&str>(Vec::new(), at)
             } else {
                 env.with(&instance.names, |env| self.body(env, &block.body, at, 0))
             };
@@ -303,6 +308,7 @@ impl<'t, 'e> Emitter<'t, 'e> {
                     sections.add("locals", "", &attribute.name, id, attribute.name_place);
                 }
             }
+            _ if self.of_configuration(&env, sections, block) => {}
             (ident, labels) => {
                 let id = self.body(&env, &block.body, span(block.place), 0);
                 let name = labels.first().map_or("", String::as_str);

@@ -13,10 +13,12 @@ use super::env::Env;
 use super::functions;
 use super::instances::{any_instance, entries};
 use super::module::place;
+use super::repeated;
 use super::value::{
     Form, Key, Kind, List, Members, Place, Text, Unknown, Value, exact, parsed_number,
 };
 use super::world::Purpose;
+use crate::plain;
 
 impl Env<'_> {
     /// The value of an expression.
@@ -92,15 +94,31 @@ impl Env<'_> {
     fn object(&self, object: &Object, at: Place) -> Value {
         let mut members = Members::default();
         let mut more = None;
+        let file = self.world.file(self.file);
         for (key, value) in object.iter() {
             let key_at = place(self.file, key.span());
+            // The parser has another key in place of one that is repeated.
+            let written = file
+                .as_ref()
+                .and_then(|file| repeated::written(key, file.text.get(key_at.start..key_at.end)?));
             let text = match key {
-                ObjectKey::Ident(name) => Some(Text::known(name.as_str(), key_at, true)),
-                ObjectKey::Expression(Expression::Variable(name)) => {
-                    Some(Text::known(name.as_str(), key_at, true))
+                ObjectKey::Ident(name) | ObjectKey::Expression(Expression::Variable(name)) => {
+                    let name = written.unwrap_or(name.as_str());
+                    Some(Text::known(name, key_at, true))
                 }
-                ObjectKey::Expression(expression) => self.value(expression).to_text(),
+                ObjectKey::Expression(expression) => match written {
+                    Some(text) => self.quoted(text, key_at).to_text(),
+                    None => self.value(expression).to_text(),
+                },
             };
+            if let Some(name) = written
+                && members.has(name)
+            {
+                self.world.note(format!(
+                    "an object sets `{}` more than once; Terraform uses the last value",
+                    plain::cut(name)
+                ));
+            }
             let value = self.value(value.expr());
             match text {
                 // The whole name is open, so that it may be any.

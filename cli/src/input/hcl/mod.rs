@@ -1,4 +1,4 @@
-//! Terraform as it is written, in HCL: `*.tf`, and `*.tofu` of OpenTofu.
+//! Terraform as it is written, in HCL: `*.tf`, `*.tofu` of OpenTofu, and `*.hcl` of Terragrunt.
 //!
 //! Files are parsed (`module`), the expressions of the file that is read are evaluated as far as the files of its module say
 //! what they are (`eval`, `scope`), and the result is a tree of the form that the configuration in JSON has (`emit`). What only a
@@ -21,12 +21,14 @@ mod other;
 mod paths;
 mod readers;
 mod reading;
+mod repeated;
 mod scope;
 mod shared;
 mod sids;
 mod sources;
 mod syntax;
 mod template;
+mod terragrunt;
 mod text;
 mod value;
 mod words;
@@ -59,6 +61,8 @@ pub(crate) struct Read<'t> {
     pub(crate) tree: Tree<'t>,
     /// What was not read, and what was read in a way that a deployment may change.
     pub(crate) notes: Vec<String>,
+    /// Whether it is a configuration of Terragrunt for a module that is not on disk.
+    pub(crate) is_remote: bool,
 }
 
 /// What to change instead of a file with this text, where a tool wrote it.
@@ -81,8 +85,10 @@ pub(crate) fn read<'t>(
     let (file, blocks) = world.own(&path, text)?;
     let directory = normal(path.parent().unwrap_or(Path::new("")));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let module = match is_alone(text, &blocks) {
-        true => world.only(&directory, blocks),
+    let is_configuration = terragrunt::is_path(&path);
+    let module = match is_configuration {
+        true => world.only(&directory, terragrunt::as_blocks(blocks)),
+        false if is_alone(text, &blocks) => world.only(&directory, blocks),
         false => world.load_with(&directory, &name, blocks),
     };
     // What these say may replace any value.
@@ -97,6 +103,9 @@ pub(crate) fn read<'t>(
         names: None,
     };
     let mut emitter = Emitter::new(text, file, env);
+    if is_configuration {
+        emitter.configuration();
+    }
     emitter.module();
     let mut notes = Vec::new();
     if !emitter.defaults.is_empty() {
@@ -119,7 +128,16 @@ pub(crate) fn read<'t>(
         notes.push(of_installed(&installed));
     }
     notes.extend(world.notes.take());
-    Ok(Read { tree, notes })
+    Ok(Read {
+        tree,
+        notes,
+        is_remote: world.is_remote.get(),
+    })
+}
+
+/// Whether a file is a configuration of Terragrunt, or of another tool in this language.
+pub(crate) fn is_configuration(input: &Input) -> bool {
+    input.path.as_deref().is_some_and(terragrunt::is_path)
 }
 
 /// Whether nothing of a file depends on the others of its module: half of the files of most modules declare variables and outputs. What

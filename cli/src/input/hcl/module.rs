@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hcl_edit::Span as _;
-use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Body, Structure};
-use rekognition_iam_runtime::json::Span;
-
+use super::repeated;
 use super::value::{FileId, Place};
 use crate::input::tree::TreeError;
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, ObjectKey};
+use hcl_edit::structure::{Body, Structure};
 
 /// A file that was read.
 #[derive(Debug, Default)]
@@ -98,15 +97,7 @@ impl Blocks {
         // Terraform skips the mark too; white space has its length.
         let without_mark = (text.strip_prefix('\u{feff}')).map(|rest| format!("   {rest}"));
         let text = without_mark.as_deref().unwrap_or(text);
-        let body = hcl_edit::parser::parse_body(text).map_err(|error| {
-            let at = error.location().offset();
-            TreeError {
-                message: format!("invalid HCL: {}", message(error.message())),
-                help: None,
-                span: Span::new(at, at),
-            }
-        })?;
-        Ok(Self::of_body(body, file))
+        Ok(Self::of_body(repeated::body(text)?, file))
     }
 
     fn of_body(body: Body, file: FileId) -> Self {
@@ -124,6 +115,10 @@ impl Blocks {
                     let ident = place(file, block.ident.span());
                     let last =
                         (block.labels.last()).map_or(ident, |label| place(file, label.span()));
+                    let mut inside = Self::of_body(block.body, file);
+                    if block.ident.as_str() == "statement" {
+                        inside.attributes_as_blocks();
+                    }
                     out.blocks.push(Block {
                         ident: block.ident.as_str().to_string(),
                         labels: (block.labels.iter())
@@ -131,12 +126,48 @@ impl Blocks {
                             .collect(),
                         head: ident.of(ident.start, last.end),
                         place: whole,
-                        body: Self::of_body(block.body, file),
+                        body: inside,
                     });
                 }
             }
         }
         out
+    }
+
+    /// Makes blocks of the objects that a statement may have in their place: Terraform 0.11 accepted `principals = { .. }`.
+    fn attributes_as_blocks(&mut self) {
+        const BLOCKS: [&str; 3] = ["principals", "not_principals", "condition"];
+        let is_block = |attribute: &Attribute| {
+            BLOCKS.contains(&attribute.name.as_str())
+                && matches!(*attribute.value, Expression::Object(_))
+        };
+        let (blocks, attributes) = (self.attributes.drain(..)).partition(is_block);
+        self.attributes = attributes;
+        let blocks: Vec<Attribute> = blocks;
+        self.blocks.extend(blocks.into_iter().map(|block| {
+            let file = block.file;
+            let mut body = Self::default();
+            if let Expression::Object(object) = &*block.value {
+                for (key, value) in object.iter() {
+                    let ObjectKey::Ident(name) = key else {
+                        continue;
+                    };
+                    body.attributes.push(Attribute {
+                        name: name.as_str().to_string(),
+                        name_place: place(file, key.span()),
+                        value: Arc::new(value.expr().clone()),
+                        file,
+                    });
+                }
+            }
+            Block {
+                ident: block.name,
+                labels: Vec::new(),
+                head: block.name_place,
+                place: place(file, block.value.span()),
+                body,
+            }
+        }));
     }
 
     /// Merges what a file of overrides has for the same block: its blocks replace all of their type. In JSON, they are attributes.
@@ -165,11 +196,6 @@ impl Block {
             (ident, _) => ident,
         }
     }
-}
-
-/// The parser's message without the source line that it shows.
-fn message(message: &str) -> &str {
-    message.trim_end_matches('.')
 }
 
 pub(super) fn place(file: FileId, span: Option<std::ops::Range<usize>>) -> Place {

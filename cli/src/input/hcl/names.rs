@@ -10,8 +10,12 @@ use super::instances::{ANY, Index, Instance, entries};
 use super::module::{Attribute, Block, Has, Unread};
 use super::paths::normal;
 use super::scope::{Caller, Calls, Scope};
+use super::terragrunt::Input;
 use super::value::{Form, Key, Kind, Place, Unknown, Value};
 use super::world::Purpose;
+
+/// The data source that makes a text of a template.
+pub(super) const TEMPLATE_FILE: &str = "template_file";
 
 /// Calls within calls.
 const MAX_CALLS: usize = 8;
@@ -91,8 +95,13 @@ impl<'e> Env<'e> {
                 != Some(false)
         });
         let takes_default = |value: &Value| value.is_null() && !nullable && default.is_some();
-        match &self.scope.caller {
-            Some(caller) => {
+        match (&self.scope.caller, self.input(name)) {
+            (_, Some(Input::Given(value))) if !takes_default(&value) => {
+                return Some(converted(value));
+            }
+            (_, Some(Input::Unknown)) => return None,
+            (_, Some(Input::Given(_) | Input::Missing)) => {}
+            (Some(caller), None) => {
                 let call = caller.scope.module.find(&caller.block);
                 if let Some(argument) = call.and_then(|call| call.body.attribute(name)) {
                     let value = self.as_caller(caller, argument);
@@ -101,7 +110,7 @@ impl<'e> Env<'e> {
                     }
                 }
             }
-            None => {
+            (None, None) => {
                 if let Some(attribute) = self.scope.module.given.get(name) {
                     let value = self.of_module(attribute.file).value(&attribute.value);
                     if !takes_default(&value) {
@@ -274,9 +283,22 @@ impl<'e> Env<'e> {
                 })
             });
         }
+        let is_template = section == "data" && kind == TEMPLATE_FILE;
         self.each_instance(block, place, |instance| {
             let index = instance.index.named();
-            Value::unknown(format!("{says}{index}"), place)
+            let says = format!("{says}{index}");
+            let rendered = match is_template {
+                true => self.with(&instance.names, |env| env.template_file(block, block.head)),
+                false => None,
+            };
+            match rendered {
+                Some(rendered) => {
+                    let members = vec![(Key::new("rendered", place), rendered)];
+                    let more = Unknown::new(says);
+                    Value::new(Kind::of_object(members, Some(more)), place)
+                }
+                None => Value::unknown(says, place),
+            }
         })
     }
 
@@ -405,6 +427,7 @@ impl<'e> Env<'e> {
                 caller: Some(Caller {
                     scope: Rc::clone(self.scope),
                     block: format!("module.{name}"),
+                    inputs: None,
                     names: instance.names,
                     depth,
                 }),

@@ -40,6 +40,17 @@ pub(crate) struct Readers {
     near: Option<Mutex<HashMap<PathBuf, Arc<Near>>>>,
 }
 
+/// The directories of the files that are in HCL, each once.
+fn directories(inputs: &[Input]) -> BTreeSet<&Path> {
+    let files = inputs.iter().filter(|input| is_hcl(input));
+    let mut all: Vec<&Path> = files
+        .filter_map(|input| input.path.as_deref()?.parent())
+        .collect();
+    // Files of one directory follow each other.
+    all.dedup();
+    all.into_iter().collect()
+}
+
 /// A directory near a file.
 #[derive(Debug)]
 struct Near {
@@ -62,10 +73,7 @@ impl Readers {
     /// Those of a run over these files, during which no file is taken to change.
     pub(crate) fn of(inputs: &[Input]) -> Self {
         Self {
-            directories: (inputs.iter())
-                .filter(|input| is_hcl(input))
-                .filter_map(|input| Some(whole(input.path.as_deref()?.parent()?)))
-                .collect(),
+            directories: directories(inputs).into_iter().map(whole).collect(),
             ..Self::kept()
         }
     }
@@ -202,6 +210,13 @@ fn matches(parts: &[Option<String>], directory: &Path, path: &Path) -> bool {
     rest.ends_with(last) && !(last.is_empty() && first.is_empty())
 }
 
+/// Whether a text ends with `template =`, and with the `"${` that Terraform 0.11 needed after it.
+fn is_template(before: &str) -> bool {
+    let before = before.strip_suffix("\"${").unwrap_or(before).trim_end();
+    let name = before.strip_suffix('=').unwrap_or_default();
+    name.trim_end().ends_with("template")
+}
+
 /// The calls in a text of HCL that read files.
 fn calls(text: &str) -> Vec<Call> {
     let mut out = Vec::new();
@@ -214,13 +229,7 @@ fn calls(text: &str) -> Vec<Call> {
         let reads = match name {
             "template" => Reads::Template,
             // `template = file(..)` of the provider that was there before the function.
-            "" if before
-                .trim_end()
-                .strip_suffix('=')
-                .is_some_and(|before| before.trim_end().ends_with("template")) =>
-            {
-                Reads::Template
-            }
+            "" if is_template(before) => Reads::Template,
             "" => Reads::Text,
             _ => continue,
         };

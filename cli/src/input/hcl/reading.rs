@@ -1,8 +1,9 @@
 //! Functions that read files.
 
 use super::env::Env;
-use super::module::File;
-use super::value::{Kind, Place, Value};
+use super::module::{Block, File};
+use super::terragrunt;
+use super::value::{Key, Kind, Place, Value};
 
 impl Env<'_> {
     /// What a function returns that reads a file. The outer one is nothing for another function.
@@ -19,6 +20,7 @@ impl Env<'_> {
                 Some(Value::new(Kind::Bool(is_there), at))
             }
             "templatefile" => self.templatefile(arguments, at),
+            name if terragrunt::DIRECTORY.contains(&name) => Some(Value::text(".", at)),
             _ => return None,
         })
     }
@@ -37,7 +39,33 @@ impl Env<'_> {
             Some(rest) => rest.to_string(),
             None => text,
         };
-        let Kind::Map(names) = &arguments.get(1)?.kind else {
+        self.filled(text, arguments.get(1)?, at)
+    }
+
+    /// What `data.template_file.NAME.rendered` is: the data source that there was before the function, which many modules still have.
+    ///
+    /// <https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file>
+    pub(super) fn template_file(&self, block: &Block, at: Place) -> Option<Value> {
+        let text = block.body.attribute("template")?;
+        let text = self.of_module(text.file).value(&text.value).as_string()?;
+        let vars = match block.body.attribute("vars") {
+            Some(vars) => self.of_module(vars.file).value(&vars.value),
+            // Terraform 0.11 had a block.
+            None => {
+                let vars = block.body.of("vars").flat_map(|vars| &vars.body.attributes);
+                let members = vars.map(|var| {
+                    let value = self.of_module(var.file).value(&var.value);
+                    (Key::new(&var.name, var.name_place), value)
+                });
+                Value::new(Kind::of_object(members.collect(), None), at)
+            }
+        };
+        self.filled(text, &vars, at)
+    }
+
+    /// A template with these values in it.
+    fn filled(&self, text: String, names: &Value, at: Place) -> Option<Value> {
+        let Kind::Map(names) = &names.kind else {
             return None;
         };
         let template = hcl_edit::parser::parse_template(&text).ok()?;

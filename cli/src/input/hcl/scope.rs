@@ -30,8 +30,17 @@ pub(super) struct Caller {
     pub(super) scope: Rc<Scope>,
     /// `module.x`
     pub(super) block: String,
+    /// The inputs of a configuration of Terragrunt, which deploys the module instead of a block.
+    pub(super) inputs: Option<Inputs>,
     pub(super) names: Vec<(String, Value)>,
     pub(super) depth: usize,
+}
+
+/// The variables that a configuration of Terragrunt sets.
+pub(super) struct Inputs {
+    pub(super) value: Option<Value>,
+    /// Whether others may be set elsewhere.
+    pub(super) is_open: bool,
 }
 
 pub(super) enum Cached {
@@ -46,8 +55,13 @@ pub(super) type Calls = Rc<Vec<(Index, Rc<Scope>)>>;
 impl Scope {
     /// The module that Terraform runs in.
     pub(super) fn root(module: Rc<Module>) -> Rc<Self> {
+        Rc::new(Self::of(module))
+    }
+
+    /// The same, for one that differs in something.
+    pub(super) fn of(module: Rc<Module>) -> Self {
         let root = module.directory.clone();
-        Rc::new(Self {
+        Self {
             module,
             address: String::new(),
             key: String::new(),
@@ -56,7 +70,7 @@ impl Scope {
             caller: None,
             cache: RefCell::default(),
             calls: RefCell::default(),
-        })
+        }
     }
 
     /// The same module without its names.

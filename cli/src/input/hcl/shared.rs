@@ -10,6 +10,7 @@ use rekognition_iam_runtime::json::Span;
 use super::module::{Block, Blocks};
 use super::paths::normal;
 use super::sources::Sources;
+use super::terragrunt;
 use crate::input::files::Input;
 
 /// A name that expressions of a directory use for a value.
@@ -32,6 +33,10 @@ pub(crate) fn shared(
     let directory = normal(path.parent().unwrap_or(Path::new("")));
     let own = path.file_name().unwrap_or_default().to_string_lossy();
     let blocks = Blocks::parse(text, 0).ok()?;
+    let is_configuration = terragrunt::is_path(path);
+    if is_configuration && is_local(&blocks, span) {
+        return Some("configurations that include this file may use it".to_string());
+    }
     if let Some(block) = instances_at(&blocks, span) {
         return Some(format!("it decides which instances of `{block}` there are"));
     }
@@ -43,7 +48,11 @@ pub(crate) fn shared(
         }
         let mut uses = Vec::new();
         let mut instances = None;
-        for file in files(&name.directory, sources) {
+        let others = match is_configuration && name.directory == directory {
+            true => vec![own.to_string()],
+            false => files(&name.directory, sources),
+        };
+        for file in others {
             let is_own = file == own && name.directory == directory;
             let other = (!is_own).then(|| sources.read(&name.directory.join(&file)));
             let read = match &other {
@@ -145,6 +154,12 @@ fn names_of(blocks: &Blocks, directory: &Path, span: Span) -> Vec<Name> {
         }
     }
     out
+}
+
+/// Whether a value at this place is one of a local.
+fn is_local(blocks: &Blocks, span: Span) -> bool {
+    (blocks.of("locals"))
+        .any(|block| block.place.start <= span.start && span.end <= block.place.end)
 }
 
 /// The directory of the module that a block calls.

@@ -192,6 +192,10 @@ impl Members {
         }
     }
 
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.by_name.contains_key(name)
+    }
+
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         let at = *self.by_name.get(name)?;
         self.members.get_mut(at).map(|(_, value)| value)

@@ -27,5 +27,9 @@ pub(crate) fn is_name(text: &str) -> bool {
 /// Whether a file of this name is written in HCL.
 pub(crate) fn is_hcl(input: &Input) -> bool {
     let extension = input.path.as_deref().and_then(Path::extension);
-    extension.is_some_and(|extension| extension == "tf" || extension == "tofu")
+    extension.is_some_and(|extension| {
+        ["tf", "tofu", "hcl"]
+            .iter()
+            .any(|known| extension == *known)
+    })
 }

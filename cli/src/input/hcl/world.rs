@@ -42,6 +42,8 @@ pub(super) struct World<'w> {
     pub(super) notes: RefCell<BTreeSet<String>>,
     /// The modules that are called and are not on disk.
     pub(super) elsewhere: RefCell<BTreeSet<String>>,
+    /// Whether a configuration of Terragrunt deploys a module that is not on disk.
+    pub(super) is_remote: Cell<bool>,
     /// The modules that are read as Terraform has installed them.
     pub(super) as_installed: RefCell<BTreeSet<String>>,
     /// What is installed for the root modules in these directories.
@@ -81,6 +83,7 @@ impl<'w> World<'w> {
             defaults: RefCell::default(),
             notes: RefCell::default(),
             elsewhere: RefCell::default(),
+            is_remote: Cell::default(),
             as_installed: RefCell::default(),
             installed: RefCell::default(),
         }

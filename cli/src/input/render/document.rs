@@ -3,8 +3,8 @@
 use super::functions::{Functions, intrinsic};
 use super::rendered::Rendered;
 use super::slot::{Others, Slot};
-use crate::input::known::Fill;
-use crate::input::language::Language;
+use crate::input::known::{Fill, Known};
+use crate::input::language::{Language, is_literal};
 use crate::input::tree::{Id, MAX_DEPTH, Tree, Value};
 use crate::json_text::write_string;
 
@@ -98,6 +98,11 @@ impl Renderer<'_> {
         let start = self.out.text.len();
         if slot.takes_list() && self.chooses(id) {
             self.list(&[id], slot, depth)?;
+            self.add(id, start, false);
+            return Some(());
+        }
+        if let Some(text) = self.functions.literal(id) {
+            write_string(&mut self.out.text, text);
             self.add(id, start, false);
             return Some(());
         }
@@ -230,8 +235,9 @@ impl Renderer<'_> {
             return Some(false);
         }
         // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet, and so do names that are not known.
-        let named = self.functions.named(key);
-        let several = key.starts_with("Fn::") || named.has_unknown() || self.is_open(value, inner);
+        let named = (!is_literal(key)).then(|| self.functions.named(key));
+        let is_unknown = named.as_ref().is_some_and(Known::has_unknown);
+        let several = key.starts_with("Fn::") || is_unknown || self.is_open(value, inner);
         let is_open = self.functions.is_open(value) && !self.chooses(value);
         if several || (is_open && inner.is_left_out()) {
             self.out.open += 1;
@@ -248,9 +254,11 @@ impl Renderer<'_> {
         }
         self.out.separate();
         let start = self.out.text.len();
-        let filled = self.out.samples.fill(&named, self.fill);
-        write_string(&mut self.out.text, &filled.text);
-        self.add(name, start, !filled.open.is_empty());
+        let filled = named.map(|named| self.out.samples.fill(&named, self.fill));
+        let text = filled.as_ref().map_or(key, |filled| &filled.text);
+        write_string(&mut self.out.text, text);
+        let is_open = filled.is_some_and(|filled| !filled.open.is_empty());
+        self.add(name, start, is_open);
         self.out.text.push(':');
         self.value(value, inner, depth + 1)?;
         Some(false)
@@ -264,7 +272,7 @@ impl Renderer<'_> {
             && members.iter().all(|&(name, value)| {
                 let name = self.tree.text(name).unwrap_or_default();
                 let of_operator = inner == Slot::Condition && self.is_open(value, Slot::Keys);
-                of_operator || self.functions.named(name).has_unknown()
+                of_operator || (!is_literal(name) && self.functions.named(name).has_unknown())
             })
     }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::input::known::{Known, Name, Part, fixed};
-use crate::input::language::{Language, Piece, Taken, known, substituted};
+use crate::input::language::{Language, Piece, Taken, is_literal, known, substituted};
 use crate::input::stack::Reference;
 use crate::input::tree::{Id, MAX_DEPTH, Style, Tree, Value};
 
@@ -98,10 +98,24 @@ impl<'t> Functions<'t> {
                 configuration.has(&format!("{module}{DOCUMENT}{name}"))
             }
             Language::Plain
+            | Language::Replaced
             | Language::CloudFormation(_)
             | Language::Serverless(_)
             | Language::Pulumi => false,
         }
+    }
+
+    /// The text of a scalar, if nothing in it is replaced: most are, and need not be taken apart.
+    pub(super) fn literal(&self, id: Id) -> Option<&'t str> {
+        let node = self.tree.node(id);
+        let Value::Text(text, style) = &node.value else {
+            return None;
+        };
+        let is_literal = node.tag.is_none()
+            && is_literal(text)
+            && !(*style == Style::Plain && self.boolean(text).is_some())
+            && self.step();
+        is_literal.then_some(text)
     }
 
     /// What is known of the name of a member.
@@ -307,7 +321,7 @@ impl<'t> Functions<'t> {
 
     /// Whether nothing is known of a value.
     pub(super) fn is_open(&self, id: Id) -> bool {
-        self.known(id).is_some_and(|known| known.is_unknown())
+        self.literal(id).is_none() && self.known(id).is_some_and(|known| known.is_unknown())
     }
 
     /// `AWS::NoValue` takes away what it represents.
@@ -325,7 +339,7 @@ pub(crate) fn is_absent(tree: &Tree<'_>, id: Id) -> bool {
 pub(crate) fn intrinsic<'t>(tree: &'t Tree<'_>, id: Id) -> Option<(&'t str, Id)> {
     let node = tree.node(id);
     if let Some(tag) = &node.tag {
-        return Some((tag.trim_start_matches('!'), id));
+        return Some((tag.0.trim_start_matches('!'), id));
     }
     let [(name, argument)] = tree.map(id) else {
         return None;

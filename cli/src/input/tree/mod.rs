@@ -2,6 +2,7 @@
 
 mod compare;
 mod json;
+mod plain_yaml;
 mod yaml;
 
 use std::borrow::Cow;
@@ -53,10 +54,14 @@ pub(crate) struct Called {
 pub(crate) struct Node<'t> {
     /// Where it stands: a scalar with its quotes, a list or map from its first to its last character.
     pub(crate) span: Span,
-    /// The tag of YAML with its `!`, such as `!Sub`.
-    pub(crate) tag: Option<String>,
+    /// The tag of YAML, of which most files have few: a pointer, because a file may have millions of nodes.
+    pub(crate) tag: Option<Box<LocalTag>>,
     pub(crate) value: Value<'t>,
 }
+
+/// A tag with its `!`, such as `!Sub`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct LocalTag(pub(crate) String);
 
 #[derive(Debug)]
 pub(crate) enum Value<'t> {
@@ -102,6 +107,16 @@ impl<'t> Tree<'t> {
             text,
             ..Self::default()
         }
+    }
+
+    /// Makes room for this many nodes, without which a large tree would be copied each time that it doubles.
+    fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
+    /// Whether its text is written as JSON is.
+    pub(crate) fn is_json(&self) -> bool {
+        self.text.trim_start().starts_with(['{', '['])
     }
 
     pub(crate) fn add(&mut self, node: Node<'t>) -> Id {

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, ScanError, Tag};
 use rekognition_iam_runtime::json::Span;
 
-use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
+use super::plain_yaml;
+use super::{Id, LocalTag, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
 
 /// Nodes of one file. Far above any template; a bound on memory.
 const MAX_NODES: usize = 2_000_000;
@@ -101,6 +102,14 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
 
 /// Whether a text is YAML, without its values.
 pub(crate) fn validate(text: &str) -> Result<(), TreeError> {
+    match plain_yaml::is_plain(text) {
+        true => Ok(()),
+        false => parsed(text),
+    }
+}
+
+/// The same by the parser.
+pub(super) fn parsed(text: &str) -> Result<(), TreeError> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     let mut parser = Parser::new_from_str_with_options(text, options);
@@ -186,8 +195,8 @@ fn scalar<'t>(
 }
 
 /// The tags of CloudFormation are local ones: `!Sub`. Those of YAML itself say nothing here.
-fn name(tag: &Tag) -> Option<String> {
-    (tag.handle() == "!").then(|| format!("!{}", tag.suffix()))
+fn name(tag: &Tag) -> Option<Box<LocalTag>> {
+    (tag.handle() == "!").then(|| Box::new(LocalTag(format!("!{}", tag.suffix()))))
 }
 
 /// Where a scalar itself begins: after its anchor and its tag.

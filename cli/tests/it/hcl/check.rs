@@ -569,3 +569,52 @@ fn a_role_in_another_file_trusts_the_service_that_uses_it() {
         assert_eq!(files, expected, "{policy}");
     }
 }
+
+#[test]
+fn a_mistake_in_a_loop_is_one_finding() {
+    let directory = Directory::new("hcl_loop");
+    directory.file(
+        "main.tf",
+        r#"resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = [for name in ["a", "b", "c"] : "${name}/*"]
+    }, {
+      Effect   = "Allow"
+      Action   = ["s3:GetObjekt", "s3:GetObjekt"]
+      Resource = "*"
+    }]
+  })
+}
+"#,
+    );
+    let lines = directory.lines(&["main.tf"]);
+    let of = |rule: &str| lines.iter().filter(|line| line.starts_with(rule)).count();
+    // The message has the value.
+    assert_eq!(of("INVALID_ARN_PREFIX "), 3, "{lines:#?}");
+    assert_eq!(of("INVALID_ACTION "), 2, "{lines:#?}");
+    directory.file(
+        "main.tf",
+        r#"resource "aws_iam_role" "r" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+      Condition = {
+        StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }
+        StringLike   = { "token.actions.githubusercontent.com:sub" = [for name in ["a", "b", "c"] : "*:*/${name}:*"] }
+      }
+    }]
+  })
+}
+"#,
+    );
+    let lines = directory.lines(&["main.tf"]);
+    let of = |rule: &str| lines.iter().filter(|line| line.starts_with(rule)).count();
+    assert_eq!(of("WILDCARD_USAGE_TOO_PERMISSIVE "), 1, "{lines:#?}");
+}

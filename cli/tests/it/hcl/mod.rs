@@ -7,7 +7,10 @@ mod expressions;
 mod fix;
 mod fuzz;
 mod modules;
+mod older;
 mod public;
+mod repeated;
+mod terragrunt;
 
 use serde_json::Value;
 
