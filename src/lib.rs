@@ -97,7 +97,7 @@ pub use rekognition_iam_runtime::services::*;
 
 // The policies that the macros make, and their kinds.
 pub use rekognition_iam_runtime::{
-    Effect, Exception, JoinError, PermissionsBoundary, Policy, PolicyBuf, PolicyKind,
+    Effect, Exception, JoinError, Layer, PermissionsBoundary, Policy, PolicyBuf, PolicyKind,
     ProjectPolicy, ResourceControlPolicy, ResourcePolicy, ServiceControlPolicy, SessionPolicy,
     TrustPolicy, kind,
 };

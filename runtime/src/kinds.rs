@@ -1,5 +1,6 @@
 //! The kinds of policies: one table of what each is called, what makes one, and what it may contain.
 
+mod layer;
 #[cfg(feature = "check")]
 mod recognize;
 
@@ -7,6 +8,7 @@ use core::fmt;
 
 use crate::catalogue::generated::prose;
 use crate::catalogue::prose::Quota;
+pub use layer::Layer;
 #[cfg(feature = "check")]
 pub use recognize::UnknownKind;
 
@@ -55,6 +57,7 @@ struct Row {
     aliases: &'static [&'static str],
     words: &'static str,
     language: Option<Language>,
+    layer: Layer,
     whom: Whom,
     resources: bool,
     quota: Option<&'static Quota>,
@@ -79,6 +82,7 @@ macro_rules! kinds {
             name: $name:literal $(or $alias:literal)*;
             words: $words:literal;
             language: $($macro:ident $type:ident $constructor:ident)?;
+            layer: $layer:ident;
             whom: $whom:ident;
             resources: $resources:literal;
             quota: $quota:expr;
@@ -104,6 +108,7 @@ macro_rules! kinds {
                         aliases: &[$($alias),*],
                         words: $words,
                         language: language!($($macro $type)?),
+                        layer: Layer::$layer,
                         whom: Whom::$whom,
                         resources: $resources,
                         quota: $quota,
@@ -131,6 +136,7 @@ kinds! { ($)
         name: "identity" or "identity-based";
         words: "an identity policy";
         language: policy Policy identity;
+        layer: Identity;
         whom: Nobody;
         resources: true;
         quota: Some(&prose::MANAGED_POLICY_QUOTA);
@@ -140,6 +146,7 @@ kinds! { ($)
         name: "role-trust" or "trust" or "assume-role";
         words: "a trust policy";
         language: trust_policy TrustPolicy role_trust;
+        layer: RoleTrust;
         whom: Principals;
         resources: false;
         quota: Some(&prose::TRUST_POLICY_QUOTA);
@@ -149,6 +156,7 @@ kinds! { ($)
         name: "project";
         words: "a project policy";
         language: project_policy ProjectPolicy project;
+        layer: Resource;
         whom: Principals;
         resources: true;
         quota: Some(&prose::PROJECT_POLICY_QUOTA);
@@ -158,6 +166,7 @@ kinds! { ($)
         name: "resource" or "resource-based";
         words: "a resource policy";
         language: resource_policy ResourcePolicy resource;
+        layer: Resource;
         whom: Principals;
         resources: true;
         // It depends on the resource.
@@ -168,6 +177,7 @@ kinds! { ($)
         name: "session";
         words: "a session policy";
         language: session_policy SessionPolicy session;
+        layer: Session;
         whom: Nobody;
         resources: true;
         quota: Some(&prose::SESSION_POLICY_QUOTA);
@@ -177,6 +187,7 @@ kinds! { ($)
         name: "permissions-boundary" or "boundary" or "permission-boundary";
         words: "a permissions boundary";
         language: permissions_boundary PermissionsBoundary permissions_boundary;
+        layer: PermissionsBoundary;
         whom: Nobody;
         resources: true;
         quota: Some(&prose::MANAGED_POLICY_QUOTA);
@@ -186,6 +197,7 @@ kinds! { ($)
         name: "service-control" or "scp";
         words: "a service control policy";
         language: service_control_policy ServiceControlPolicy service_control;
+        layer: ServiceControl;
         whom: Nobody;
         resources: true;
         quota: Some(&prose::SERVICE_CONTROL_POLICY_QUOTA);
@@ -195,6 +207,7 @@ kinds! { ($)
         name: "resource-control" or "rcp";
         words: "a resource control policy";
         language: resource_control_policy ResourceControlPolicy resource_control;
+        layer: ResourceControl;
         whom: Everyone;
         resources: true;
         quota: Some(&prose::RESOURCE_CONTROL_POLICY_QUOTA);
@@ -206,6 +219,7 @@ kinds! { ($)
         name: "vpc-endpoint" or "endpoint" or "vpce";
         words: "a VPC endpoint policy";
         language:;
+        layer: VpcEndpoint;
         whom: Principals;
         resources: true;
         quota: Some(&prose::POLICY_OF_A_VPC_ENDPOINT_QUOTA);
@@ -246,6 +260,20 @@ impl PolicyKind {
     #[must_use]
     pub const fn language(self) -> Option<Language> {
         self.row().language
+    }
+
+    /// Where policies of this kind take part in a decision.
+    ///
+    /// ```
+    /// # use rekognition_iam_runtime as rekognition_iam;
+    /// use rekognition_iam::{Layer, PolicyKind};
+    ///
+    /// assert_eq!(PolicyKind::Project.layer(), Layer::Resource);
+    /// assert!(Layer::ALL.iter().all(|layer| layer.kind().layer() == *layer));
+    /// ```
+    #[must_use]
+    pub const fn layer(self) -> Layer {
+        self.row().layer
     }
 
     /// Whether statements of this kind name principals.

@@ -77,7 +77,7 @@ pub use condition::{
     StringSetKey,
 };
 pub use join::JoinError;
-pub use kinds::{Effect, PolicyKind};
+pub use kinds::{Effect, Layer, PolicyKind};
 pub use policy::{
     Exception, PermissionsBoundary, Policy, PolicyBuf, ProjectPolicy, ResourceControlPolicy,
     ResourcePolicy, ServiceControlPolicy, SessionPolicy, TrustPolicy, kind,

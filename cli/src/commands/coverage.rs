@@ -14,8 +14,8 @@ use crate::commands::derive_trail::SeenArgs;
 use crate::input::declared;
 use crate::json_text::{catalogue, quoted};
 use crate::plain::{plain, plain_lines};
-use crate::report::github::{data, property};
-use crate::report::sarif::uri;
+use crate::report::format::github::{data, property};
+use crate::report::format::sarif::uri;
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
 /// A declared `policy!` must cover each call, and some call must use each action and resource that a policy allows. To accept

@@ -7,8 +7,9 @@ use std::io::{self, Read};
 
 use clap::Args;
 use rekognition_iam_codegen::derive::{Grant, Target};
+use rekognition_iam_runtime::Layer;
 use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Unreadable, Why, encoded_message};
+use rekognition_iam_runtime::denied::{AccessDenied, On, Unreadable, Why, encoded_message};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Values, evaluate};
 

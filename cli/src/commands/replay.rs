@@ -14,7 +14,7 @@ use crate::replaying::owners::Owner;
 use crate::replaying::partial::{Outcome, Partial};
 use crate::replaying::parts::{self, About};
 use crate::replaying::question::Question;
-use crate::replaying::sets::{Given, is_of_resource};
+use crate::replaying::sets::Given;
 use crate::replaying::{requests, run};
 use crate::report::replay::{ReplayFormat, redacted, text};
 use crate::terminal::{
@@ -251,7 +251,7 @@ fn given(arguments: &[OsString]) -> Result<Vec<Given>, String> {
         .collect();
     for one in &given {
         let kind = one.attached.kind();
-        if one.of.is_some() && !is_of_resource(kind) {
+        if one.of.is_some() && !kind.layer().is_of_resource() {
             return Err(format!(
                 "{}: only a policy of a resource is attached to an ARN, and `{}` is not one",
                 one.name,

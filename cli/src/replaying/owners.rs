@@ -9,7 +9,7 @@ use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::evaluate::ActionName;
 use rekognition_iam_runtime::{glob, json};
 
-use super::sets::{Given, is_of_resource};
+use super::sets::Given;
 
 /// What is known of the resource that a policy is attached to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ enum Fit {
 impl Owner {
     pub(crate) fn of(given: &Given) -> Self {
         let kind = given.attached.kind();
-        if !is_of_resource(kind) {
+        if !kind.layer().is_of_resource() {
             return Self::None;
         }
         if let Some(arn) = &given.of {

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::document::{Document, Effect, PolicyKind, PrincipalS
 use rekognition_iam_runtime::evaluate::{
     Attached, Lack, Prepared, Program, Reason, Request, Verdict,
 };
-use rekognition_iam_runtime::{glob, json};
+use rekognition_iam_runtime::{Layer, glob, json};
 
 /// A policy of the command line.
 #[derive(Debug, Clone)]
@@ -61,18 +61,14 @@ impl Kinds {
     pub(crate) fn of<'p>(policies: impl IntoIterator<Item = &'p Given>) -> Self {
         let mut kinds = Self::default();
         for given in policies {
-            match given.attached.kind() {
-                PolicyKind::Identity => kinds.identity = true,
-                PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
-                    kinds.resource = true;
-                }
-                PolicyKind::ServiceControl => kinds.control = true,
-                PolicyKind::ResourceControl => kinds.resource_control = true,
-                PolicyKind::VpcEndpoint => kinds.endpoint = true,
-                PolicyKind::Session => kinds.session = true,
-                PolicyKind::PermissionsBoundary => kinds.boundary = true,
-                // Kinds of a later runtime.
-                _ => {}
+            match given.attached.kind().layer() {
+                Layer::Identity => kinds.identity = true,
+                Layer::RoleTrust | Layer::Resource => kinds.resource = true,
+                Layer::ServiceControl => kinds.control = true,
+                Layer::ResourceControl => kinds.resource_control = true,
+                Layer::VpcEndpoint => kinds.endpoint = true,
+                Layer::Session => kinds.session = true,
+                Layer::PermissionsBoundary => kinds.boundary = true,
             }
         }
         kinds
@@ -82,16 +78,14 @@ impl Kinds {
 impl Kinds {
     /// Whether policies of the kind were given.
     pub(crate) const fn has(self, kind: PolicyKind) -> bool {
-        match kind {
-            PolicyKind::Identity => self.identity,
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => self.resource,
-            PolicyKind::ServiceControl => self.control,
-            PolicyKind::ResourceControl => self.resource_control,
-            PolicyKind::VpcEndpoint => self.endpoint,
-            PolicyKind::Session => self.session,
-            PolicyKind::PermissionsBoundary => self.boundary,
-            // Kinds of a later runtime.
-            _ => false,
+        match kind.layer() {
+            Layer::Identity => self.identity,
+            Layer::RoleTrust | Layer::Resource => self.resource,
+            Layer::ServiceControl => self.control,
+            Layer::ResourceControl => self.resource_control,
+            Layer::VpcEndpoint => self.endpoint,
+            Layer::Session => self.session,
+            Layer::PermissionsBoundary => self.boundary,
         }
     }
 
@@ -135,10 +129,10 @@ impl Set {
             if attached.kind() == PolicyKind::VpcEndpoint && !with.endpoints {
                 continue;
             }
-            if !with.own && is_of_caller(attached.kind()) {
+            if !with.own && attached.kind().layer().is_of_caller() {
                 continue;
             }
-            if is_of_resource(attached.kind()) && !with.of_resources.contains(&number) {
+            if attached.kind().layer().is_of_resource() && !with.of_resources.contains(&number) {
                 continue;
             }
             let Ok(document) = json::read(&given.text) else {
@@ -244,17 +238,6 @@ impl Set {
             resource: decision.resource().to_owned(),
         }
     }
-}
-
-/// Whether policies of the kind are those of the caller and its account, and not those of the resource or the network.
-const fn is_of_caller(kind: PolicyKind) -> bool {
-    matches!(
-        kind,
-        PolicyKind::Identity
-            | PolicyKind::Session
-            | PolicyKind::PermissionsBoundary
-            | PolicyKind::ServiceControl
-    )
 }
 
 /// The version of the language. See
@@ -393,12 +376,4 @@ impl Mentioned {
             }
         }
     }
-}
-
-/// Whether policies of the kind are attached to a resource.
-pub(crate) const fn is_of_resource(kind: PolicyKind) -> bool {
-    matches!(
-        kind,
-        PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
-    )
 }

@@ -13,6 +13,7 @@ use core::str::FromStr;
 use super::effective::{Effective, Inquiry, Side};
 use super::guarantee::Guarantee;
 use super::set::Set;
+use crate::Layer;
 use crate::OperatorFamily;
 use crate::catalogue::access::{CallerKey, RESTRICTING, caller_key};
 use crate::check::tables::WEB_IDENTITIES;
@@ -269,16 +270,9 @@ impl Set<'_> {
     /// Whether the policies of resources let in nobody whom the baseline does not, service-linked roles aside.
     fn lets_in(&self, baseline: Program<'_>, unlinked: bool) -> Guarantee {
         let documents: Vec<Attached<'_>> = (self.documents().iter())
-            .filter(|document| match document.kind() {
-                PolicyKind::RoleTrust
-                | PolicyKind::Project
-                | PolicyKind::Resource
-                | PolicyKind::ResourceControl => true,
-                PolicyKind::Identity
-                | PolicyKind::Session
-                | PolicyKind::PermissionsBoundary
-                | PolicyKind::ServiceControl
-                | PolicyKind::VpcEndpoint => false,
+            .filter(|document| {
+                let layer = document.kind().layer();
+                layer.is_of_resource() || layer == Layer::ResourceControl
             })
             .cloned()
             .collect();

@@ -20,6 +20,7 @@ use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
 use super::reach::reaches;
 use super::search::{First, Region, Searcher};
 use super::witness::Witness;
+use crate::Layer;
 use crate::catalogue;
 use crate::catalogue::access::{ALLOWED, GATEWAYS, OWN_POLICIES, Own, RCP_SERVICES, UNCONTROLLED};
 use crate::document::PolicyKind;
@@ -286,26 +287,23 @@ impl<'q> Effective<'q> {
                     continue;
                 }
                 let names_nobody = is_absent(rule.principals);
-                match kind {
-                    PolicyKind::Identity => identity.push(number),
-                    PolicyKind::PermissionsBoundary => boundary.push(number),
-                    PolicyKind::Session => session.push(number),
-                    PolicyKind::VpcEndpoint if !names_nobody => endpoint.push(number),
-                    PolicyKind::ServiceControl => {
+                match kind.layer() {
+                    Layer::Identity => identity.push(number),
+                    Layer::PermissionsBoundary => boundary.push(number),
+                    Layer::Session => session.push(number),
+                    Layer::VpcEndpoint if !names_nobody => endpoint.push(number),
+                    Layer::ServiceControl => {
                         levels.entry(attached.level).or_default().push(number);
                     }
-                    PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
-                        if !names_nobody =>
-                    {
+                    Layer::RoleTrust | Layer::Resource if !names_nobody => {
                         resource.push((link, number));
                     }
                     // Nothing but the policy that allows all, which cannot be detached, allows here; and a statement of
                     // these kinds that names nobody lets nobody through.
-                    PolicyKind::ResourceControl
-                    | PolicyKind::VpcEndpoint
-                    | PolicyKind::RoleTrust
-                    | PolicyKind::Project
-                    | PolicyKind::Resource => {}
+                    Layer::ResourceControl
+                    | Layer::VpcEndpoint
+                    | Layer::RoleTrust
+                    | Layer::Resource => {}
                 }
             }
         }

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{AccessDenied, Layer, On, Why};
+use super::{AccessDenied, On, Why};
+use crate::Layer;
 use crate::catalogue;
 
 /// Something worth knowing about a message. `{}` writes it as a sentence without its full stop.

@@ -7,7 +7,8 @@
 //!
 //! ```
 //! # use rekognition_iam_runtime as rekognition_iam;
-//! use rekognition_iam::denied::{AccessDenied, Layer, On, Why};
+//! use rekognition_iam::Layer;
+//! use rekognition_iam::denied::{AccessDenied, On, Why};
 //!
 //! // What `{}` of `DisplayErrorContext(&err)` prints.
 //! let text = "service error: AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/app/s1 is not \
@@ -42,8 +43,8 @@ use core::str::FromStr;
 pub use hint::Hint;
 pub use unreadable::{Unreadable, encoded_message};
 
+use crate::Layer;
 use crate::catalogue;
-use crate::document::PolicyKind;
 use crate::evaluate::{ActionName, Request};
 
 /// An access denied message.
@@ -106,79 +107,6 @@ pub enum Why<'t> {
     BlockPublicAccess,
     /// A reason that is not recognized.
     Unread(Cow<'t, str>),
-}
-
-/// A layer of policies, as messages name it.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Layer {
-    /// `identity-based policy`: of the user, its groups, or the role.
-    Identity,
-    /// `resource-based policy`: of the bucket, key, topic, queue, secret or function.
-    Resource,
-    /// `permissions boundary`.
-    PermissionsBoundary,
-    /// `session policy`: passed to `AssumeRole` or `GetFederationToken`.
-    Session,
-    /// `service control policy`: of the organization of the caller's account.
-    ServiceControl,
-    /// `resource control policy`: of the organization of the resource's account.
-    ResourceControl,
-    /// `VPC endpoint policy`.
-    VpcEndpoint,
-    /// `role trust policy`.
-    RoleTrust,
-}
-
-impl Layer {
-    /// All layers.
-    pub const ALL: [Self; 8] = [
-        Self::Identity,
-        Self::Resource,
-        Self::PermissionsBoundary,
-        Self::Session,
-        Self::ServiceControl,
-        Self::ResourceControl,
-        Self::VpcEndpoint,
-        Self::RoleTrust,
-    ];
-
-    /// AWS's words for it.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Identity => "identity-based policy",
-            Self::Resource => "resource-based policy",
-            Self::PermissionsBoundary => "permissions boundary",
-            Self::Session => "session policy",
-            Self::ServiceControl => "service control policy",
-            Self::ResourceControl => "resource control policy",
-            Self::VpcEndpoint => "VPC endpoint policy",
-            Self::RoleTrust => "role trust policy",
-        }
-    }
-
-    /// The kind of its policies.
-    #[must_use]
-    pub const fn kind(self) -> PolicyKind {
-        match self {
-            Self::Identity => PolicyKind::Identity,
-            Self::Resource => PolicyKind::Resource,
-            Self::PermissionsBoundary => PolicyKind::PermissionsBoundary,
-            Self::Session => PolicyKind::Session,
-            Self::ServiceControl => PolicyKind::ServiceControl,
-            Self::ResourceControl => PolicyKind::ResourceControl,
-            Self::VpcEndpoint => PolicyKind::VpcEndpoint,
-            Self::RoleTrust => PolicyKind::RoleTrust,
-        }
-    }
-}
-
-impl fmt::Display for Layer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
-    }
 }
 
 impl<'t> AccessDenied<'t> {

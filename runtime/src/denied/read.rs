@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use super::reason::why;
 use super::target::on;
 use super::words::{find, gap, joined, of_this, phrase, skip_gap, tail, trim_gap_end, word};
-use super::{AccessDenied, Layer, On, Why};
+use super::{AccessDenied, On, Why};
+use crate::Layer;
 use crate::catalogue;
 
 /// Every message of a text, each once.

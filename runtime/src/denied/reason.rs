@@ -2,8 +2,9 @@
 
 use alloc::borrow::Cow;
 
+use super::Why;
 use super::words::{either, gap, head, phrase, skip_gap, without_stop, word};
-use super::{Layer, Why};
+use crate::Layer;
 
 /// The layers by AWS's words for them, without `policy`.
 const LAYERS: [(&[&str], Layer); 10] = [

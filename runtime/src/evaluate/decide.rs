@@ -16,6 +16,7 @@ use super::request::{ActionName, RequestRef};
 use super::settle::settled;
 use super::text::same;
 use super::ways::{Aim, Situation, applies, lacks_session, ways};
+use crate::Layer;
 use crate::catalogue::access::{
     Own, OwnPolicy, is_allowed_to_users, is_always_allowed, is_controlled, own_policy, refused_to,
 };
@@ -294,15 +295,15 @@ impl Present {
         };
         let mut at = 0;
         while at < documents.len() {
-            match documents[at].kind {
-                PolicyKind::Identity => present.identity = true,
-                PolicyKind::RoleTrust => present.trust = true,
-                PolicyKind::Project | PolicyKind::Resource => present.resource = true,
-                PolicyKind::Session => present.session = true,
-                PolicyKind::PermissionsBoundary => present.boundary = true,
-                PolicyKind::ServiceControl => present.levels |= 1 << (documents[at].level & 63),
-                PolicyKind::ResourceControl => {}
-                PolicyKind::VpcEndpoint => present.endpoint = true,
+            match documents[at].kind.layer() {
+                Layer::Identity => present.identity = true,
+                Layer::RoleTrust => present.trust = true,
+                Layer::Resource => present.resource = true,
+                Layer::Session => present.session = true,
+                Layer::PermissionsBoundary => present.boundary = true,
+                Layer::ServiceControl => present.levels |= 1 << (documents[at].level & 63),
+                Layer::ResourceControl => {}
+                Layer::VpcEndpoint => present.endpoint = true,
             }
             at += 1;
         }

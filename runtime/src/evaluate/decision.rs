@@ -9,8 +9,8 @@ use super::doubt::{Spot, Undetermined};
 use super::explain::Explanation;
 use super::program::{Code, Program, test};
 use super::request::{Request, RequestRef};
+use crate::Layer;
 use crate::catalogue::access::{Own, own_policy_page};
-use crate::document::PolicyKind;
 
 /// The documents of a decision.
 #[derive(Debug, Clone, Copy)]
@@ -147,25 +147,15 @@ impl<'a> Decision<'a> {
             return None;
         };
         let action = self.request.action;
-        let has = |kinds: &[PolicyKind]| {
-            (documents.iter()).any(|document| kinds.contains(&document.kind))
+        let has = |layers: &[Layer]| {
+            (documents.iter()).any(|document| layers.contains(&document.kind.layer()))
         };
         match self.reason() {
-            Reason::ResourceDoesNotAllow
-                if !has(&[
-                    PolicyKind::Resource,
-                    PolicyKind::Project,
-                    PolicyKind::RoleTrust,
-                ]) =>
-            {
+            Reason::ResourceDoesNotAllow if !has(&[Layer::Resource, Layer::RoleTrust]) => {
                 Some(Note::ResourcePolicy)
             }
-            Reason::IdentityDoesNotAllow if !has(&[PolicyKind::Identity]) => {
-                Some(Note::IdentityPolicy)
-            }
-            Reason::SessionDoesNotAllow if !has(&[PolicyKind::Session]) => {
-                Some(Note::SessionPolicy)
-            }
+            Reason::IdentityDoesNotAllow if !has(&[Layer::Identity]) => Some(Note::IdentityPolicy),
+            Reason::SessionDoesNotAllow if !has(&[Layer::Session]) => Some(Note::SessionPolicy),
             _ if !self.is_allowed() => None,
             Reason::Denied
             | Reason::Granted
@@ -181,10 +171,8 @@ impl<'a> Decision<'a> {
             | Reason::NeedsNoPermission
             | Reason::RefusedToCaller
             | Reason::Undetermined(_) => match own(action)? {
-                Own::Key if !has(&[PolicyKind::Resource]) => Some(Note::KeyPolicy),
-                Own::Trust if !has(&[PolicyKind::RoleTrust, PolicyKind::Resource]) => {
-                    Some(Note::TrustPolicy)
-                }
+                Own::Key if !has(&[Layer::Resource]) => Some(Note::KeyPolicy),
+                Own::Trust if !has(&[Layer::RoleTrust, Layer::Resource]) => Some(Note::TrustPolicy),
                 Own::Key | Own::Trust => None,
             },
         }

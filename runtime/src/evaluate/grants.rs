@@ -4,6 +4,7 @@ use super::decide::{Attached, Origin, Reason, Ruling, Verdict, allowed};
 use super::principal::{self, Link};
 use super::program::Line;
 use super::ways::{Basis, Way};
+use crate::Layer;
 use crate::document::PolicyKind;
 
 /// What grants, kind by kind.
@@ -29,15 +30,15 @@ impl Grants {
 
     /// Whether one more statement of this kind that allows would change nothing.
     pub(super) const fn has(&self, kind: PolicyKind, level: u8) -> bool {
-        match kind {
-            PolicyKind::Identity => self.identity.is_some(),
-            PolicyKind::PermissionsBoundary => self.boundary.is_some(),
-            PolicyKind::Session => self.session.is_some(),
-            PolicyKind::VpcEndpoint => self.endpoint.is_some(),
-            PolicyKind::ServiceControl => self.levels & (1 << (level & 63)) != 0,
+        match kind.layer() {
+            Layer::Identity => self.identity.is_some(),
+            Layer::PermissionsBoundary => self.boundary.is_some(),
+            Layer::Session => self.session.is_some(),
+            Layer::VpcEndpoint => self.endpoint.is_some(),
+            Layer::ServiceControl => self.levels & (1 << (level & 63)) != 0,
             // Nothing but the policy that allows all, which cannot be detached, allows here.
-            PolicyKind::ResourceControl => true,
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
+            Layer::ResourceControl => true,
+            Layer::RoleTrust | Layer::Resource => {
                 matches!(self.resource, Some((Link::Direct, _)))
             }
         }
@@ -84,13 +85,13 @@ impl Grants {
 
     /// Leaves of one kind what is certain. (Levels of the organization are left as they are.)
     pub(super) const fn remove(&mut self, kind: PolicyKind, sure: &Self) {
-        match kind {
-            PolicyKind::Identity => self.identity = sure.identity,
-            PolicyKind::PermissionsBoundary => self.boundary = sure.boundary,
-            PolicyKind::Session => self.session = sure.session,
-            PolicyKind::VpcEndpoint => self.endpoint = sure.endpoint,
-            PolicyKind::ServiceControl | PolicyKind::ResourceControl => {}
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
+        match kind.layer() {
+            Layer::Identity => self.identity = sure.identity,
+            Layer::PermissionsBoundary => self.boundary = sure.boundary,
+            Layer::Session => self.session = sure.session,
+            Layer::VpcEndpoint => self.endpoint = sure.endpoint,
+            Layer::ServiceControl | Layer::ResourceControl => {}
+            Layer::RoleTrust | Layer::Resource => {
                 self.resource = sure.resource;
             }
         }
@@ -103,19 +104,19 @@ impl Grants {
         link: Link,
         by: Origin,
     ) {
-        match document.kind {
-            PolicyKind::Identity => self.identity = Some(by),
-            PolicyKind::PermissionsBoundary => self.boundary = Some(by),
-            PolicyKind::Session => self.session = Some(by),
+        match document.kind.layer() {
+            Layer::Identity => self.identity = Some(by),
+            Layer::PermissionsBoundary => self.boundary = Some(by),
+            Layer::Session => self.session = Some(by),
             // One that names nobody lets nobody through.
-            PolicyKind::VpcEndpoint => {
+            Layer::VpcEndpoint => {
                 if !principal::is_absent(line.principals()) {
                     self.endpoint = Some(by);
                 }
             }
-            PolicyKind::ServiceControl => self.levels |= 1 << (document.level & 63),
-            PolicyKind::ResourceControl => {}
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
+            Layer::ServiceControl => self.levels |= 1 << (document.level & 63),
+            Layer::ResourceControl => {}
+            Layer::RoleTrust | Layer::Resource => {
                 // A resource policy that names nobody grants nobody anything.
                 if principal::is_absent(line.principals()) {
                     return;

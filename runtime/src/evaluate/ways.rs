@@ -3,6 +3,7 @@
 use super::caller::{Caller, Form as CallerForm};
 use super::decide::Present;
 use super::principal::{Link, is_service_linked};
+use crate::Layer;
 use crate::document::PolicyKind;
 
 /// What is asked of a set of documents.
@@ -140,8 +141,8 @@ pub(crate) const fn applies(
     caller: Option<&Caller<'_>>,
     controlled: bool,
 ) -> bool {
-    match kind {
-        PolicyKind::ServiceControl => match caller {
+    match kind.layer() {
+        Layer::ServiceControl => match caller {
             Some(caller) => {
                 !is_service_linked(caller)
                     && !matches!(
@@ -151,19 +152,18 @@ pub(crate) const fn applies(
             }
             None => true,
         },
-        PolicyKind::ResourceControl => {
+        Layer::ResourceControl => {
             controlled
                 && match caller {
                     Some(caller) => !is_service_linked(caller),
                     None => true,
                 }
         }
-        PolicyKind::Identity
-        | PolicyKind::RoleTrust
-        | PolicyKind::Project
-        | PolicyKind::Resource
-        | PolicyKind::Session
-        | PolicyKind::PermissionsBoundary
-        | PolicyKind::VpcEndpoint => true,
+        Layer::Identity
+        | Layer::RoleTrust
+        | Layer::Resource
+        | Layer::Session
+        | Layer::PermissionsBoundary
+        | Layer::VpcEndpoint => true,
     }
 }

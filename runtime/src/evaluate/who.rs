@@ -394,7 +394,7 @@ impl<'p> Candidate<'p> {
 
     /// Whether a policy that was not read can grant anything.
     fn could_grant(&self) -> bool {
-        self.unread.iter().any(|(kind, _)| is_grant(*kind))
+        self.unread.iter().any(|(kind, _)| kind.layer().grants())
     }
 
     /// What statements about an action name.
@@ -425,7 +425,7 @@ impl<'p> Candidate<'p> {
                     continue;
                 }
                 allows |= line.allows();
-                if line.allows() && is_grant(kind) {
+                if line.allows() && kind.layer().grants() {
                     patterns.grants.push(Grant {
                         origin: Origin {
                             document,
@@ -437,7 +437,7 @@ impl<'p> Candidate<'p> {
                 }
                 let list = line.resources();
                 let mut everywhere = list.is_absent();
-                let grants = line.allows() && is_grant(kind);
+                let grants = line.allows() && kind.layer().grants();
                 let mut add =
                     |text: &str| match patterns.named.iter_mut().find(|known| known.text == text) {
                         Some(known) => known.grants |= grants,
@@ -473,7 +473,7 @@ impl<'p> Candidate<'p> {
                     });
                 }
             }
-            if !is_grant(kind) && kind != PolicyKind::ResourceControl {
+            if !kind.layer().grants() && kind != PolicyKind::ResourceControl {
                 let level = attached.level;
                 match (layers.iter_mut()).find(|(known, at, _)| (*known, *at) == (kind, level)) {
                     Some((_, _, any)) => *any |= allows,
@@ -610,14 +610,6 @@ fn tests_resource(line: Line<'_>) -> bool {
         }
     }
     false
-}
-
-/// Whether documents of this kind grant.
-const fn is_grant(kind: PolicyKind) -> bool {
-    matches!(
-        kind,
-        PolicyKind::Identity | PolicyKind::Resource | PolicyKind::RoleTrust | PolicyKind::Project
-    )
 }
 
 impl Reach {

@@ -1,6 +1,7 @@
 //! What messages say, in words.
 
-use rekognition_iam_runtime::denied::{Layer, On, Why};
+use rekognition_iam_runtime::Layer;
+use rekognition_iam_runtime::denied::{On, Why};
 use rekognition_iam_runtime::evaluate::Reason;
 
 /// A layer with its article.

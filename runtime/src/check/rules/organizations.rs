@@ -439,16 +439,10 @@ rules![
 fn resource_control<'f, 'd>(
     facts: &'f Facts<'d>,
 ) -> core::iter::Enumerate<core::slice::Iter<'f, StatementFacts<'d>>> {
-    let statements: &[_] = match facts.kind {
-        PolicyKind::ResourceControl => &facts.statements,
-        PolicyKind::Identity
-        | PolicyKind::RoleTrust
-        | PolicyKind::Project
-        | PolicyKind::Resource
-        | PolicyKind::Session
-        | PolicyKind::PermissionsBoundary
-        | PolicyKind::ServiceControl
-        | PolicyKind::VpcEndpoint => &[],
+    let statements: &[_] = if facts.kind == PolicyKind::ResourceControl {
+        &facts.statements
+    } else {
+        &[]
     };
     statements.iter().enumerate()
 }

@@ -22,16 +22,12 @@ pub(super) fn trusts<'f, 'd>(
     facts: &'f Facts<'d>,
 ) -> impl Iterator<Item = (usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>)> {
     let mut statements = facts.principals();
-    core::iter::from_fn(move || match facts.kind {
-        PolicyKind::RoleTrust => statements.next(),
-        PolicyKind::Identity
-        | PolicyKind::Project
-        | PolicyKind::Resource
-        | PolicyKind::Session
-        | PolicyKind::PermissionsBoundary
-        | PolicyKind::ServiceControl
-        | PolicyKind::ResourceControl
-        | PolicyKind::VpcEndpoint => None,
+    core::iter::from_fn(move || {
+        if facts.kind == PolicyKind::RoleTrust {
+            statements.next()
+        } else {
+            None
+        }
     })
 }
 

@@ -7,6 +7,7 @@
 
 use super::super::language::{ANY, MANY, apart, char_at, covers, is_fixed, matches, token};
 use super::quick::are_apart;
+use crate::Layer;
 use crate::document::PolicyKind;
 use crate::evaluate::Attached;
 use crate::evaluate::condition::variable;
@@ -368,16 +369,12 @@ pub(super) struct Place {
 
 /// The layer of the policies of a kind.
 const fn layer(kind: PolicyKind) -> Option<u8> {
-    match kind {
-        PolicyKind::Identity => Some(0),
-        PolicyKind::PermissionsBoundary => Some(1),
-        PolicyKind::Session => Some(2),
-        PolicyKind::ServiceControl => Some(3),
-        PolicyKind::RoleTrust
-        | PolicyKind::Project
-        | PolicyKind::Resource
-        | PolicyKind::ResourceControl
-        | PolicyKind::VpcEndpoint => None,
+    match kind.layer() {
+        Layer::Identity => Some(0),
+        Layer::PermissionsBoundary => Some(1),
+        Layer::Session => Some(2),
+        Layer::ServiceControl => Some(3),
+        Layer::RoleTrust | Layer::Resource | Layer::ResourceControl | Layer::VpcEndpoint => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Every form of AWS's message, alone and in the output of every tool that prints it.
 
 use super::{SESSION, USER, arn, denied, read};
-use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Why};
+use rekognition_iam_runtime::Layer;
+use rekognition_iam_runtime::denied::{AccessDenied, On, Why};
 
 /// Principal, action, what follows the action, what it is on, and why.
 pub(super) type Form = (

@@ -3,7 +3,8 @@
 mod forms;
 mod texts;
 
-use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Why};
+use rekognition_iam_runtime::Layer;
+use rekognition_iam_runtime::denied::{AccessDenied, On, Why};
 
 const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/app/s1";
 

@@ -2,9 +2,8 @@
 
 use super::forms::{forms, sentence};
 use super::{USER, arn, denied_by_something, read};
-use rekognition_iam_runtime::denied::{
-    AccessDenied, Hint, Layer, On, Unreadable, Why, encoded_message,
-};
+use rekognition_iam_runtime::Layer;
+use rekognition_iam_runtime::denied::{AccessDenied, Hint, On, Unreadable, Why, encoded_message};
 
 #[test]
 fn escapes_in_names() {
