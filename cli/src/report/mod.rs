@@ -1,17 +1,11 @@
-//! What is reported, and a file for each format.
+//! What is reported: findings, comparisons, decisions, and pages.
 
 pub(crate) mod comparison;
 pub(crate) mod differences;
 pub(crate) mod finding;
 pub(crate) mod format;
-pub(crate) mod github;
-mod human;
-mod json;
-mod junit;
-mod markdown;
 pub(crate) mod page;
 pub(crate) mod replay;
-pub(crate) mod sarif;
 mod totals;
 pub(crate) mod witness;
 

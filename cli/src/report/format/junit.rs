@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::FileReport;
-use super::{Note, Reporter, Run, Told, placed};
 use crate::plain::plain_lines;
+use crate::report::finding::FileReport;
+use crate::report::{Note, Reporter, Run, Told, placed};
 
 /// Suites of tests.
 #[derive(Debug)]

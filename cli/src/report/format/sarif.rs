@@ -6,10 +6,10 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::Span;
 
-use super::finding::{Accepted, FileReport};
-use super::{Note, Positions, Reporter, Run, Told};
 use crate::input::rules;
 use crate::json_text::{catalogue, quoted, write_string};
+use crate::report::finding::{Accepted, FileReport};
+use crate::report::{Note, Positions, Reporter, Run, Told};
 
 const fn level(severity: Severity) -> &'static str {
     match severity {

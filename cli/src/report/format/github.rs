@@ -4,9 +4,9 @@
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::{Accepted, FileReport};
-use super::{Note, Reporter, Run, Told, placed};
 use crate::plain::plain;
+use crate::report::finding::{Accepted, FileReport};
+use crate::report::{Note, Reporter, Run, Told, placed};
 
 /// Annotations in a pull request.
 #[derive(Debug)]

@@ -1,15 +1,22 @@
-//! The formats by their names.
+//! The formats of findings by their names, and a file for each.
+
+pub(crate) mod github;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+pub(crate) mod sarif;
 
 use clap::ValueEnum;
 use rekognition_iam_runtime::check::Severity;
 
-use super::Reporter;
-use super::github::Github;
-use super::human::Human;
-use super::json::JsonLines;
-use super::junit::Junit;
-use super::markdown::Markdown;
-use super::sarif::Sarif;
+use self::github::Github;
+use self::human::Human;
+use self::json::JsonLines;
+use self::junit::Junit;
+use self::markdown::Markdown;
+use self::sarif::Sarif;
+use crate::report::Reporter;
 
 /// How findings are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,8 +1,8 @@
 //! One JSON object a line for each finding.
 
-use super::finding::FileReport;
-use super::{Note, Reporter, Run, Told, placed};
 use crate::json_text::{catalogue, write_string};
+use crate::report::finding::FileReport;
+use crate::report::{Note, Reporter, Run, Told, placed};
 
 /// `{"file","id","severity","statement","path","line","column","message","help","catalogue"}`, and `"accepted"` with a
 /// reason and `"accepted_by"` for a finding that is accepted. `catalogue` is the date of the AWS data. Statements count from 0 as in the path, lines and columns from 1.

@@ -7,10 +7,10 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Position, Span};
 
-use super::finding::{FileReport, Problem};
-use super::{Note, Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::plain::plain;
+use crate::report::finding::{FileReport, Problem};
+use crate::report::{Note, Reporter, Run, Told, placed};
 
 /// The part of a line that is shown of very long ones: minified policies are one line.
 const WINDOW: usize = 400;

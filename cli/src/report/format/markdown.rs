@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::differences::code_span;
-use super::finding::FileReport;
-use super::{Note, Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::plain::plain;
+use crate::report::differences::code_span;
+use crate::report::finding::FileReport;
+use crate::report::{Note, Reporter, Run, Told, placed};
 
 /// A list for each file, and a summary at the end.
 #[derive(Debug)]
