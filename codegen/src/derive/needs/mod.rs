@@ -20,6 +20,7 @@ mod written;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
+pub(in crate::derive) use self::arn::completed;
 pub(in crate::derive) use self::paths::any_path;
 pub(super) use self::rekognition::is_image;
 pub(in crate::derive) use self::setters::kind_name;
