@@ -64,14 +64,28 @@ fn all_resources_of_a_request_are_asked_about() {
         &["arn:aws:dms:*:*:rep:*"],
         allowed,
     );
-    // A resource of another type, in a member that no table has.
+    // Lists of EC2 have another form in records than in requests.
+    let instances = json!({"instancesSet": {"items": [{"instanceId": "i-0123456789abcdef0"}]}});
+    check("ec2", "TerminateInstances", instances, &[NODE], allowed);
+    let tags = json!({
+        "resourcesSet": {"items": [{"resourceId": "vol-0123456789abcdef0"}]},
+        "tagSet": {"items": [{"key": "a", "value": "b"}]}
+    });
+    check(
+        "ec2",
+        "CreateTags",
+        tags,
+        &["arn:aws:ec2:*:*:volume/*"],
+        allowed,
+    );
+    // A resource of another type.
     let instance = json!({"instanceId": "i-0123456789abcdef0", "groupSet": {"items": [{"groupId": "sg-0123456789abcdef0"}]}});
     check(
         "ec2",
         "ModifyInstanceAttribute",
         instance,
         &["arn:aws:ec2:*:*:security-group/*"],
-        ["would_be_denied", "depends"],
+        ["would_be_denied", "would_be_denied"],
     );
     let instance =
         json!({"instanceId": "i-0123456789abcdef0", "disableApiTermination": {"value": true}});

@@ -152,10 +152,13 @@ impl RecordedOperation {
         };
         let mut members = BTreeSet::new();
         names(&fields, &mut members);
-        let fields = (fields.iter())
+        let mut given: Vec<(String, Value)> = (fields.iter())
             .map(|(name, value)| (Recorded::setter(name), of_json(name, value)))
             .collect();
-        Some(self.of(fields, &members, place))
+        if self.op.service.prefix == "ec2" {
+            add_lists(&fields, &mut given);
+        }
+        Some(self.of(given, &members, place))
     }
 
     /// What a call needs with these members, and `names` for all of them, also those within others.
@@ -289,9 +292,44 @@ fn known(grant: &Grant, more: bool) -> impl Iterator<Item = &Resource> {
     (grant.resources.iter()).filter(move |resource| !(more && **resource == Resource::Any))
 }
 
+/// Adds the lists of EC2, which records have in another form than requests: `"instancesSet": {"items": [{"instanceId": ..}]}` is
+/// `instance_ids`, and `resourcesSet` is `resources`. See
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html>.
+fn add_lists(fields: &[(String, json::Value)], given: &mut Vec<(String, Value)>) {
+    for (name, value) in fields {
+        let Some(list) = name.strip_suffix("Set") else {
+            continue;
+        };
+        let items = value.get("items").and_then(json::Value::as_array);
+        let mut found: Vec<(String, Vec<Value>)> = Vec::new();
+        for (member, value) in items.into_iter().flatten().flat_map(json::Value::members) {
+            if !member.ends_with("Id") || value.as_str().is_none() {
+                continue;
+            }
+            let setter = Recorded::setter(member);
+            let list = Recorded::setter(list);
+            for name in [format!("{setter}s"), setter, format!("{list}s"), list] {
+                match found.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, values)) => values.push(of_json(member, value)),
+                    None => found.push((name, vec![of_json(member, value)])),
+                }
+            }
+        }
+        for (name, values) in found {
+            if !given.iter().any(|(known, _)| *known == name) {
+                given.push((name, Value::any(values)));
+            }
+        }
+    }
+}
+
 /// The names of members that say something, also of those within others.
 fn names(fields: &[(String, json::Value)], found: &mut BTreeSet<String>) {
     for (name, value) in fields {
+        // Tags name no resources, and their keys are called `key`, as other things are.
+        if name.to_ascii_lowercase().contains("tag") {
+            continue;
+        }
         let says_something = match value {
             json::Value::Object(inner) => {
                 names(inner, found);
