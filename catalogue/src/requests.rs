@@ -28,6 +28,12 @@ pub(super) fn facts(
             .map(|(_, reference)| reference)
             .find(|reference| reference.name == prefix)
     };
+    // Of a service without a file, the operations are in the list of clients.
+    let find_any = |prefix: &str| {
+        (references.iter().chain(others))
+            .map(|(_, reference)| reference)
+            .find(|reference| reference.name == prefix)
+    };
     let read = |name: &str| {
         let document = Document::read(&data.join(name))?;
         page(&document.root())?;
@@ -76,8 +82,8 @@ pub(super) fn facts(
 
     let document = read("setters.json")?;
     for (prefix, service) in document.root().sections()? {
-        let Some(reference) = find(prefix) else {
-            return Err(service.error("there is no file of this service"));
+        let Some(reference) = find_any(prefix) else {
+            return Err(service.error("the catalogue has no such service"));
         };
         let types = |name: &str, node: &Node<'_>, facts: &mut Facts| -> Result<(), Error> {
             for (kind, entries) in node.entries()? {
@@ -94,6 +100,14 @@ pub(super) fn facts(
         if let Some(node) = service.optional("types")? {
             types(prefix, &node, facts)?;
         }
+        if let Some(ids) = service.optional("ids")? {
+            for (kind, node) in ids.entries()? {
+                if !reference.resources.iter().any(|known| known.name == kind) {
+                    return Err(node.error("the service has no such resource type"));
+                }
+                facts.insert(format!("ids {prefix} {kind}"), node.text()?.to_owned());
+            }
+        }
         if let Some(operations) = service.optional("operations")? {
             for (operation, node) in operations.entries()? {
                 known_operation(reference, operation).map_err(|message| node.error(message))?;
@@ -106,6 +120,16 @@ pub(super) fn facts(
                 let name = format!("no setter {prefix} {operation}");
                 facts.insert(name, why.text()?.to_owned());
             }
+        }
+    }
+
+    let document = read("api-gateway-paths.json")?;
+    for (client, operations) in document.root().sections()? {
+        for (operation, path) in operations.entries()? {
+            facts.insert(
+                format!("path {client} {operation}"),
+                path.text()?.to_owned(),
+            );
         }
     }
 
@@ -161,8 +185,8 @@ pub(super) fn facts(
     for part in ["also", "some"] {
         for (operation, node) in document.root().field(part)?.entries()? {
             let (prefix, name) = operation.split_once(' ').unwrap_or((operation, ""));
-            let Some(reference) = find(prefix) else {
-                return Err(node.error("there is no file of this service"));
+            let Some(reference) = find_any(prefix) else {
+                return Err(node.error("the catalogue has no such service"));
             };
             known_operation(reference, name).map_err(|message| node.error(message))?;
             for one in node.items()? {

@@ -46,6 +46,25 @@ MAIN = [
     ("quicksight", r"CreateTopicV2", "CreateTopic"),
     ("quicksight", r"UpdateTopicV2", "UpdateTopic"),
 ]
+# Members that name a resource and are not called so: by client and operation.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html,
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_StartSession.html,
+# https://docs.aws.amazon.com/textract/latest/dg/API_Document.html
+EXTRA = [
+    ("autoscaling", r"CreateLaunchConfiguration", "iam_instance_profile"),
+    ("ec2", r"(Create|Delete)Tags", "resources"),
+    ("ec2", r"RunInstances|(Associate|Replace)IamInstanceProfile(Association)?", "iam_instance_profile"),
+    ("ec2", r"RequestSpotFleet", "spot_fleet_request_config"),
+    ("ec2", r"RequestSpotInstances", "launch_specification"),
+    ("ec2", r"ModifyInstanceAttribute", "groups"),
+    ("ssm", r"StartSession", "target"),
+    ("ssm", r"SendCommand", "targets"),
+    ("textract", r"(Analyze|Detect|Start)\w+", "document"),
+    ("textract", r"AnalyzeID", "document_pages"),
+    ("textract", r"Start\w+", "document_location"),
+]
+# The resource of a request is its path.
+IN_PATHS = {"apigateway", "apigatewayv2"}
 DAY = "2026-08-22"
 
 
@@ -112,6 +131,17 @@ def members(found, operation):
     required = shape.get("required", [])
     for member in shape.get("members", {}):
         yield snake(member), member in required
+
+
+def is_extra(found, client, operation, name):
+    """Whether a member names a resource though it is not called so."""
+    if any(client == of and re.fullmatch(like, operation) and name == member for of, like, member in EXTRA):
+        return True
+    shape = found["shapes"].get((found["operations"].get(operation) or {}).get("input", {}).get("shape"), {})
+    return client in IN_PATHS and any(
+        snake(key) == name and (member.get("location") == "uri" or name == "domain_name_id")
+        for key, member in shape.get("members", {}).items()
+    )
 
 
 def roles(found, operation):
@@ -181,13 +211,15 @@ def main():
                 )
             of = [action.split(":") for action in actions or [f":{operation}"]]
             named = [known.get(service or prefix, {}).get(action, []) for service, action in of]
-            naming = ""
-            if any(named):
-                # The type of a resource may be a setter, too: `.cluster("prod")`, `.clusters("prod")`.
-                types = {name + end for kinds in named for kind in kinds for name in kind for end in ("", "s")}
-                naming = " ".join(
-                    sorted(name + "*" * required for name, required in members(found, operation) if NAMING.search(name) or name in types)
+            # The type of a resource may be a setter, too: `.cluster("prod")`, `.clusters("prod")`.
+            types = {name + end for kinds in named for kind in kinds for name in kind for end in ("", "s")}
+            naming = " ".join(
+                sorted(
+                    name + "*" * required
+                    for name, required in members(found, operation)
+                    if any(named) and (NAMING.search(name) or name in types) or is_extra(found, client, operation, name)
                 )
+            )
             if shown or naming or not own:
                 lines.append(f"{operation}\t{shown or '-' * (not own)}\t{naming}".rstrip("\t"))
         for waiter, operation in sorted(waiters(botocore / "data" / client)):

@@ -1,5 +1,6 @@
 //! `explain-denied`: what an AWS access denied message means, and what to change.
 
+mod called;
 mod words;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use rekognition_iam_runtime::denied::{AccessDenied, On, Unreadable, Why, encoded
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Values, evaluate};
 
+use self::called::Called;
 use self::words::{
     a, effect, form, identity, is_service_linked, layer_of, layer_words, named, who_changes,
 };
@@ -130,6 +132,14 @@ fn unreadable(text: &str, format: Answer) -> io::Result<u8> {
     };
     let blob = encoded_message(text);
     let command = blob.as_deref().map(decode);
+    let called = Called::of(text).filter(|_| why == Unreadable::NoDetails);
+    let why_in_words = match &called {
+        Some(called) => format!(
+            "access to `{}` was denied, but the message does not name the resource",
+            called.operation
+        ),
+        None => why.to_string(),
+    };
     let unusable = [Unreadable::Other, Unreadable::NoAnswer, Unreadable::Display];
     let code = if unusable.contains(&why) {
         UNUSABLE
@@ -139,7 +149,14 @@ fn unreadable(text: &str, format: Answer) -> io::Result<u8> {
     match format {
         Answer::Human if code == UNUSABLE => complain(&format!("{why}; {}", why.help())),
         Answer::Human => {
-            let mut out = format!("{why}\n  help: {}\n", why.help());
+            let mut out = format!("{why_in_words}\n");
+            for help in called
+                .iter()
+                .map(Called::help)
+                .chain([why.help().to_owned()])
+            {
+                out.push_str(&format!("  help: {help}\n"));
+            }
             if let Some(command) = &command {
                 out.push_str(&format!("\n{command}\n"));
             }
@@ -147,7 +164,12 @@ fn unreadable(text: &str, format: Answer) -> io::Result<u8> {
         }
         Answer::Json => {
             let mut out = String::from("{\"error\":");
-            write_string(&mut out, &why.to_string());
+            write_string(&mut out, &why_in_words);
+            out.push_str(",\"operation\":");
+            write_optional(
+                &mut out,
+                called.as_ref().map(|called| called.operation.as_str()),
+            );
             out.push_str(",\"help\":");
             write_string(&mut out, why.help());
             out.push_str(",\"decode\":");
@@ -165,6 +187,9 @@ fn decode(blob: &str) -> String {
         "aws sts decode-authorization-message --query DecodedMessage --output text --encoded-message {blob}"
     )
 }
+
+/// The name of the value that is the service which a role is passed to.
+const SERVICE: &str = "service";
 
 /// A message with what is known around it.
 struct Explained<'e> {
@@ -635,6 +660,14 @@ impl Explained<'_> {
         }
         for (name, value) in &self.arguments.values {
             grant = grant.value(name, value);
+        }
+        if denied.action() == "iam:PassRole" {
+            match self.arguments.values.iter().find(|(name, _)| name == SERVICE) {
+                Some((_, service)) => grant = grant.passed_to(service),
+                None => plan.advice.push(format!(
+                    "to allow the role for one service only, give the service that gets it, as in `--set {SERVICE}=lambda.amazonaws.com`"
+                )),
+            }
         }
         plan.add.push(Add { to, grant });
         match layer {

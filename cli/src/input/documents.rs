@@ -124,6 +124,50 @@ pub(crate) fn version(document: &Document<'_>) -> Option<String> {
     }
 }
 
+/// Why AWS does not accept a policy of this kind. A question about it is answered by what it says all the same, since the rest of
+/// the policy may be right.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+pub(crate) fn not_accepted(document: &Document<'_>, kind: PolicyKind) -> Option<String> {
+    (1..)
+        .zip(document.statements.items.iter())
+        .find_map(|(number, statement)| {
+            let words = kind.in_words();
+            let wrong = match (&statement.principals, &statement.resources) {
+                (Some(_), _) if !kind.has_principals() => {
+                    format!("`Principal` is not allowed in {words}")
+                }
+                (None, _) if kind.has_principals() => format!("missing `Principal` in {words}"),
+                (_, Some(_)) if !kind.has_resources() => {
+                    format!("`Resource` is not allowed in {words}")
+                }
+                // Some services accept policies of resources without it, and add the resource.
+                (_, None) if kind.has_resources() && kind != PolicyKind::Resource => {
+                    format!("missing `Resource` in {words}")
+                }
+                _ => {
+                    let texts = statement.actions.values.items.iter();
+                    let action = texts
+                        .map(|text| text.as_ref())
+                        .find(|action| !has_service(action))?;
+                    format!(
+                        "`{}` is not an action: the service before the `:` has no wildcards",
+                        crate::plain::cut(action)
+                    )
+                }
+            };
+            Some(format!(
+                "AWS does not accept this policy: statement {number}: {wrong}"
+            ))
+        })
+}
+
+/// Whether an action names its service, or is `*`.
+fn has_service(action: &str) -> bool {
+    let service = action.split_once(':').map(|(service, _)| service);
+    action == "*" || service.is_some_and(|service| !service.contains(['*', '?']))
+}
+
 /// Why a text does not name someone who can make a request.
 pub(crate) fn caller(text: &str) -> Result<(), String> {
     if is_caller(text) {

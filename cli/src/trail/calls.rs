@@ -307,7 +307,12 @@ impl Plan {
                         || name.starts_with("x-amz-")
                         || match structure {
                             true => !is_image(operation, service, &name),
-                            false => is_decisive(decisive, service, &name),
+                            false => {
+                                is_decisive(decisive, service, &name)
+                                    || operation.is_some_and(|operation| {
+                                        operation.may_name(&Recorded::setter(&name))
+                                    })
+                            }
                         };
                     // A trail has few names of members; a made-up file may have many.
                     if members.len() < 10_000 {

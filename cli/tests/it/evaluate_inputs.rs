@@ -186,3 +186,69 @@ fn callers_and_resources_that_there_cannot_be_are_errors() {
     }
     assert_eq!(run(ROLE, object).0, 0);
 }
+
+#[test]
+fn a_policy_that_aws_does_not_accept_has_a_note() {
+    let directory = Directory::new("not_accepted");
+    let note = |kind: &str, statement: &str| {
+        let text =
+            format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow",{statement}}}]}}"#);
+        directory.file("p.json", text);
+        let policy = format!("{kind}=p.json");
+        let done = directory.run(&[
+            "evaluate",
+            "--policy",
+            &policy,
+            "--action",
+            "s3:GetObject",
+            "--resource",
+            "arn:aws:s3:::b/k",
+        ]);
+        assert_ne!(done.code, 2, "{done:?}");
+        done.err
+    };
+    for (kind, statement, expected) in [
+        ("identity", r#""Action":"s3:*""#, "missing `Resource` in"),
+        (
+            "identity",
+            r#""Action":"s3:*","Resource":"*","Principal":"*""#,
+            "`Principal` is not allowed in",
+        ),
+        (
+            "role-trust",
+            r#""Action":"sts:AssumeRole","Resource":"*","Principal":"*""#,
+            "`Resource` is not allowed in",
+        ),
+        (
+            "resource",
+            r#""Action":"s3:*","Resource":"*""#,
+            "missing `Principal` in",
+        ),
+        (
+            "identity",
+            r#""Action":"*:GetObject","Resource":"*""#,
+            "`*:GetObject` is not an action",
+        ),
+        (
+            "identity",
+            r#""Action":["s3:Get*","s*"],"Resource":"*""#,
+            "`s*` is not an action",
+        ),
+    ] {
+        let found = note(kind, statement);
+        let start = "note: p.json: AWS does not accept this policy: statement 1: ";
+        assert!(
+            found.contains(&format!("{start}{expected}")),
+            "{statement}: {found}"
+        );
+    }
+    for (kind, statement) in [
+        ("identity", r#""Action":"*","Resource":"*""#),
+        ("identity", r#""NotAction":"s3:Get*","NotResource":"*""#),
+        ("role-trust", r#""Action":"sts:AssumeRole","Principal":"*""#),
+        ("resource", r#""Action":"ecr:*","Principal":"*""#),
+    ] {
+        let found = note(kind, statement);
+        assert!(!found.contains("does not accept"), "{statement}: {found}");
+    }
+}

@@ -99,3 +99,111 @@ fn questions_without_an_answer() {
         done.out
     );
 }
+
+/// What a call needs, as `action on resource`, and whether something is not known.
+fn needs_of(call: &str) -> (Vec<String>, bool) {
+    let directory = Directory::new("needs_types");
+    let done = directory.run(&["needs", call, "--format", "json"]);
+    let json: Value = serde_json::from_str(&done.out).unwrap_or_else(|_| panic!("{done:?}"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let needs = (json["needs"].as_array().unwrap().iter())
+        .map(|need| format!("{} {}", text(&need["action"]), text(&need["resource"])))
+        .collect();
+    (needs, !json["not_known"].as_array().unwrap().is_empty())
+}
+
+#[test]
+fn services_with_several_resource_types() {
+    const GATEWAY: &str = "arn:aws:apigateway:{region}:";
+    const ORGANIZATION: &str = "arn:aws:organizations::{account}:";
+    const EC2: &str = "arn:aws:ec2:{region}:{account}:";
+    const SSM: &str = "arn:aws:ssm:{region}:";
+    for (call, expected) in [
+        ("apigatewayv2 delete-api --api-id abc", vec![format!("apigateway:DELETE {GATEWAY}:/apis/abc")]),
+        ("apigatewayv2 create-api --name x --protocol-type HTTP", vec![format!("apigateway:POST {GATEWAY}:/apis")]),
+        ("apigateway create-rest-api --name x", vec![format!("apigateway:POST {GATEWAY}:/restapis")]),
+        ("apigateway get-usage-plans", vec![format!("apigateway:GET {GATEWAY}:/usageplans")]),
+        (
+            "apigateway put-method --rest-api-id abc --resource-id r --http-method GET --authorization-type NONE",
+            vec![format!("apigateway:PUT {GATEWAY}:/restapis/abc/resources/r/methods/GET")],
+        ),
+        // A path without a resource type, a private domain name, and an action that is not a method.
+        (
+            "apigateway flush-stage-cache --rest-api-id abc --stage-name prod",
+            vec![format!("apigateway:DELETE {GATEWAY}:/restapis/abc/stages/prod/cache/data")],
+        ),
+        (
+            "apigateway get-domain-name --domain-name a.example.com --domain-name-id x1",
+            vec![format!("apigateway:GET {GATEWAY}{{account}}:/domainnames/a.example.com+x1")],
+        ),
+        ("apigatewayv2 get-portal --portal-id p", vec![format!("apigateway:GetPortal {GATEWAY}{{account}}:/portals/p")]),
+        (
+            "organizations detach-policy --policy-id p-examplepolicyid111 --target-id ou-ab12-11111111",
+            vec![
+                format!("organizations:DetachPolicy {ORGANIZATION}ou/o-{{organization_id}}/ou-ab12-11111111"),
+                format!("organizations:DetachPolicy {ORGANIZATION}policy/o-{{organization_id}}/{{policy_type}}/p-examplepolicyid111"),
+            ],
+        ),
+        (
+            "organizations detach-policy --policy-id p-FullAWSAccess --target-id 111122223333",
+            vec![
+                "organizations:DetachPolicy arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess".to_owned(),
+                format!("organizations:DetachPolicy {ORGANIZATION}account/o-{{organization_id}}/111122223333"),
+            ],
+        ),
+        (
+            "ec2 create-tags --resources i-0123456789abcdef0 vol-0123456789abcdef0 --tags Key=a,Value=b",
+            vec![
+                format!("ec2:CreateTags {EC2}instance/i-0123456789abcdef0"),
+                format!("ec2:CreateTags {EC2}volume/vol-0123456789abcdef0"),
+            ],
+        ),
+        ("ec2 delete-key-pair --key-name kn", vec![format!("ec2:DeleteKeyPair {EC2}key-pair/kn")]),
+        (
+            "textract detect-document-text --document S3Object={Bucket=b,Name=n}",
+            vec!["s3:GetObject arn:aws:s3:::b/n".to_owned(), "textract:DetectDocumentText *".to_owned()],
+        ),
+        ("textract detect-document-text --document Bytes=abc", vec!["textract:DetectDocumentText *".to_owned()]),
+        (
+            "ssm start-session --target i-0123456789abcdef0",
+            vec![format!("ssm:StartSession {EC2}instance/i-0123456789abcdef0")],
+        ),
+        (
+            "ssm start-session --target mi-0123456789abcdef0 --document-name AWS-StartSSHSession",
+            vec![
+                format!("ssm:StartSession {SSM}:document/AWS-StartSSHSession"),
+                format!("ssm:StartSession {SSM}{{account}}:managed-instance/mi-0123456789abcdef0"),
+            ],
+        ),
+        (
+            "ssm send-command --document-name mine --instance-ids i-0123456789abcdef0",
+            vec![
+                format!("ssm:SendCommand {EC2}instance/i-0123456789abcdef0"),
+                format!("ssm:SendCommand {SSM}{{account}}:document/mine"),
+            ],
+        ),
+        ("ssm get-parameter --name /aws/service/ami/x", vec![format!("ssm:GetParameter {SSM}:parameter/aws/service/ami/x")]),
+        ("ssm get-parameter --name /aws/x", vec![format!("ssm:GetParameter {SSM}{{account}}:parameter/aws/x")]),
+        // A form of ARN that the catalogue does not have.
+        (
+            "dms list-tags-for-resource --resource-arn arn:aws:dms:eu-west-1:111122223333:rep:X",
+            vec!["dms:ListTagsForResource arn:aws:dms:eu-west-1:111122223333:rep:X".to_owned()],
+        ),
+    ] {
+        assert_eq!(needs_of(&format!("aws {call}")), (expected, false), "{call}");
+    }
+    // Of which type this is, nothing says.
+    let (needs, unknown) = needs_of("aws ec2 create-tags --resources foo-1 --tags Key=a,Value=b");
+    assert_eq!(
+        (needs.as_slice(), unknown),
+        (&["ec2:CreateTags {resource_arn}".to_owned()][..], true)
+    );
+    let (needs, _) =
+        needs_of("aws ec2 run-instances --image-id ami-1 --iam-instance-profile Name=p");
+    assert!(
+        needs
+            .iter()
+            .any(|need| need == "iam:PassRole arn:aws:iam::{account}:role/{instance_role}"),
+        "{needs:?}"
+    );
+}

@@ -41,6 +41,8 @@ pub struct Grant {
     principals: Vec<String>,
     /// `aws:PrincipalArn`
     only_for: Option<String>,
+    /// `iam:PassedToService`
+    passed_to: Option<String>,
     name: String,
     values: BTreeMap<String, String>,
 }
@@ -84,6 +86,7 @@ impl Grant {
             target,
             principals: Vec::new(),
             only_for: None,
+            passed_to: None,
             name: "needed".to_owned(),
             values: BTreeMap::new(),
         }
@@ -100,6 +103,13 @@ impl Grant {
     /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
     pub fn only_for(mut self, arn: impl Into<String>) -> Self {
         self.only_for = Some(arn.into());
+        self
+    }
+
+    /// For a role that is passed to this service only, by a condition on `iam:PassedToService`. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>.
+    pub fn passed_to(mut self, service: impl Into<String>) -> Self {
+        self.passed_to = Some(service.into());
         self
     }
 
@@ -311,6 +321,12 @@ impl Grant {
             let condition = key.method("arn_equals", vec![Expr::string(arn)]);
             entry = entry.method("when", vec![condition]);
         }
+        if let Some(service) = &self.passed_to {
+            modules.insert("iam");
+            let key = Expr::Path("iam::PassedToService".to_owned());
+            let condition = key.method("string_equals", vec![Expr::string(service)]);
+            entry = entry.method("when", vec![condition]);
+        }
         Draft::Open(Box::new(Open {
             entry,
             modules,
@@ -335,12 +351,19 @@ impl Grant {
             true => format!(",\"Resource\":{}", one(resources)),
             false => String::new(),
         };
-        let condition = match &self.only_for {
-            Some(arn) => format!(
-                ",\"Condition\":{{\"ArnEquals\":{{\"aws:PrincipalArn\":{}}}}}",
-                quoted(arn)
-            ),
-            None => String::new(),
+        let conditions: Vec<String> = [
+            ("ArnEquals", "aws:PrincipalArn", &self.only_for),
+            ("StringEquals", "iam:PassedToService", &self.passed_to),
+        ]
+        .into_iter()
+        .filter_map(|(operator, key, value)| {
+            let value = quoted(value.as_deref()?);
+            Some(format!("\"{operator}\":{{\"{key}\":{value}}}"))
+        })
+        .collect();
+        let condition = match conditions.is_empty() {
+            true => String::new(),
+            false => format!(",\"Condition\":{{{}}}", conditions.join(",")),
         };
         format!(
             "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",{principal}\"Action\":{}{resource}{condition}}}]}}",
@@ -398,12 +421,27 @@ impl Grant {
                 format,
                 partition,
                 args,
-            } => Resource::Built {
-                service,
-                format,
-                partition,
-                args: args.into_iter().map(fill).collect(),
-            },
+            } => {
+                let head = args.len() - format.0.variables().count();
+                let args = args.into_iter().enumerate().map(|(number, arg)| {
+                    let was_open = matches!(arg, Arg::Open { .. });
+                    let variable = number.checked_sub(head);
+                    let variable = variable.and_then(|number| format.0.variables().nth(number));
+                    match (fill(arg), variable) {
+                        // A name, as the ARN of its resource has it.
+                        (Arg::Text(name), Some(variable)) if was_open => {
+                            Arg::Text(needs::completed(&name, variable))
+                        }
+                        (arg, _) => arg,
+                    }
+                });
+                Resource::Built {
+                    service,
+                    format,
+                    partition,
+                    args: args.collect(),
+                }
+            }
             other => other,
         }
     }

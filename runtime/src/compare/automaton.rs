@@ -67,7 +67,8 @@ pub(crate) const fn search(patterns: &[&[u32]], yes: usize, space: &mut Space<'_
     let other = fresh(patterns);
     let mut number = 0;
     while number < patterns.len() {
-        enter(patterns[number], 0, space.states, offsets[number]);
+        let (_, last) = enter(patterns[number], 0, space.states, offsets[number], 0);
+        forget(space.states, offsets[number], last);
         number += 1;
     }
     if accepts(patterns, yes, &offsets, space.states, 0) {
@@ -191,16 +192,20 @@ const fn advance(
     target: usize,
     symbol: u32,
 ) -> Option<bool> {
+    let width = offsets[patterns.len()];
     let mut word = 0;
-    while word < offsets[patterns.len()] {
+    while word < width {
         space.states[target + word] = 0;
         word += 1;
     }
+    // A new state is compared with others, and its characters are looked for.
+    space.steps = space.steps.saturating_sub(width);
     let mut number = 0;
     while number < patterns.len() {
         let pattern = patterns[number];
         let mut any = false;
         let mut hopeless = false;
+        let mut last = 0;
         let mut word = offsets[number];
         while word < offsets[number + 1] {
             let mut bits = space.states[base + word];
@@ -218,7 +223,10 @@ const fn advance(
                     } else {
                         place + 1
                     };
-                    hopeless |= enter(pattern, next, space.states, target + offsets[number]);
+                    let at = target + offsets[number];
+                    let (all, many) = enter(pattern, next, space.states, at, last);
+                    hopeless |= all;
+                    last = many;
                 }
             }
             word += 1;
@@ -228,6 +236,7 @@ const fn advance(
         if !alive {
             return Some(false);
         }
+        forget(space.states, target + offsets[number], last);
         number += 1;
     }
     Some(true)
@@ -257,20 +266,43 @@ const fn note(symbols: &mut [u32; 128], known: usize, symbol: u32) -> usize {
     }
 }
 
-/// Sets the bit of a place and of those that can be reached without a character. Whether everything matches from here.
-const fn enter(pattern: &[u32], place: usize, states: &mut [u64], from: usize) -> bool {
-    let mut place = place;
+/// Sets the bit of a place and of those that can be reached without a character. Whether everything matches from here, and the
+/// last place of an [`MANY`] among them, or what it was before.
+const fn enter(
+    pattern: &[u32],
+    place: usize,
+    states: &mut [u64],
+    from: usize,
+    last: usize,
+) -> (bool, usize) {
+    let (mut place, mut last) = (place, last);
     loop {
         states[from + place / 64] |= 1 << (place % 64);
         if place >= pattern.len() || !is_many(pattern[place]) {
-            return false;
+            return (false, last);
         }
-        if pattern[place] == MANY && place + 1 == pattern.len() {
-            states[from + (place + 1) / 64] |= 1 << ((place + 1) % 64);
-            return true;
+        if pattern[place] == MANY {
+            if place > last {
+                last = place;
+            }
+            if place + 1 == pattern.len() {
+                states[from + (place + 1) / 64] |= 1 << ((place + 1) % 64);
+                return (true, last);
+            }
         }
         place += 1;
     }
+}
+
+/// Forgets the places before one of an [`MANY`]: what matches from there matches from the later place, too, because any text may
+/// come first. Without it, states would differ by how the beginnings of a pattern can be matched in other ways.
+const fn forget(states: &mut [u64], from: usize, before: usize) {
+    let mut word = 0;
+    while word < before / 64 {
+        states[from + word] = 0;
+        word += 1;
+    }
+    states[from + word] &= !0 << (before % 64);
 }
 
 const fn accepts(
@@ -429,22 +461,31 @@ pub(crate) fn find(
         }
     }
     let width: usize = patterns.iter().map(|pattern| pattern.len() / 64 + 1).sum();
-    let mut room = 512;
-    while room <= 1 << 15 {
+    // Each pair of patterns was looked at, and so was each candidate.
+    let looked_at = yes.len() * patterns.len() * 8;
+    *steps = steps.saturating_sub(looked_at);
+    #[cfg(test)]
+    crate::steps::take(looked_at);
+    let mut most = 64;
+    while most <= 1 << 15 {
+        let left = (*steps).min(MOST_STEPS);
+        // No more states than the steps that are left can make.
+        let room = most.min(left / width + 2);
         let mut states = alloc::vec![0; room * (width + 1)];
         let mut links = alloc::vec![[0; 2]; room];
-        let mut table = alloc::vec![0; room * 4];
+        let mut table = alloc::vec![0; room.next_power_of_two() * 4];
         let mut out = alloc::vec![0; room];
         let mut space = Space {
             states: &mut states,
             links: &mut links,
             table: &mut table,
             out: &mut out,
-            steps: (*steps).min(MOST_STEPS),
+            steps: left,
         };
-        let before = space.steps;
         let found = search(&patterns, yes.len(), &mut space);
-        let taken = (before - space.steps) * (1 + patterns.len() / 32);
+        // Clearing the memory takes time, too.
+        let cleared = room * (width + 4) / 16;
+        let taken = (left - space.steps + cleared) * (1 + patterns.len() / 32);
         *steps = steps.saturating_sub(taken);
         #[cfg(test)]
         crate::steps::take(taken);
@@ -463,7 +504,7 @@ pub(crate) fn find(
                 if *steps == 0 {
                     return Err(TooBig);
                 }
-                room *= 8;
+                most *= 8;
             }
         }
     }
@@ -546,6 +587,28 @@ mod tests {
         );
         assert_eq!(ask(&["abc"], &["a?c"]), None);
         assert_eq!(ask(&["é?"], &["é?"]), None);
+    }
+
+    #[test]
+    fn stars_in_the_middle_do_not_multiply_the_states() {
+        // How a pattern's first words can be found in other ways makes no difference once they are found.
+        let words = ["logs", "prod", "data", "team", "app", "eu", "dev", "img"];
+        let mut no = Vec::new();
+        for (at, a) in words.iter().enumerate() {
+            for b in words.iter().skip(at + 1).take(3) {
+                no.push(alloc::format!("*{b}*{a}*"));
+            }
+        }
+        let of_all = |patterns: &[String]| -> Vec<Vec<u32>> {
+            patterns.iter().map(|pattern| of(pattern)).collect()
+        };
+        let yes = of_all(&["*logs*prod*", "*prod*data*", "*team*"].map(String::from));
+        let no = of_all(&no);
+        let yes: Vec<&[u32]> = yes.iter().map(Vec::as_slice).collect();
+        let no: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
+        let mut steps = 300_000;
+        let found = find(&yes, &no, &mut steps).unwrap().unwrap();
+        assert!(fits(&yes, &no, &found));
     }
 
     #[test]

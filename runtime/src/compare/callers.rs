@@ -467,6 +467,17 @@ pub(crate) fn domain(
             domain.may_have = false;
             domain.may_lack = true;
         }
+        // The ID of a federated user is made of what the ARN has: `123456789012:ann`. See
+        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+        Carried::Id if caller.form == Form::FederatedUser => {
+            match (&caller.account, &caller.name) {
+                (Some(account), Some(name)) if !caller.is_any => {
+                    let user = name.rsplit('/').next().unwrap_or_default();
+                    exactly(Some(&alloc::format!("{account}:{user}")));
+                }
+                _ => exactly(None),
+            }
+        }
         Carried::Hidden | Carried::Id => exactly(None),
         Carried::Text(text) => exactly(Some(text)),
         Carried::Account => match &caller.account {

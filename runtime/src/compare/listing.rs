@@ -31,7 +31,8 @@ const MOST_REGIONS_OF_CELL: usize = 5_000;
 
 /// The same in steps of automata.
 const MOST_STEPS: usize = 30_000_000;
-const MOST_STEPS_OF_CELL: usize = 6_000_000;
+const MOST_STEPS_OF_CELL: usize = 3_000_000;
+const LEAST_STEPS_OF_CELL: usize = 200_000;
 
 /// What a request that is written down costs, in regions.
 const WITNESS: usize = 8;
@@ -195,6 +196,8 @@ struct Lister<'l, 'q> {
     /// How many regions are left, and how many steps of automata.
     left: usize,
     steps: usize,
+    /// How many steps one cell may take: fewer, the more of them did not come to an end, since the others are likely to be as hard.
+    of_cell: usize,
     /// The entries of the statement that is looked at.
     entries: Vec<Entry>,
     /// The cells of it that are listed as a whole.
@@ -209,6 +212,7 @@ impl<'l, 'q> Lister<'l, 'q> {
             change,
             left: MOST_REGIONS,
             steps: MOST_STEPS,
+            of_cell: MOST_STEPS_OF_CELL,
             entries: Vec::new(),
             whole: BTreeSet::new(),
         }
@@ -324,7 +328,7 @@ impl<'l, 'q> Lister<'l, 'q> {
         if self.whole.contains(&name) {
             return ControlFlow::Continue(());
         }
-        let steps = self.steps.min(MOST_STEPS_OF_CELL);
+        let steps = self.steps.min(self.of_cell);
         searcher.begin(self.left.min(MOST_REGIONS_OF_CELL), steps);
         (parts.from, parts.more) = (parts.found.len(), false);
         // Where it ends early there are more parts than are wanted.
@@ -333,6 +337,9 @@ impl<'l, 'q> Lister<'l, 'q> {
         let cost = 1 + searcher.regions() + found * WITNESS;
         self.left = self.left.saturating_sub(cost);
         self.steps = self.steps.saturating_sub(steps - searcher.steps);
+        if searcher.steps == 0 {
+            self.of_cell = (self.of_cell / 2).max(LEAST_STEPS_OF_CELL);
+        }
         let caller = cell.region.principal;
         let origin = |rule: usize| model.rules.get(rule).map(|rule| rule.origin);
         let deny_origin = deny.and_then(origin);

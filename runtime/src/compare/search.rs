@@ -29,9 +29,8 @@ use crate::evaluate::request::{Absent, ActionName, RequestRef};
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
 
-/// How many steps a question may take. A step takes about 20 ns, as one of an automaton over few patterns, and all of them
-/// about half a second.
-const MOST_STEPS: usize = 25_000_000;
+/// How many steps a question may take. A step takes about 20 ns, as one of an automaton over few patterns.
+const MOST_STEPS: usize = 6_000_000;
 
 /// Patterns that must and must not match.
 #[derive(Debug, Clone, Default)]

@@ -75,6 +75,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         ("operation-members", r#", "demo": {"GetThing": ""}"#),
         ("waiters", ""),
         ("setters", ""),
+        ("api-gateway-paths", ""),
         ("written-arns", ""),
         (
             "companions",

@@ -28,6 +28,12 @@ fn mistakes_in_facts_of_prose() {
             "the service has no such resource type",
         ),
         (
+            "ids-of-no-type",
+            "setters.json",
+            r#"{"evidence": "https://example.com", "date": "2026-01-31", "demo": {"ids": {"shape": "s-"}}}"#,
+            "the service has no such resource type",
+        ),
+        (
             "companion-of-no-operation",
             "companions.json",
             r#"{"evidence": "https://example.com", "date": "2026-01-31", "pass_role": {"demo PutThing": {"from": [], "to": []}}, "tags": {}, "kms": {}}"#,

@@ -99,7 +99,7 @@ impl Policies {
         if policy.place.is_empty() && !policy.open {
             // The file is the policy, and mistakes in it have their lines.
             let document = source.document()?;
-            self.attached.push(attach(&document, kind));
+            self.attach(name, &document, kind);
             self.names.push(name.clone());
             self.texts.push(source.text.clone());
             self.levels.push(kind.map_or(0, |(_, level)| level));
@@ -110,11 +110,19 @@ impl Policies {
         if policy.open {
             self.open.extend(open_variables(text));
         }
-        self.attached.push(attach(&document, kind));
+        self.attach(&name, &document, kind);
         self.names.push(name);
         self.texts.push(text.to_owned());
         self.levels.push(kind.map_or(0, |(_, level)| level));
         Ok(())
+    }
+
+    fn attach(&mut self, name: &str, document: &Document<'_>, kind: Option<(PolicyKind, u8)>) {
+        let attached = attach(document, kind);
+        if let Some(wrong) = documents::not_accepted(document, attached.kind()) {
+            complain(&format!("note: {name}: {wrong}"));
+        }
+        self.attached.push(attached);
     }
 
     /// These and others after them.

@@ -5,7 +5,12 @@ use super::*;
 const USER: &str = "arn:aws:iam::123456789012:user/ann";
 
 /// The only outcome of a record: `("would_be_denied", "nothing_allows")`; a record that is not asked about has the reason.
-fn outcome(kind: &str, policy: &Value, old: Option<&Value>, record: &Value) -> (String, String) {
+pub(super) fn outcome(
+    kind: &str,
+    policy: &Value,
+    old: Option<&Value>,
+    record: &Value,
+) -> (String, String) {
     let directory = Directory::new("cases");
     directory
         .json("new.json", policy)

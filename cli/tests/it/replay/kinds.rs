@@ -193,7 +193,7 @@ fn more_events_of_other_services_are_read() {
             "StopInstances",
             json!({"instancesSet": {"items": [{"instanceId": "i-0123456789abcdef0"}]}}),
             "ec2:StopInstances",
-            None,
+            Some("arn:aws:ec2:eu-west-1:123456789012:instance/i-0123456789abcdef0"),
         ),
     ];
     let records: Vec<Value> = (cases.iter().enumerate())

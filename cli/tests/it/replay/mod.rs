@@ -7,6 +7,7 @@ mod kinds;
 mod outcomes;
 mod reading;
 mod running;
+mod types;
 
 use std::collections::BTreeMap;
 use std::io::Write;

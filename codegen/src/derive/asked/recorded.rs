@@ -11,7 +11,7 @@ use rekognition_iam_runtime::catalogue::{self, ArnField, Piece};
 use super::{call, members, operation, required};
 use crate::derive::call::How;
 use crate::derive::clients;
-use crate::derive::needs::{self, Arg, Resource};
+use crate::derive::needs::{self, Arg, Grant, Resource};
 use crate::derive::sdk::{Op, Sdk};
 use crate::derive::spelling::snake;
 use crate::derive::value::{Built, Value};
@@ -150,31 +150,51 @@ impl RecordedOperation {
             json::Value::Object(fields) => fields,
             json::Value::Array(_) | json::Value::String(_) | json::Value::Other => return None,
         };
-        let fields = (fields.iter())
+        let mut members = BTreeSet::new();
+        names(&fields, &mut members);
+        let mut given: Vec<(String, Value)> = (fields.iter())
             .map(|(name, value)| (Recorded::setter(name), of_json(name, value)))
             .collect();
-        Some(self.of(fields, place))
+        if self.op.service.prefix == "ec2" {
+            add_lists(&fields, &mut given);
+        }
+        Some(self.of(given, &members, place))
     }
 
-    fn of(&self, fields: Vec<(String, Value)>, place: Place<'_>) -> Vec<RecordedNeed> {
+    /// What a call needs with these members, and `names` for all of them, also those within others.
+    fn of(
+        &self,
+        fields: Vec<(String, Value)>,
+        names: &BTreeSet<String>,
+        place: Place<'_>,
+    ) -> Vec<RecordedNeed> {
         let call = call(self.op, How::Method, fields);
         let found = needs::of(&call);
         (found.grants.into_iter())
-            .map(|grant| RecordedNeed {
+            .map(|grant| (needs::may_have_more(&call, &grant, names), grant))
+            .map(|(more, grant)| RecordedNeed {
                 any_path: needs::any_path(&call, &grant),
                 in_call: grant.service == self.op.service.prefix
                     || (grant.service, grant.action) == ("iam", "PassRole"),
                 action: format!("{}:{}", grant.service, grant.action),
-                resources: (grant.resources.iter())
+                resources: known(&grant, more)
                     .map(|resource| text(&needs::in_request(&grant, resource), place, &literal))
+                    .chain(more.then_some(None))
                     .collect(),
-                patterns: (grant.resources.iter())
+                patterns: known(&grant, more)
                     .map(|resource| text(resource, place, &|text| Some(text.to_owned())))
+                    .chain(more.then_some(None))
                     .collect(),
                 passed_to: grant.passed_to,
                 purpose: grant.purpose,
             })
             .collect()
+    }
+
+    /// Whether a member of this setter may name a resource, so that requests with it may ask about more than others.
+    #[must_use]
+    pub fn may_name(&self, setter: &str) -> bool {
+        needs::may_name(self.op, setter)
     }
 
     /// The setters of the members with a text, number, or Boolean that say what IAM checks as a part of the call. Requests that
@@ -188,7 +208,7 @@ impl RecordedOperation {
             account: "123456789012",
         };
         let in_call = |fields: Vec<(String, Value)>| -> Vec<RecordedNeed> {
-            let mut needs = self.of(fields, place);
+            let mut needs = self.of(fields, &BTreeSet::new(), place);
             needs.retain(|need| need.in_call);
             needs
         };
@@ -265,6 +285,69 @@ fn sample(format: &catalogue::ArnFormat) -> String {
         });
     }
     out
+}
+
+/// The resources of a grant without the `*` of a request that names none, when it may name some.
+fn known(grant: &Grant, more: bool) -> impl Iterator<Item = &Resource> {
+    (grant.resources.iter()).filter(move |resource| !(more && **resource == Resource::Any))
+}
+
+/// Adds the lists of EC2, which records have in another form than requests: `"instancesSet": {"items": [{"instanceId": ..}]}` is
+/// `instance_ids`, and `resourcesSet` is `resources`. See
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html>.
+fn add_lists(fields: &[(String, json::Value)], given: &mut Vec<(String, Value)>) {
+    for (name, value) in fields {
+        let Some(list) = name.strip_suffix("Set") else {
+            continue;
+        };
+        let items = value.get("items").and_then(json::Value::as_array);
+        let mut found: Vec<(String, Vec<Value>)> = Vec::new();
+        for (member, value) in items.into_iter().flatten().flat_map(json::Value::members) {
+            if !member.ends_with("Id") || value.as_str().is_none() {
+                continue;
+            }
+            let setter = Recorded::setter(member);
+            let list = Recorded::setter(list);
+            for name in [format!("{setter}s"), setter, format!("{list}s"), list] {
+                match found.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, values)) => values.push(of_json(member, value)),
+                    None => found.push((name, vec![of_json(member, value)])),
+                }
+            }
+        }
+        for (name, values) in found {
+            if !given.iter().any(|(known, _)| *known == name) {
+                given.push((name, Value::any(values)));
+            }
+        }
+    }
+}
+
+/// The names of members that say something, also of those within others.
+fn names(fields: &[(String, json::Value)], found: &mut BTreeSet<String>) {
+    for (name, value) in fields {
+        // Tags name no resources, and their keys are called `key`, as other things are.
+        if name.to_ascii_lowercase().contains("tag") {
+            continue;
+        }
+        let says_something = match value {
+            json::Value::Object(inner) => {
+                names(inner, found);
+                !inner.is_empty()
+            }
+            json::Value::Array(items) => {
+                for item in items {
+                    names(item.members(), found);
+                }
+                !items.is_empty()
+            }
+            json::Value::String(text) => !text.is_empty(),
+            json::Value::Other => false,
+        };
+        if says_something {
+            found.insert(Recorded::setter(name));
+        }
+    }
 }
 
 /// What CloudTrail writes instead of a text that it does not show.
@@ -501,7 +584,7 @@ mod tests {
                         _ => !operation.is_image(name),
                     });
                     let in_call = |fields| {
-                        let mut needs = operation.of(fields, PLACE);
+                        let mut needs = operation.of(fields, &BTreeSet::new(), PLACE);
                         needs.retain(|need| need.in_call);
                         needs
                     };

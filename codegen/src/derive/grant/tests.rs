@@ -142,3 +142,40 @@ fn a_resource_that_the_action_does_not_have() {
     let right = Grant::new(PolicyKind::Identity, "s3:ListBucket", bucket);
     assert!(right.errors().is_empty(), "{:?}", right.errors());
 }
+
+#[test]
+fn a_role_that_is_passed_to_a_service() {
+    let role = Target::Arn("arn:aws:iam::111122223333:role/app".to_owned());
+    let grant = |target| {
+        Grant::new(PolicyKind::Identity, "iam:PassRole", target).passed_to("lambda.amazonaws.com")
+    };
+    let closed = grant(role);
+    let text = closed.json().unwrap();
+    assert!(
+        text.contains("\"iam:PassedToService\": \"lambda.amazonaws.com\""),
+        "{text}"
+    );
+    let rust = r#"iam::PassedToService.string_equals("lambda.amazonaws.com")"#;
+    assert!(closed.rust().unwrap().contains(rust));
+    assert!(grant(Target::Open).rust().unwrap().contains(rust));
+}
+
+#[test]
+fn a_secret_by_its_name() {
+    let secret = |name: &str| {
+        let action = "secretsmanager:GetSecretValue";
+        let mut grant = Grant::new(PolicyKind::Identity, action, Target::Open);
+        for (name, value) in [
+            ("region", "us-east-1"),
+            ("account", "111122223333"),
+            ("secret_id", name),
+        ] {
+            grant = grant.value(name, value);
+        }
+        grant.json().unwrap()
+    };
+    let named = secret("MySecret");
+    assert!(named.contains(":secret:MySecret-??????\""), "{named}");
+    let whole = secret("MySecret-a1B2c3");
+    assert!(whole.contains(":secret:MySecret-a1B2c3\""), "{whole}");
+}

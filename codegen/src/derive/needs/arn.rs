@@ -97,7 +97,7 @@ fn suffixed(name: String, variable: &Variable) -> String {
 }
 
 /// The same for a name in an ARN, which may have them already.
-fn completed(name: &str, variable: &Variable) -> String {
+pub(in crate::derive) fn completed(name: &str, variable: &Variable) -> String {
     let ends = (name.rsplit_once('-')).is_some_and(|(_, end)| {
         end.len() == 6 && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });

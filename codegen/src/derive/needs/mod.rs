@@ -8,19 +8,23 @@ mod arn;
 mod companions;
 mod conditional;
 mod directory;
+mod gateway;
 mod partiql;
 mod paths;
 mod rekognition;
 mod resource;
 mod setters;
 mod special;
+mod unnamed;
 mod written;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
+pub(in crate::derive) use self::arn::completed;
 pub(in crate::derive) use self::paths::any_path;
 pub(super) use self::rekognition::is_image;
 pub(in crate::derive) use self::setters::kind_name;
+pub(in crate::derive) use self::unnamed::{may_have_more, may_name};
 pub(super) use self::written::open_in_policy;
 pub(in crate::derive) use self::written::{arn_in_policy, in_request};
 use super::call::SdkCall;

@@ -68,7 +68,7 @@ pub(super) fn of_action(
     if action.resources.is_empty() {
         return special::on_record(call, service, action);
     }
-    if let Some(found) = special::resources(call, service, action) {
+    if let Some(found) = special::resources(call, service, action, needs) {
         return found;
     }
     let operation = call.op.operation.name;
@@ -85,7 +85,8 @@ pub(super) fn of_action(
             needed.push(kind);
         }
         // Where no table says which setters name an ARN in full, one that names a part of it is enough.
-        let in_part = call.op.other.is_some() && (resource.required || action.resources.len() == 1);
+        let in_part = call.op.other.is_some()
+            && (resource.required || action.resources.len() == 1 || rule.ids.is_some());
         let shown = match in_part {
             true => shown_in_part(call, service, kind, &rule),
             false => shown_in(call, service, kind, &rule),
@@ -114,6 +115,12 @@ pub(super) fn of_action(
                 .flat_map(|format| within(call, service, format, &rule))
                 .collect::<Vec<_>>()
         }));
+        if found.is_empty() && call.op.other.is_some() {
+            found = by_arn(call, service, action);
+        }
+        if found.is_empty() && call.op.other.is_some() && required.is_empty() {
+            found = in_part_of_optional(call, service, action);
+        }
         if !found.is_empty() {
             return found;
         }
@@ -178,6 +185,61 @@ pub(super) fn of_action(
     }
     // A request that names none of the types is checked against `*`.
     vec![Resource::Any]
+}
+
+/// The ARNs in members that have one, in a form that the catalogue does not have.
+fn by_arn(call: &SdkCall, service: &'static Service, action: &ActionInfo) -> Vec<Resource> {
+    let mut found = Vec::new();
+    for (_, kind) in action.resources_of(service) {
+        let rule = setters::of(call.op, action.name, service, kind);
+        for value in (rule.arns.iter())
+            .flat_map(|path| along(call, path))
+            .flatten()
+        {
+            let text = pieces(&value).filter(|text| {
+                text.starts_with("arn:") && !is_pattern(text) && !text.chars().any(is_hole)
+            });
+            if let Some(text) = text
+                && !found.contains(&Resource::Text(text.clone()))
+            {
+                found.push(Resource::Text(text));
+            }
+        }
+    }
+    found
+}
+
+/// The resources of an action with optional types only, of which the request names a part: those with the fewest parts open.
+fn in_part_of_optional(
+    call: &SdkCall,
+    service: &'static Service,
+    action: &ActionInfo,
+) -> Vec<Resource> {
+    let open = |resource: &Resource| match resource {
+        Resource::Built { args, .. } => {
+            let is_open = |arg: &&Arg| {
+                matches!(
+                    arg,
+                    Arg::Open {
+                        origin: Origin::Nameless,
+                        ..
+                    }
+                )
+            };
+            args.iter().filter(is_open).count()
+        }
+        Resource::Any | Resource::Text(_) | Resource::Open(_) => 0,
+    };
+    let all: Vec<Resource> = (action.resources_of(service))
+        .flat_map(|(_, kind)| {
+            let rule = setters::of(call.op, action.name, service, kind);
+            shown_in_part(call, service, kind, &rule)
+        })
+        .collect();
+    let least = all.iter().map(open).min();
+    (all.into_iter())
+        .filter(|resource| Some(open(resource)) == least)
+        .collect()
 }
 
 /// A value that may be the name of a resource of one type, and the ARN of one of another type, is one parameter: a name, unless the
@@ -334,6 +396,9 @@ fn shown(
             } = args_of(call, service, rule, variable);
             places.extend(its);
             any |= !args.is_empty();
+            let args: Vec<Arg> = (args.into_iter())
+                .map(|arg| without_prefix(arg, format, variable))
+                .collect();
             let args = if args.is_empty() {
                 let required = rule.of(variable).any(|path| is_required(call, path));
                 missing |= otherwise || !required && !is_time(variable);
@@ -349,16 +414,41 @@ fn shown(
                 [first, rest @ ..] if rest.iter().all(|place| place == first) => first.clone(),
                 _ => Place::default(),
             };
-            found.extend(built_in(service, format, &place, |variable| {
-                (parts.iter())
-                    .find(|(known, _)| known.name == variable.name)
-                    .map(|(_, args)| args.clone())
-                    .unwrap_or_default()
-            }));
+            found.extend(
+                built_in(service, format, &place, |variable| {
+                    (parts.iter())
+                        .find(|(known, _)| known.name == variable.name)
+                        .map(|(_, args)| args.clone())
+                        .unwrap_or_default()
+                })
+                .into_iter()
+                .map(|resource| special::of_aws(kind, resource)),
+            );
             break;
         }
     }
     found
+}
+
+/// A value without what the format has in front of it: a request names the policy `p-1a2b` of an organization, whose ARN ends with
+/// `p-${PolicyId}`. See <https://docs.aws.amazon.com/organizations/latest/APIReference/API_Policy.html>.
+fn without_prefix(value: Arg, format: &ArnFormat, variable: &Variable) -> Arg {
+    let mut before = "";
+    for piece in format.resource {
+        match piece {
+            Piece::Literal(literal) => before = literal,
+            Piece::Variable(known) if known.name == variable.name => break,
+            Piece::Variable(_) => before = "",
+        }
+    }
+    let prefix = before.rsplit(['/', ':']).next().unwrap_or_default();
+    match value {
+        Arg::Text(text) if prefix.ends_with('-') => Arg::Text(match text.strip_prefix(prefix) {
+            Some(rest) if !rest.is_empty() => rest.to_owned(),
+            _ => text,
+        }),
+        value => value,
+    }
 }
 
 /// The resources of a format by the ARNs of what belongs to them: the state machine of an alias.
@@ -449,8 +539,12 @@ fn args_of(
                 }
                 continue;
             };
+            let is_other = pieces(&value)
+                .is_some_and(|text| !text.starts_with("arn:") && !rule.accepts(&text));
             let value = special::converted(call, field, value);
             match pieces(&value) {
+                // The ID of a resource of another type.
+                Some(_) if is_other => otherwise = true,
                 // The ARN of a resource whose name is part of this one's.
                 Some(text) if text.starts_with("arn:") => {
                     match name_in_arn(service, variable, &value, &text) {

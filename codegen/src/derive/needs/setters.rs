@@ -29,6 +29,8 @@ pub(super) struct Rule {
     pub(super) unless: Option<String>,
     /// A request that names no resource is checked against `*`.
     pub(super) any_when_unset: bool,
+    /// What the IDs of the type begin with, where other types have other IDs: `i-`, or `#` for digits only.
+    pub(super) ids: Option<&'static str>,
 }
 
 impl Rule {
@@ -40,6 +42,15 @@ impl Rule {
         (self.names.iter())
             .filter(|(name, _)| name == variable.name)
             .map(|(_, path)| path)
+    }
+
+    /// Whether a text may be the ID of a resource of the type.
+    pub(super) fn accepts(&self, text: &str) -> bool {
+        match self.ids {
+            None => true,
+            Some("#") => text.bytes().all(|byte| byte.is_ascii_digit()),
+            Some(ids) => text.starts_with(ids),
+        }
     }
 
     /// Whether any setter names a resource of the type.
@@ -85,6 +96,8 @@ struct OfService {
     types: HashMap<String, Vec<Entry>>,
     operations: HashMap<String, HashMap<String, Vec<Entry>>>,
     reasons: HashMap<String, String>,
+    /// What the IDs of types begin with.
+    ids: HashMap<String, String>,
 }
 
 fn table() -> &'static HashMap<String, OfService> {
@@ -114,14 +127,18 @@ fn of_service(found: &json::Value) -> OfService {
             .map(|(kind, list)| (kind.clone(), entries(list)))
             .collect()
     };
+    let texts = |name: &str| -> HashMap<String, String> {
+        (part(name).iter())
+            .filter_map(|(what, text)| Some((what.clone(), text.as_str()?.to_owned())))
+            .collect()
+    };
     OfService {
+        ids: texts("ids"),
         types: types(part("types")),
         operations: (part("operations").iter())
             .map(|(operation, kinds)| (operation.clone(), types(kinds.members())))
             .collect(),
-        reasons: (part("reasons").iter())
-            .filter_map(|(what, why)| Some((what.clone(), why.as_str()?.to_owned())))
-            .collect(),
+        reasons: texts("reasons"),
     }
 }
 
@@ -134,10 +151,17 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
             .or_else(|| table.operations.get(operation))
             .and_then(|kinds| kinds.get(kind.name))
     });
+    let ids = id_prefix(service, kind);
     if let Some(entries) = own {
-        return self::rule(op, entries);
+        return Rule {
+            ids,
+            ..self::rule(op, entries)
+        };
     }
-    let mut rule = Rule::default();
+    let mut rule = Rule {
+        ids,
+        ..Rule::default()
+    };
     let name = &kind_name(kind);
     for field in [
         &format!("{name}_arn"),
@@ -203,6 +227,12 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
         rule.add(op, entry);
     }
     rule
+}
+
+/// What the IDs of a type begin with, where the table has it: `i-` for the instances of EC2.
+pub(super) fn id_prefix(service: &Service, kind: &ResourceType) -> Option<&'static str> {
+    let ids = &table().get(service.prefix)?.ids;
+    ids.get(kind.name).map(String::as_str)
 }
 
 /// The rule of these entries alone.

@@ -1,11 +1,11 @@
 //! Requests whose setters say their resource in a form of its own: addresses of queues, qualified functions, paths of
 //! IAM, subscriptions and telephone numbers of SNS.
 
-use rekognition_iam_runtime::catalogue::{self, ActionInfo, ResourceType, Service};
+use rekognition_iam_runtime::catalogue::{self, ActionInfo, ArnField, ResourceType, Service};
 
 use super::arn::{arg, built, field, from_arn, is_hole, is_pattern, open_arn, pieces, unknown};
 use super::resource::at;
-use super::{Arg, Format, Resource};
+use super::{Arg, Format, Needs, Resource, gateway, setters};
 use crate::derive::call::SdkCall;
 use crate::derive::value::{Origin, Piece, Value};
 
@@ -14,7 +14,11 @@ pub(super) fn resources(
     call: &SdkCall,
     service: &'static Service,
     action: &'static ActionInfo,
+    needs: &mut Needs,
 ) -> Option<Vec<Resource>> {
+    if let Some(found) = gateway::resources(call, action) {
+        return Some(found);
+    }
     match (service.prefix, call.op.operation.name) {
         // A telephone number is no ARN.
         // https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
@@ -24,8 +28,105 @@ pub(super) fn resources(
             Some(vec![Resource::Any])
         }
         ("lambda", _) => functions(call, service, action),
+        ("ec2", operation @ ("CreateTags" | "DeleteTags")) => {
+            Some(tagged(call, service, action, operation, needs))
+        }
         _ => None,
     }
+}
+
+/// What gets or loses tags, by the beginnings of its IDs.
+fn tagged(
+    call: &SdkCall,
+    service: &'static Service,
+    action: &'static ActionInfo,
+    operation: &str,
+    needs: &mut Needs,
+) -> Vec<Resource> {
+    let mut found = Vec::new();
+    let mut values = at(call, &["resources"]);
+    if values.is_empty() {
+        values.push(Value::Unknown);
+    }
+    for value in &values {
+        let kind = pieces(value).and_then(|text| {
+            (action.resources_of(service))
+                .map(|(_, kind)| kind)
+                .find(|kind| {
+                    setters::id_prefix(service, kind).is_some_and(|ids| text.starts_with(ids))
+                })
+        });
+        match kind.and_then(|kind| kind.formats.first()) {
+            Some(format) => found.extend(built(service, format, |variable| {
+                vec![arg(value, variable, "resources")]
+            })),
+            None => {
+                needs.unsure.push(format!(
+                    "of which type the resources of `{operation}` are is not known, so their ARNs are open in the policy"
+                ));
+                found.push(open_arn(value, "resource_arn"));
+            }
+        }
+    }
+    found
+}
+
+/// The same resource where AWS owns it, which its name shows: the documents and public parameters of Systems Manager that AWS makes
+/// have no account. Names of other documents cannot begin so. See
+/// <https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html> and
+/// <https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html>.
+/// The policies that Organizations attaches at first are AWS's, too:
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html> and
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html>.
+pub(super) fn of_aws(kind: &'static ResourceType, resource: Resource) -> Resource {
+    let Resource::Built { format, args, .. } = &resource else {
+        return resource;
+    };
+    let Some(Arg::Text(name)) = args.last() else {
+        return resource;
+    };
+    let without_account = || (kind.formats.iter()).find(|format| format.account == ArnField::Empty);
+    let name = match (format.0.service, kind.name) {
+        ("organizations", "policy") => {
+            let first = FIRST_POLICIES.iter().find(|(known, _)| known == name);
+            return match first {
+                Some((name, kind)) => {
+                    Resource::Text(format!("arn:aws:organizations::aws:policy/{kind}/p-{name}"))
+                }
+                None => resource,
+            };
+        }
+        ("ssm", "document") => {
+            let is_reserved = RESERVED.iter().any(|reserved| begins(name, reserved));
+            is_reserved.then(|| name.clone())
+        }
+        ("ssm", "parameter") => name.strip_prefix("aws/service/").map(str::to_owned),
+        _ => None,
+    };
+    match (name, without_account()) {
+        (Some(name), Some(of_aws)) if format.0.account == ArnField::Variable => {
+            resource.rebuilt(|_, mut args| {
+                // The region, without the account.
+                args.truncate(1);
+                args.push(Arg::Text(name));
+                (Format(of_aws), args)
+            })
+        }
+        _ => resource,
+    }
+}
+
+/// The policies of AWS, and their types.
+const FIRST_POLICIES: [(&str, &str); 2] = [
+    ("FullAWSAccess", "service_control_policy"),
+    ("RCPFullAWSAccess", "resource_control_policy"),
+];
+
+/// The beginnings of names that only AWS's documents have.
+const RESERVED: [&str; 3] = ["aws", "amazon", "amzn"];
+
+fn begins(text: &str, prefix: &str) -> bool {
+    (text.get(..prefix.len())).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 /// The resource of an action without resource types: `*`, or the ARN in the request where AWS's messages of denied access show
@@ -92,6 +193,20 @@ pub(super) fn converted(call: &SdkCall, field: &str, value: Value) -> Value {
         ("kms", "alias_name") => strip(value, "alias/"),
         // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
         ("ssm", "name" | "names") => strip(value, "/"),
+        // By tags, or by IDs among others: nodes that the request does not name.
+        ("ssm", "targets") => Value::Unknown,
+        // A container: `ecs:CLUSTER_TASK_CONTAINER`, as public tools write it; no page of AWS was found that says so. Of another
+        // form, nothing is known.
+        ("ssm", "target") => match &value {
+            Value::Text(text) => match text.strip_prefix("ecs:").map(|rest| rest.split('_')) {
+                Some(mut parts) => match (parts.next(), parts.next()) {
+                    (Some(cluster), Some(task)) => Value::text(format!("{cluster}/{task}")),
+                    _ => value,
+                },
+                None => value,
+            },
+            _ => value,
+        },
         ("iam", "url") => strip(value, "https://"),
         // The ARN of a subscription is that of its topic with an id behind.
         ("sns", "subscription_arn") => match &value {

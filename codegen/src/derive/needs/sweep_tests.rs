@@ -369,7 +369,8 @@ fn the_tables_fit_the_catalogue() {
     for (name, action) in companions::actions() {
         assert!(service(&name).action(&action).is_some(), "{name}:{action}");
     }
-    let sdk = Sdk::new([]);
+    let prefixes = also::operations().into_iter().map(|(prefix, _)| prefix);
+    let sdk = Sdk::new(prefixes.flat_map(crate::derive::clients::crates_of));
     for also::About {
         operation,
         when,

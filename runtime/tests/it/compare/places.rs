@@ -1,6 +1,6 @@
-//! Only resources that can exist make a difference: partitions, regions, accounts, and what belongs to a log group.
+//! Only requests that can exist make a difference: partitions, regions, accounts, what belongs to a log group, and IDs of callers.
 
-use super::possible::{QUEUE, allow, grants, is, send, when};
+use super::possible::{QUEUE, allow, grants, is, send, to, when};
 use crate::support::program;
 use serde_json::json;
 
@@ -214,4 +214,22 @@ fn log_groups_are_compared_with_what_is_in_them() {
             .never("logs:DeleteLogGroup", "*")
             .holds()
     );
+}
+
+#[test]
+fn the_id_of_a_federated_user_is_made_of_the_name() {
+    let read = |user: &str, id: &str| {
+        let principal = format!("arn:aws:sts::111111111111:federated-user/{user}");
+        let condition = json!({"StringEquals": {"aws:userid": id}});
+        to(send(condition), json!({"AWS": principal}))
+    };
+    let base = to(allow("s3:GetObject", "*"), json!({"AWS": "111111111111"}));
+    for (id, possible) in [
+        ("111111111111:bob", true),
+        ("111111111111:bobby", false),
+        ("222222222222:bob", false),
+    ] {
+        let expected = if possible { "wider" } else { "equivalent" };
+        is(json!([base]), json!([base, read("bob", id)]), expected);
+    }
 }
