@@ -10,7 +10,6 @@ empty input of the same kind does not count. --scale 0.1 makes the inputs a tent
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -75,15 +74,26 @@ INPUTS = {
 }
 
 
+# Starts a command and prints its exit code and the most memory it took. A small process does that, because the memory of the one
+# that starts another counts until the other one runs.
+STARTER = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+print(child.returncode, used.ru_maxrss)
+"""
+
+
 def peak(command, arguments, directory):
     """The most memory of a process, in bytes."""
-    child = subprocess.Popen([command, *arguments], cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+    starter = [sys.executable, "-S", "-c", STARTER, command, *arguments]
+    done = subprocess.run(starter, cwd=directory, check=True, capture_output=True, text=True)
+    code, taken = map(int, done.stdout.split())
     # A file without a policy is an error, too: 2.
-    if child.returncode not in (0, 1, 2):
-        sys.exit(f"{command} {' '.join(arguments)}: exit code {child.returncode}")
-    return used.ru_maxrss * 1024
+    if code not in (0, 1, 2):
+        sys.exit(f"{command} {' '.join(arguments)}: exit code {code}")
+    return taken * 1024
 
 
 def measure(command, scale=1, words=()):
