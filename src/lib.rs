@@ -70,7 +70,7 @@
     doc = "| [`evaluate`] | whether policies allow a request, and why |"
 )]
 #![cfg_attr(
-    feature = "compare",
+    feature = "evaluate",
     doc = "| [`compare`] | what one policy allows and another does not, and proofs about every request |"
 )]
 #![cfg_attr(
@@ -78,8 +78,8 @@
     doc = "| [`denied`] | AWS's access denied messages as types |"
 )]
 //!
-//! `evaluate`, `denied`, and [`assert_policy!`] need the feature `evaluate`, and `compare` the feature `compare`, which includes it and takes
-//! twice as long to compile. The macros have all rules without any feature; `check` is for programs that check policies themselves, and
+//! `evaluate`, `denied`, and [`assert_policy!`] need the feature `evaluate`. The feature `compare` includes it and adds all of `compare`
+//! but `compare::prove`, which takes twice as long to compile. The macros have all rules without any feature; `check` is for programs that check policies themselves, and
 //! `json` and `evaluate` include it. The feature `serde` implements `Serialize` for policies. Build scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
 //! [`rekognition-iam`](https://github.com/rekognition-iam/rekognition-iam/blob/main/cli/README.md) checks policies that are already
 //! in files.
@@ -153,10 +153,8 @@ pub mod json {
 }
 
 // What policies allow.
-#[cfg(feature = "compare")]
-pub use rekognition_iam_runtime::compare;
 #[cfg(feature = "evaluate")]
-pub use rekognition_iam_runtime::{denied, evaluate};
+pub use rekognition_iam_runtime::{compare, denied, evaluate};
 
 // Each macro passes the path of this crate to the procedural macro, so that a renamed dependency works. They are written
 // one by one, because a macro that defines documented macros hides them from editors.
