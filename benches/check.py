@@ -1,17 +1,26 @@
 #!/usr/bin/env python3
 """What a policy costs to check: parse and all rules of ours, against iam-rs and parliament, on the same policies.
 
-usage: benches/check.py [--policies N] [--rounds N] [--python PATH] [--json]
+usage: benches/check.py [--policies N] [--rounds N] [--python PATH] [--count] [--json]
 
 Makes a corpus of N mixed policies (about 810 bytes each: identity, trust, project and bucket policies; one in ten with a
 mistake), and times one thread (its time on a core) over all of it, the ways taking turns: our reader alone, our reader and all rules with all
 17 services, iam-rs as its documentation uses it (`from_json`, then `validate_result`). parliament runs in the same
 session when PATH names a Python that has it (`python3 -m venv v && v/bin/pip install parliament "setuptools<81"`), on a part of the
-corpus. Prints the microseconds a policy takes, the best and the median round.
+corpus. Prints the microseconds a policy takes, the best and the median round. With --count, prints the instructions for a policy
+instead, also of reading it as `serde_json::Value`, with a catalogue of all services of AWS; this needs valgrind.
 """
-import argparse, json, os, pathlib, random, statistics, subprocess, tempfile
+import argparse
+import json
+import os
+import pathlib
+import random
+import statistics
+import subprocess
+import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from measuring import ROOT, can_count, instructions
+
 FREE = ["DetectLabels", "DetectFaces", "DetectText", "DetectModerationLabels", "CompareFaces", "RecognizeCelebrities",
         "GetLabelDetection", "GetFaceDetection", "GetTextDetection", "DetectProtectiveEquipment"]
 ON_COLLECTION = ["IndexFaces", "SearchFaces", "SearchFacesByImage", "ListFaces", "DescribeCollection", "DeleteFaces"]
@@ -73,11 +82,29 @@ fn now() -> u128 {
 /// The clock of a thread moves in steps of some milliseconds.
 const TIMES: usize = 20;
 
+/// One way, so often: for a tool that counts instructions.
+fn once(texts: &[&str], way: &str, times: usize) {
+    for _ in 0..times { for text in texts { match way {
+        "parse" => { black_box(json::parse(black_box(text), &json::Limits::default())); }
+        "parse and all rules" => {
+            let parsed = json::parse(black_box(text), &json::Limits::default());
+            let options = Options::new(PolicyKind::detect(&parsed.document));
+            black_box(json::judge(text, parsed, &options));
+        }
+        "serde_json" => { black_box(serde_json::from_str::<serde_json::Value>(black_box(text)).unwrap()); }
+        "iam-rs" => { if let Ok(policy) = iam_rs::IAMPolicy::from_json(black_box(text)) { black_box(policy.validate_result().is_ok()); } }
+        other => panic!("{other}"),
+    } } }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let corpus = std::fs::read_to_string(arguments.next().unwrap()).unwrap();
     let rounds: usize = arguments.next().unwrap().parse().unwrap();
     let texts: Vec<&str> = corpus.split('\u{1e}').collect();
+    if let Some(way) = arguments.next() {
+        return once(&texts, &way, rounds);
+    }
     let mut found = 0;
     for _ in 0..rounds {
         let mut times = Vec::new();
@@ -114,42 +141,76 @@ for text in texts:
 print((time.process_time() - start) / len(texts) * 1e6)
 '''
 
+SERVICES = ("s3 sns sqs kinesis kinesisvideo kms iam sts lambda logs cloudwatch sagemaker dynamodb secretsmanager events states").split()
+
+
+def program(directory, texts, features, root):
+    """Builds the program, and returns it with the file of policies."""
+    (directory / "src").mkdir()
+    (directory / "Cargo.toml").write_text(
+        '[package]\nname = "check-bench"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]\niam-rs = "0.8"\nserde_json = "1"\n'
+        f'rekognition-iam-runtime = {{ path = "{root}/runtime", features = {json.dumps(features)} }}\n')
+    (directory / "src/main.rs").write_text(RUST)
+    (directory / "corpus").write_text("\x1e".join(texts), encoding="utf-8")
+    env = dict(os.environ)
+    target = pathlib.Path(env.setdefault("CARGO_TARGET_DIR", str(directory / "target")))
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=directory, env=env, check=True)
+    return target / "release/check-bench", directory / "corpus"
+
+
+def corpus(policies):
+    rng = random.Random(4)
+    return [policy(rng, n) for n in range(policies)]
+
+
+def measure(policies=1000, rounds=7, python=None, root=ROOT):
+    """The microseconds of a policy for each way, and the bytes of one."""
+    texts = corpus(policies)
+    with tempfile.TemporaryDirectory() as directory:
+        built, file = program(pathlib.Path(directory), texts, SERVICES, root)
+        done = subprocess.run([built, file, str(rounds)], check=True, stdout=subprocess.PIPE, text=True)
+        rows = [[int(x) / len(texts) / 1000 / 20 for x in line.split()] for line in done.stdout.splitlines()]
+        result = {"bytes": sum(map(len, texts)) / len(texts)}
+        for name, column in zip(["parse", "parse and all rules", "iam-rs"], zip(*rows)):
+            result[name] = {"best": min(column), "median": statistics.median(column)}
+        if python:
+            out = subprocess.run([python, "-c", PYTHON, file], check=True, stdout=subprocess.PIPE, text=True).stdout
+            result["parliament"] = {"best": float(out), "median": float(out)}
+        return result
+
+
+def count(policies=100, root=ROOT):
+    """The instructions for a policy, for each way, without those of the start of the program."""
+    texts = corpus(policies)
+    with tempfile.TemporaryDirectory() as directory:
+        built, file = program(pathlib.Path(directory), texts, [*SERVICES, "all-services"], root)
+        work = lambda way, times: instructions([built, file, times, way])
+        return {way: (work(way, 3) - work(way, 1)) / 2 / policies for way in ("parse", "parse and all rules", "serde_json", "iam-rs")}
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--policies", type=int, default=1000)
     arguments.add_argument("--rounds", type=int, default=7)
     arguments.add_argument("--python", help="a Python that has parliament")
+    arguments.add_argument("--count", action="store_true", help="count instructions")
     arguments.add_argument("--json", action="store_true", help="print one JSON object")
     args = arguments.parse_args()
-    rng = random.Random(4)
-    texts = [policy(rng, n) for n in range(args.policies)]
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        services = "s3 sns sqs kinesis kinesisvideo kms iam sts lambda logs cloudwatch sagemaker dynamodb secretsmanager events states".split()
-        (folder / "src").mkdir()
-        (folder / "Cargo.toml").write_text(
-            '[package]\nname = "check-bench"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]\niam-rs = "0.8"\n'
-            f'rekognition-iam-runtime = {{ path = "{ROOT}/runtime", features = {json.dumps(services)} }}\n')
-        (folder / "src/main.rs").write_text(RUST)
-        (folder / "corpus").write_text("\x1e".join(texts), encoding="utf-8")
-        env = dict(os.environ)
-        target = pathlib.Path(env.setdefault("CARGO_TARGET_DIR", str(folder / "target")))
-        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=folder, env=env, check=True)
-        done = subprocess.run([target / "release/check-bench", folder / "corpus", str(args.rounds)], check=True, stdout=subprocess.PIPE, text=True)
-        rows = [[int(x) / len(texts) / 1000 / 20 for x in line.split()] for line in done.stdout.splitlines()]
-        result = {"bytes": sum(map(len, texts)) / len(texts)}
-        for name, column in zip(["parse", "parse and all rules", "iam-rs"], zip(*rows)):
-            result[name] = {"best": min(column), "median": statistics.median(column)}
-        if args.python:
-            out = subprocess.run([args.python, "-c", PYTHON, folder / "corpus"], check=True, stdout=subprocess.PIPE, text=True).stdout
-            result["parliament"] = {"best": float(out), "median": float(out)}
+    if args.count and not can_count():
+        raise SystemExit("valgrind is not installed")
+    result = count() if args.count else measure(args.policies, args.rounds, args.python)
     if args.json:
         print(json.dumps(result))
         return
-    print(f"{len(texts)} policies of {result.pop('bytes'):.0f} bytes, microseconds a policy (best, median of {args.rounds} rounds)")
+    if args.count:
+        for way, counted in result.items():
+            print(f"{way:22} {counted:10,.0f} instructions for a policy, {counted / result['serde_json']:.2f} times those of serde_json")
+        return
+    print(f"{args.policies} policies of {result.pop('bytes'):.0f} bytes, microseconds a policy (best, median of {args.rounds} rounds)")
     ours = result["parse and all rules"]["median"]
     for name, times in result.items():
         print(f"{name:22} {times['best']:10.2f} {times['median']:10.2f}   {times['median'] / ours:8.2f} times ours")
+
 
 if __name__ == "__main__":
     main()

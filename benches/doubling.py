@@ -10,12 +10,15 @@ n log n a little above, and what grows with the square at 4. WORD selects shapes
 
 import json
 import resource
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from measuring import can_count, instructions
+
+# n log n is below it, and the square above.
+LIMIT = 2.7
 
 SHAPES = {}
 
@@ -144,23 +147,19 @@ def no_policy(n):
 
 
 def work(command, directory):
-    if shutil.which("valgrind"):
-        run = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command]
-        done = subprocess.run(run, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        return int(re.search(r"I +refs: +([\d,]+)", done.stderr)[1].replace(",", ""))
+    if can_count():
+        return instructions(command, directory)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     subprocess.run(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
-def main():
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    command = str(Path(sys.argv[1]).absolute())
-    size = 500 if shutil.which("valgrind") else 8000
-    wrong = []
+def measure(command, words=(), size=None):
+    """The growth of each shape in each form: 2 is in line with the input."""
+    command = str(Path(command).absolute())
+    size = size or (500 if can_count() else 8000)
     for name, make in SHAPES.items():
-        if len(sys.argv) > 2 and not any(word in name for word in sys.argv[2:]):
+        if words and not any(word in name for word in words):
             continue
         for form in ("json", "human") if name in ("unknown_actions", "statements_with_one_sid") else ("json",):
             counted = []
@@ -171,10 +170,17 @@ def main():
                     counted.append(work([command, "check", "--no-config", "--format", form, file], directory))
             one, two, four = counted
             # The start of the command is in each of them.
-            ratio = (four - two) / max(two - one, 1e-9)
-            print(f"{name} ({form}): {ratio:.2f}", flush=True)
-            if ratio > 2.7:
-                wrong.append(name)
+            yield f"{name} ({form})", (four - two) / max(two - one, 1e-9)
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    wrong = []
+    for name, ratio in measure(sys.argv[1], sys.argv[2:]):
+        print(f"{name}: {ratio:.2f}", flush=True)
+        if ratio > LIMIT:
+            wrong.append(name)
     if wrong:
         sys.exit(f"more than in line with the input: {', '.join(wrong)}")
 

@@ -9,9 +9,18 @@ hand-written matches know the policy as plain strings: one walks the statements 
 action up in a hash map first. Counts the allocations of a decision too. iam-simulate takes part when DIR is a node_modules
 that has it (`npm install @cloud-copilot/iam-simulate`). Prints nanoseconds, the best and the median round.
 """
-import argparse, json, os, pathlib, shutil, statistics, subprocess, tempfile
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from measuring import ROOT
+
 COLLECTION = "arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces"
 
 POLICY = {"Version": "2012-10-17", "Statement": [
@@ -257,44 +266,50 @@ def pair(count, change):
         return {"Version": "2012-10-17", "Statement": out}
     return build(False), build(True)
 
+def measure(rounds=20, node_modules=None, root=ROOT):
+    """The nanoseconds of each round, for each question. Says on stderr when iam-simulate takes no part."""
+    split = lambda out: [s | {"Action": [a]} for s in out for a in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])]
+    pairs = []
+    for count in (12, 30):
+        pairs.append((f"{count} statements, the same in another order", *pair(count, lambda out: out[::-1])))
+        pairs.append((f"{count} statements, one action apart", *pair(count, lambda out: split(out)[:-1] + [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}])))
+    with tempfile.TemporaryDirectory() as directory:
+        directory = pathlib.Path(directory)
+        (directory / "src").mkdir()
+        (directory / "Cargo.toml").write_text(
+            '[package]\nname = "evaluate-bench"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]\niam-rs = "0.8"\n'
+            f'rekognition-iam-runtime = {{ path = "{root}/runtime", features = ["s3", "sns"] }}\n')
+        (directory / "src/main.rs").write_text(RUST)
+        (directory / "input").write_text("\x1e".join([
+            json.dumps(POLICY),
+            "\n".join("\t".join(case) for case in CASES),
+            "\n".join(f"{n}\t{json.dumps(grown(n))}" for n in (3, 30, 300, 1000)),
+            "\n".join(f"{name}\t{json.dumps(old)}\t{json.dumps(new)}" for name, old, new in pairs)]), encoding="utf-8")
+        env = dict(os.environ)
+        target = pathlib.Path(env.setdefault("CARGO_TARGET_DIR", str(directory / "target")))
+        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=directory, env=env, check=True)
+        lines = subprocess.run([target / "release/evaluate-bench", directory / "input", str(rounds)], check=True, stdout=subprocess.PIPE, text=True).stdout
+        if node_modules and shutil.which("node"):
+            (directory / "node_modules").symlink_to(pathlib.Path(node_modules).resolve())
+            (directory / "bench.mjs").write_text(NODE)
+            (directory / "cases.json").write_text(json.dumps([POLICY, CASES]))
+            lines += subprocess.run(["node", directory / "bench.mjs", directory / "cases.json", str(rounds)], check=True, stdout=subprocess.PIPE, text=True).stdout
+        else:
+            print("iam-simulate takes no part: --node-modules or node is missing", file=sys.stderr)
+    times = {}
+    for line in lines.splitlines():
+        name, value = line.split("\t")
+        times.setdefault(name, []).append(float(value))
+    return times
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--node-modules", help="a node_modules that has @cloud-copilot/iam-simulate")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     args = parser.parse_args()
-    split = lambda out: [s | {"Action": [a]} for s in out for a in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])]
-    pairs = []
-    for count in (12, 30):
-        pairs.append((f"{count} statements, the same in another order", *pair(count, lambda out: out[::-1])))
-        pairs.append((f"{count} statements, one action apart", *pair(count, lambda out: split(out)[:-1] + [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}])))
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        (folder / "src").mkdir()
-        (folder / "Cargo.toml").write_text(
-            '[package]\nname = "evaluate-bench"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]\niam-rs = "0.8"\n'
-            f'rekognition-iam-runtime = {{ path = "{ROOT}/runtime", features = ["s3", "sns"] }}\n')
-        (folder / "src/main.rs").write_text(RUST)
-        (folder / "input").write_text("\x1e".join([
-            json.dumps(POLICY),
-            "\n".join("\t".join(case) for case in CASES),
-            "\n".join(f"{n}\t{json.dumps(grown(n))}" for n in (3, 30, 300, 1000)),
-            "\n".join(f"{name}\t{json.dumps(old)}\t{json.dumps(new)}" for name, old, new in pairs)]), encoding="utf-8")
-        env = dict(os.environ)
-        target = pathlib.Path(env.setdefault("CARGO_TARGET_DIR", str(folder / "target")))
-        subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=folder, env=env, check=True)
-        lines = subprocess.run([target / "release/evaluate-bench", folder / "input", str(args.rounds)], check=True, stdout=subprocess.PIPE, text=True).stdout
-        if args.node_modules and shutil.which("node"):
-            (folder / "node_modules").symlink_to(pathlib.Path(args.node_modules).resolve())
-            (folder / "bench.mjs").write_text(NODE)
-            (folder / "cases.json").write_text(json.dumps([POLICY, CASES]))
-            lines += subprocess.run(["node", folder / "bench.mjs", folder / "cases.json", str(args.rounds)], check=True, stdout=subprocess.PIPE, text=True).stdout
-        else:
-            print("iam-simulate takes no part: --node-modules or node is missing")
-    times = {}
-    for line in lines.splitlines():
-        name, value = line.split("\t")
-        times.setdefault(name, []).append(float(value))
+    times = measure(args.rounds, args.node_modules)
     if args.json:
         print(json.dumps({name: {"best": min(values), "median": statistics.median(values)} for name, values in times.items()}))
         return

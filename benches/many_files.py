@@ -172,6 +172,32 @@ def timed(rounds, command):
     return best
 
 
+def measure(command, count=10_000, rounds=5, with_policies=False, keep=None):
+    """The bytes of all files; and for each way, its name, the least seconds of the clock, and of the processor. `check` is last."""
+    command = str(pathlib.Path(command).resolve())
+    root = pathlib.Path(keep or tempfile.mkdtemp()).resolve()
+    try:
+        size = 0
+        for name, text in files(count, with_policies):
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            size += len(text)
+        cores = os.cpu_count() or 1
+        each = -(-count // cores)
+        find = f"find '{root}' -type f -print0 | xargs -0 "
+        rows = [
+            ("cat, one core", ["sh", "-c", f"{find} cat"]),
+            (f"cat, {cores} cores", ["sh", "-c", f"{find} -P {cores} -n {min(each, 2000)} cat"]),
+            ("check", [command, "check", "--no-config", str(root)]),
+        ]
+        timed(1, rows[0][1])
+        return size, [(name, *timed(rounds, row)) for name, row in rows]
+    finally:
+        if not keep:
+            shutil.rmtree(root)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("command")
@@ -180,28 +206,7 @@ def main():
     arguments.add_argument("--policies", action="store_true", help="eight of ten files have policies")
     arguments.add_argument("--keep", metavar="DIRECTORY", help="write the files here, and leave them")
     args = arguments.parse_args()
-    command = str(pathlib.Path(args.command).resolve())
-    root = pathlib.Path(args.keep or tempfile.mkdtemp()).resolve()
-    try:
-        size = 0
-        for name, text in files(args.files, args.policies):
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-            size += len(text)
-        cores = os.cpu_count() or 1
-        each = -(-args.files // cores)
-        find = f"find '{root}' -type f -print0 | xargs -0 "
-        rows = [
-            ("cat, one core", ["sh", "-c", f"{find} cat"]),
-            (f"cat, {cores} cores", ["sh", "-c", f"{find} -P {cores} -n {min(each, 2000)} cat"]),
-            ("check", [command, "check", "--no-config", str(root)]),
-        ]
-        timed(1, rows[0][1])
-        times = [(name, *timed(args.rounds, row)) for name, row in rows]
-    finally:
-        if not args.keep:
-            shutil.rmtree(root)
+    size, times = measure(args.command, args.files, args.rounds, args.policies, args.keep)
     print(f"{args.files:,} files, {size / 1e6:.1f} MB, best of {args.rounds} rounds")
     (_, clock, processor) = times[-1]
     for name, own_clock, own_processor in times:

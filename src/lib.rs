@@ -78,9 +78,9 @@
     doc = "| [`denied`] | AWS's access denied messages as types |"
 )]
 //!
-//! `evaluate`, `compare`, and `denied` need the feature `evaluate`. The macros have all rules without any feature; `check` is for programs
-//! that check policies themselves, and `json` and `evaluate` include it. The feature `serde` implements `Serialize` for policies. Build
-//! scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
+//! `evaluate`, `denied`, and [`assert_policy!`] need the feature `evaluate`. The feature `compare` includes it and adds all of `compare`
+//! but `compare::prove`, which takes twice as long to compile. The macros have all rules without any feature; `check` is for programs that check policies themselves, and
+//! `json` and `evaluate` include it. The feature `serde` implements `Serialize` for policies. Build scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
 //! [`rekognition-iam`](https://github.com/rekognition-iam/rekognition-iam/blob/main/cli/README.md) checks policies that are already
 //! in files.
 //!
@@ -440,7 +440,7 @@ macro_rules! include_policy {
 ///
 /// `never`, `only_on` and `no_wider_than` cover every request that could exist, not a sample. They are exact for actions
 /// and resources, including wildcards and `NotAction`. Conditions are compared and not analyzed, so a guarantee that could be
-/// proved may fail to compile, but one that does not hold never compiles. A test can prove more, with
+/// proved may fail to compile, but one that does not hold never compiles. With the feature `compare`, a test can prove more, with
 /// [`Program::never`](crate::evaluate::Program::never) and related functions. The error for a broken guarantee shows a request
 /// that breaks it.
 ///

@@ -64,7 +64,7 @@ def write(command):
     shutil.rmtree(CRATE / "in", ignore_errors=True)
     gate = lambda service: "" if service == "rekognition" else f'#[cfg(feature = "{service}")]\n'
     (CRATE / "src/lib.rs").write_text("".join(f"{gate(service)}pub mod of_{service.replace('-', '_')};\n" for service in with_policies))
-    features = [service for service in with_policies if service != "rekognition"] + ["all-services", "evaluate", "json"]
+    features = [service for service in with_policies if service != "rekognition"] + ["all-services", "compare", "evaluate", "json"]
     (CRATE / "Cargo.toml").write_text(
         '[package]\nname = "features"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n[workspace]\n[dependencies]\n'
         f'rekognition-iam = {{ path = "{ROOT}" }}\n[features]\n'

@@ -203,6 +203,18 @@ impl Prose {
         }
     }
 
+    /// The regions that have every feature.
+    fn full_regions(&self) -> Vec<&str> {
+        let mut full = Vec::new();
+        for region in self.features.iter().flat_map(|feature| &feature.regions) {
+            let is_full = (self.features.iter()).all(|feature| feature.regions.contains(region));
+            if is_full && !full.contains(&region.as_str()) {
+                full.push(region.as_str());
+            }
+        }
+        full
+    }
+
     /// The file of the runtime.
     pub(super) fn render(&self) -> String {
         let mut out = format!(
@@ -262,7 +274,12 @@ impl Prose {
                 feature.name, feature.actions, feature.regions
             );
         }
-        out += "];\n\n";
+        let _ = write!(
+            out,
+            "];\n\n/// The regions that have every feature. Nearly every policy asks for one of them.\n\
+             pub(crate) static FULL_REGIONS: &[&str] = &{:?};\n\n",
+            self.full_regions()
+        );
         for (name, quota) in &self.quotas {
             let _ = writeln!(
                 out,

@@ -45,7 +45,7 @@ pub use derive::Coverage;
 pub use export::{Export, Format, Pseudo};
 
 /// The quotas that [`Export::split`] can make policies fit.
-#[cfg(all(feature = "export", feature = "evaluate"))]
+#[cfg(all(feature = "export", feature = "compare"))]
 pub use rekognition_iam_runtime::split::Quota;
 
 /// The types of the variables of policies, for values that an export is given.

@@ -102,7 +102,7 @@ fn run_export(mut args: impl Iterator<Item = String>) -> Result<ExitCode, String
                     (None, variable, name) => export.pseudo(variable, name.parse()?),
                 };
             }
-            #[cfg(feature = "evaluate")]
+            #[cfg(feature = "compare")]
             "--split" => {
                 let value = value()?;
                 let quota = |text: &str| text.parse().map_err(|error| format!("--split: {error}"));

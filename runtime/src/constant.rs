@@ -267,12 +267,6 @@ impl sealed::Sealed for Constant {}
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized> Fill<T> for Constant {
     type Form = Exact;
-    type Then<G> = G;
-
-    #[inline]
-    fn then<G>(given: G) -> G {
-        given
-    }
 
     #[inline]
     fn fill(&self, _: Place) -> String {

@@ -38,7 +38,7 @@ use alloc::string::String;
 use core::marker::PhantomData;
 
 use crate::policy::kind;
-use crate::values::{Fill, InPrincipal, WithoutWildcards};
+use crate::values::{Fill, Form, InPrincipal, WithoutWildcards};
 use crate::{Action, Condition, Resource};
 
 /// Holds for a module and itself. A policy says the names of modules as they are written, so one that is imported under the
@@ -96,7 +96,7 @@ impl Filled {
 }
 
 /// What the values so far make of a policy. For a value that may not be there it is a type that the compiler does not
-/// know ([`Fill::Then`]): then the type of the policy is not known either, and nothing else is reported about it.
+/// know ([`Form::Then`]): then the type of the policy is not known either, and nothing else is reported about it.
 pub trait Given {
     /// The policy.
     type Policy<K>;
@@ -135,12 +135,12 @@ pub fn plain<T: ?Sized, V: Fill<T> + ?Sized, G>(
     value: &V,
     before: &str,
     filled: &mut Filled,
-) -> V::Then<G>
+) -> <V::Form as Form>::Then<G>
 where
     V::Form: WithoutWildcards,
 {
     filled.put(before, &value.fill(Place::Plain));
-    V::then(given)
+    <V::Form as Form>::then(given)
 }
 
 /// The same where `*` and `?` are wildcards.
@@ -149,9 +149,9 @@ pub fn pattern<T: ?Sized, V: Fill<T> + ?Sized, G>(
     value: &V,
     before: &str,
     filled: &mut Filled,
-) -> V::Then<G> {
+) -> <V::Form as Form>::Then<G> {
     filled.put(before, &value.fill(Place::Pattern));
-    V::then(given)
+    <V::Form as Form>::then(given)
 }
 
 /// The same in a principal, where no wildcard is allowed.
@@ -160,12 +160,12 @@ pub fn principal<T: ?Sized, V: Fill<T> + ?Sized, G>(
     value: &V,
     before: &str,
     filled: &mut Filled,
-) -> V::Then<G>
+) -> <V::Form as Form>::Then<G>
 where
     V::Form: InPrincipal,
 {
     filled.put(before, &value.fill(Place::Principal));
-    V::then(given)
+    <V::Form as Form>::then(given)
 }
 
 /// `unlisted(..)`

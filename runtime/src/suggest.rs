@@ -1,10 +1,9 @@
 //! Did you mean: the nearest right spelling of a wrong name.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::sort::sort;
+use crate::sort::{Groups, sort};
 
 /// The candidate that the typed name most likely represents, or `None` when nothing is near enough.
 ///
@@ -332,21 +331,20 @@ pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<
 pub(crate) struct Words<'c> {
     candidates: Vec<&'c str>,
     /// Each word in the singular and in small letters, with the numbers of the candidates that have it, as often as they do.
-    of: BTreeMap<String, Vec<usize>>,
+    of: Groups<String>,
 }
 
 impl<'c> Words<'c> {
     pub(crate) fn of(candidates: &[&'c str]) -> Self {
-        let mut of = BTreeMap::<_, Vec<_>>::new();
+        let mut of = Vec::new();
         for (number, candidate) in candidates.iter().enumerate() {
             for word in words(candidate) {
-                let word = singular(word).to_lowercase();
-                of.entry(word).or_default().push(number);
+                of.push((singular(word).to_lowercase(), number));
             }
         }
         Self {
             candidates: candidates.to_vec(),
-            of,
+            of: Groups::of(of),
         }
     }
 
@@ -358,19 +356,25 @@ impl<'c> Words<'c> {
         ];
         let mut wanted = words(typed);
         wanted.retain(|word| word.len() > 2 && !COMMON.iter().any(|verb| is_same(verb, word)));
-        let wanted: BTreeSet<_> = (wanted.iter())
-            .map(|word| singular(word).to_lowercase())
-            .collect();
-        let mut shared = BTreeMap::new();
-        for word in &wanted {
-            for number in self.of.get(word).into_iter().flatten() {
-                *shared.entry(*number).or_insert(0_usize) += 1;
+        let mut words = Vec::new();
+        for word in wanted {
+            words.push(singular(word).to_lowercase());
+        }
+        sort(&mut words);
+        words.dedup();
+        let mut shared = Vec::new();
+        for word in &words {
+            shared.extend_from_slice(self.of.get(|other| other.cmp(word)));
+        }
+        sort(&mut shared);
+        // The most shared words first. Of those that share as many, the order of the candidates is kept.
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for number in shared {
+            match found.last_mut() {
+                Some((fewer, last)) if *last == number => *fewer -= 1,
+                _ => found.push((usize::MAX, number)),
             }
         }
-        // The most shared words first. Of those that share as many, the order of the candidates is kept.
-        let mut found: Vec<_> = (shared.iter())
-            .map(|(number, count)| (usize::MAX - count, *number))
-            .collect();
         sort(&mut found);
         (found.iter().take(limit))
             .filter_map(|(_, number)| self.candidates.get(*number).copied())

@@ -25,7 +25,7 @@ use core::str::FromStr;
 
 use fill::escaped;
 pub(crate) use fill::sealed;
-pub use fill::{Exact, Fill, InPrincipal, Place, WithoutWildcards};
+pub use fill::{Exact, Fill, Form, InPrincipal, Place, WithoutWildcards};
 
 use crate::catalogue::generated::variable_types::VARIABLE_TYPES;
 use crate::catalogue::{Grammar, Variable};
@@ -146,7 +146,7 @@ fn check(kind: &'static str, grammar: &'static Grammar, text: &str) -> Result<()
 // Everything below is `#[inline]`: two dozen types would otherwise be compiled for every user of the macros, and nearly
 // all of them use two or three.
 macro_rules! text_type {
-    ($(#[$meta:meta])* $name:ident, $validate:expr) => {
+    ($(#[$meta:meta])* $name:ident, |$text:ident| $validate:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(String);
@@ -158,16 +158,19 @@ macro_rules! text_type {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            #[inline]
+            fn validate($text: &str) -> Result<(), InvalidValue> {
+                $validate
+            }
         }
 
         impl FromStr for $name {
             type Err = InvalidValue;
 
             #[inline]
-
             fn from_str(text: &str) -> Result<Self, InvalidValue> {
-                let validate: fn(&str) -> Result<(), InvalidValue> = $validate;
-                validate(text)?;
+                Self::validate(text)?;
                 Ok(Self(text.to_string()))
             }
         }
@@ -176,10 +179,8 @@ macro_rules! text_type {
             type Error = InvalidValue;
 
             #[inline]
-
             fn try_from(text: String) -> Result<Self, InvalidValue> {
-                let validate: fn(&str) -> Result<(), InvalidValue> = $validate;
-                validate(&text)?;
+                Self::validate(&text)?;
                 Ok(Self(text))
             }
         }
@@ -188,7 +189,6 @@ macro_rules! text_type {
             type Error = InvalidValue;
 
             #[inline]
-
             fn try_from(text: &str) -> Result<Self, InvalidValue> {
                 text.parse()
             }
@@ -208,21 +208,6 @@ macro_rules! text_type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
             }
-        }
-    };
-}
-
-macro_rules! then {
-    () => {
-        then!(Exact);
-    };
-    ($form:ident) => {
-        type Form = $form;
-        type Then<G> = G;
-
-        #[inline]
-        fn then<G>(given: G) -> G {
-            given
         }
     };
 }
@@ -302,7 +287,7 @@ macro_rules! identifiers {
 
             #[diagnostic::do_not_recommend]
             impl Fill<$name> for $name {
-                then!();
+                type Form = Exact;
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
@@ -311,7 +296,7 @@ macro_rules! identifiers {
 
             #[diagnostic::do_not_recommend]
             impl Fill<$name> for Pattern {
-                then!(Pattern);
+                type Form = Pattern;
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
@@ -320,7 +305,7 @@ macro_rules! identifiers {
 
             #[diagnostic::do_not_recommend]
             impl Fill<Text> for $name {
-                then!();
+                type Form = Exact;
                 #[inline]
                 fn fill(&self, place: Place) -> String {
                     escaped(&self.0, place)
@@ -450,7 +435,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Self> for ObjectKey {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
@@ -459,7 +444,7 @@ impl Fill<Self> for ObjectKey {
 
 #[diagnostic::do_not_recommend]
 impl Fill<ObjectKey> for Pattern {
-    then!(Pattern);
+    type Form = Pattern;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -483,7 +468,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Self> for Text {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
@@ -528,7 +513,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Text> for Pattern {
-    then!(Pattern);
+    type Form = Pattern;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -559,7 +544,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Self> for Arn {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -568,7 +553,7 @@ impl Fill<Self> for Arn {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Text> for Arn {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -588,7 +573,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Self> for Timestamp {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -607,7 +592,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Self> for Cidr {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -634,7 +619,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Self> for CanonicalUserId {
-    then!();
+    type Form = Exact;
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -655,7 +640,7 @@ macro_rules! plain {
 
         #[diagnostic::do_not_recommend]
         impl Fill<$what> for $kind {
-            then!();
+            type Form = Exact;
             #[inline]
             fn fill(&self, _: Place) -> String {
                 self.to_string()

@@ -228,7 +228,7 @@ pub(super) struct Choices {
 }
 
 /// The quota that a policy is to fit.
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 pub(super) struct SplitChoice {
     pub(super) quota: Quota,
     /// Whether it was asked for this policy, and not for all.
@@ -369,7 +369,7 @@ impl Choices {
     }
 
     /// What a policy is to fit, and what is to be split if it does not.
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     pub(super) fn split(&self, policy: &str) -> Option<SplitChoice> {
         let choice = choose(&self.splits, policy, None)?;
         choice.used.set(true);

@@ -94,7 +94,7 @@ use self::format::{Choice, Choices};
 pub use self::format::{Format, Given, Pseudo};
 pub use self::report::{Exported, LeftOut, Parameter, Report};
 pub use self::split::Part;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 use rekognition_iam_runtime::split::Quota;
 
 /// An export of the policies of a package. See the [module](self) for what it does.
@@ -320,7 +320,7 @@ impl Export {
     ///
     /// A policy that is over the quota and has variables without [values](Self::value) is an error, because its size is not
     /// known.
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     pub fn split(mut self, quota: Quota) -> Self {
         let choice = Choice::new("split", None, None, quota);
         format::ask(&mut self.choices.splits, choice);
@@ -328,7 +328,7 @@ impl Export {
     }
 
     /// The same for the policy in the `static`, `const` or `fn` of this name, which must be of the quota's kind.
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     pub fn split_of(mut self, policy: impl Into<String>, quota: Quota) -> Self {
         let choice = Choice::new("split_of", Some(policy.into()), None, quota);
         format::ask(&mut self.choices.splits, choice);

@@ -35,7 +35,7 @@ impl Variable {
     }
 
     /// Whether its value is in the document.
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     pub(super) const fn is_given(&self) -> bool {
         self.given
     }
@@ -61,7 +61,7 @@ pub(super) struct Filled {
 
 impl Filled {
     /// A document in which all values are.
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     pub(super) const fn without_variables(document: Document<'static>) -> Self {
         Self {
             document,

@@ -4,7 +4,7 @@ use rekognition_iam_runtime::split::Quota;
 
 use super::error::Problem;
 use super::format::Choices;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 use super::format::SplitChoice;
 use super::parameters::{Filled, Of};
 
@@ -30,7 +30,7 @@ pub(super) struct OfPart {
 }
 
 /// Nothing asks for it without the comparison, which proves what is split.
-#[cfg(not(feature = "evaluate"))]
+#[cfg(not(feature = "compare"))]
 pub(super) fn documents(
     _: &Of<'_>,
     _: &Filled,
@@ -40,7 +40,7 @@ pub(super) fn documents(
 }
 
 /// The documents of a policy that is over the quota that was asked for; `None` if it is not, or if none was asked for.
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 pub(super) fn documents(
     of: &Of<'_>,
     filled: &Filled,

@@ -16,11 +16,6 @@
 //! assert_eq!(needed[0].needs, ("iam", "PassRole"));
 //! ```
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
-)]
-
 use super::generated::notices::NOTICES;
 use super::generated::prose;
 use super::generated::rule_facts::{COMPANIONS, PASSED_TO_SERVICES};
@@ -227,51 +222,7 @@ pub(crate) fn feature_of(action: &str) -> Option<&'static Feature> {
 
 /// Whether the region has every feature of Rekognition, as most policies' regions do.
 pub(crate) fn has_all_features(region: &str) -> bool {
-    FULL_REGIONS.contains(&region)
-}
-
-/// The regions that have every feature, found while compiling: nearly every policy asks for one of them.
-const FULL_REGIONS: &[&str] = {
-    const FOUND: ([&str; FIRST.len()], usize) = full_regions();
-    FOUND.0.split_at(FOUND.1).0
-};
-
-/// The regions of one of the features.
-const FIRST: &[&str] = prose::FEATURES[0].regions;
-
-const fn full_regions() -> ([&'static str; FIRST.len()], usize) {
-    let (mut found, mut count) = ([""; FIRST.len()], 0);
-    let mut at = 0;
-    while at < FIRST.len() {
-        let (mut feature, mut full) = (0, true);
-        while feature < prose::FEATURES.len() {
-            full = full && lists(prose::FEATURES[feature].regions, FIRST[at]);
-            feature += 1;
-        }
-        if full {
-            found[count] = FIRST[at];
-            count += 1;
-        }
-        at += 1;
-    }
-    (found, count)
-}
-
-const fn lists(list: &[&str], name: &str) -> bool {
-    let mut at = 0;
-    while at < list.len() {
-        let (a, b) = (list[at].as_bytes(), name.as_bytes());
-        let (mut byte, mut same) = (0, a.len() == b.len());
-        while same && byte < a.len() {
-            same = a[byte] == b[byte];
-            byte += 1;
-        }
-        if same {
-            return true;
-        }
-        at += 1;
-    }
-    false
+    prose::FULL_REGIONS.contains(&region)
 }
 
 #[cfg(test)]
@@ -281,7 +232,7 @@ mod tests {
 
     #[test]
     fn full_regions_have_every_feature() {
-        assert!(!FULL_REGIONS.is_empty());
+        assert!(!prose::FULL_REGIONS.is_empty());
         for feature in prose::FEATURES {
             for region in feature.regions {
                 let all = prose::FEATURES.iter().all(|other| other.is_in(region));

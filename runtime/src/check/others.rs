@@ -1,15 +1,17 @@
 //! Which statements of a document may cover another one, without comparing all pairs of them.
 
 use alloc::borrow::Cow;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BinaryHeap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::covering::{Covering, folded};
 use super::facts::StatementFacts;
 use crate::document::{Element, Statement, Text};
+use crate::sort::{Groups, sort};
 
 /// With this many statements, comparing all of them is faster.
 const FEW: usize = 16;
@@ -46,47 +48,7 @@ impl<'f> Others<'f> {
                 numbers.push(number);
             }
         }
-        let asked = || {
-            (numbers.iter())
-                .filter_map(|number| Some((*number, statements.get(*number)?.statement)))
-        };
-        let sides = (numbers.len() > FEW).then(|| {
-            let actions = Side::of(
-                asked().map(|(number, statement)| (number, Some(&statement.actions))),
-                true,
-            );
-            let resources = Side::of(
-                asked().map(|(number, statement)| (number, statement.resources.as_ref())),
-                false,
-            );
-            let pairs = Pairs::of(asked(), &actions, &resources);
-            Sides {
-                actions,
-                resources,
-                pairs,
-                conditions: Alike::of(numbers.iter().map(|number| {
-                    let statement = statements.get(*number);
-                    let unlimited = statement.is_none_or(|facts| facts.conditions.is_empty());
-                    (
-                        *number,
-                        statement.map(conditions).unwrap_or_default(),
-                        unlimited,
-                    )
-                })),
-                principals: Alike::of(numbers.iter().map(|number| {
-                    let statement = statements.get(*number);
-                    let everyone = statement.is_none_or(|facts| {
-                        (facts.principals.as_ref())
-                            .is_some_and(|principals| principals.includes_everyone())
-                    });
-                    (
-                        *number,
-                        statement.map(principals).unwrap_or_default(),
-                        everyone,
-                    )
-                })),
-            }
-        });
+        let sides = (numbers.len() > FEW).then(|| Sides::of(statements, &numbers));
         Self { numbers, sides }
     }
 
@@ -146,14 +108,43 @@ impl<'f> Others<'f> {
     }
 }
 
-impl Sides<'_> {
+impl<'f> Sides<'f> {
+    fn of(statements: &'f [StatementFacts<'_>], numbers: &[usize]) -> Self {
+        let (mut asked, mut actions, mut resources) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut limits, mut callers) = (Vec::new(), Vec::new());
+        for &number in numbers {
+            let Some(facts) = statements.get(number) else {
+                continue;
+            };
+            let statement = facts.statement;
+            asked.push((number, statement));
+            actions.push((number, Some(&statement.actions)));
+            resources.push((number, statement.resources.as_ref()));
+            limits.push((number, conditions(facts), facts.conditions.is_empty()));
+            let everyone = (facts.principals.as_ref())
+                .is_some_and(|principals| principals.includes_everyone());
+            callers.push((number, principals(facts), everyone));
+        }
+        let actions = Side::of(&actions, true);
+        let resources = Side::of(&resources, false);
+        Self {
+            pairs: Pairs::of(&asked, &actions, &resources),
+            actions,
+            resources,
+            conditions: Alike::of(limits),
+            principals: Alike::of(callers),
+        }
+    }
+
     /// The statements that may cover both of an action and a resource.
     fn paired(&self, action: &str, resource: &str) -> Found<'_> {
         let mut found = Found::shared(&self.pairs.rest);
         let resources = self.resources.values.candidates(resource);
         for action in self.actions.values.candidates(action) {
             for resource in &resources {
-                if let Some(numbers) = self.pairs.of.get(&(action, *resource)) {
+                let pair = (action, *resource);
+                let numbers = self.pairs.of.get(|other| other.cmp(&pair));
+                if !numbers.is_empty() {
                     found = found.with(numbers);
                 }
             }
@@ -173,19 +164,19 @@ fn values<'e>(element: Option<&'e Element<'_>>) -> &'e [Text<'e>] {
 /// Statements by their pairs of an action and a resource: one that covers a statement has a pair that covers any pair of it.
 struct Pairs {
     /// The statements that have a value of each side, by the numbers of the values.
-    of: BTreeMap<(usize, usize), Vec<usize>>,
+    of: Groups<(usize, usize)>,
     /// The other statements.
     rest: Vec<usize>,
 }
 
 impl Pairs {
     fn of<'f>(
-        statements: impl Iterator<Item = (usize, &'f Statement<'f>)>,
+        statements: &[(usize, &'f Statement<'f>)],
         actions: &Side<'f>,
         resources: &Side<'f>,
     ) -> Self {
-        let (mut of, mut rest) = (BTreeMap::<_, Vec<usize>>::new(), Vec::new());
-        for (number, statement) in statements {
+        let (mut of, mut rest) = (Vec::new(), Vec::new());
+        for &(number, statement) in statements {
             let of_actions = actions.numbers(Some(&statement.actions));
             let of_resources = resources.numbers(statement.resources.as_ref());
             match (of_actions, of_resources) {
@@ -194,13 +185,14 @@ impl Pairs {
                 {
                     for action in &actions {
                         for resource in &resources {
-                            of.entry((*action, *resource)).or_default().push(number);
+                            of.push(((*action, *resource), number));
                         }
                     }
                 }
                 _ => rest.push(number),
             }
         }
+        let of = Groups::of(of);
         Self { of, rest }
     }
 }
@@ -238,18 +230,22 @@ impl<'s> Found<'s> {
 
     /// The numbers in order, each once. The lists are not joined first: the first of thousands may be the answer.
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
-        let mut next = BTreeSet::new();
+        let mut next = BinaryHeap::new();
         for (list, numbers) in self.lists.iter().enumerate() {
-            next.extend(numbers.first().map(|number| (*number, list, 0)));
+            if let Some(number) = numbers.first() {
+                next.push(Reverse((*number, list, 0)));
+            }
         }
         let mut last = None;
         core::iter::from_fn(move || {
             loop {
-                let (number, list, at) = next.pop_first()?;
+                let Reverse((number, list, at)) = next.pop()?;
                 #[cfg(test)]
                 crate::steps::take(1);
                 let following = self.lists.get(list).and_then(|numbers| numbers.get(at + 1));
-                next.extend(following.map(|number| (*number, list, at + 1)));
+                if let Some(number) = following {
+                    next.push(Reverse((*number, list, at + 1)));
+                }
                 if last.replace(number) != Some(number) {
                     return Some(number);
                 }
@@ -270,24 +266,25 @@ fn principals(facts: &StatementFacts<'_>) -> String {
 
 /// Statements by one element that must be equal, or without a limit in the statement that covers.
 struct Alike {
-    equal: BTreeMap<String, Vec<usize>>,
+    equal: Groups<String>,
     unlimited: Vec<usize>,
 }
 
 impl Alike {
-    fn of(statements: impl Iterator<Item = (usize, String, bool)>) -> Self {
-        let (mut equal, mut unlimited) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
+    fn of(statements: Vec<(usize, String, bool)>) -> Self {
+        let (mut equal, mut unlimited) = (Vec::new(), Vec::new());
         for (number, text, is_unlimited) in statements {
             match is_unlimited {
                 true => unlimited.push(number),
-                false => equal.entry(text).or_default().push(number),
+                false => equal.push((text, number)),
             }
         }
+        let equal = Groups::of(equal);
         Self { equal, unlimited }
     }
 
     fn like(&self, text: &str) -> Found<'_> {
-        let equal = self.equal.get(text).map_or(&[][..], Vec::as_slice);
+        let equal = self.equal.get(|other| other.as_str().cmp(text));
         Found::shared(&self.unlimited).with(equal)
     }
 }
@@ -296,8 +293,8 @@ impl Alike {
 struct Side<'f> {
     /// All values, each once.
     values: Covering<'f>,
-    /// The number of each value.
-    numbers: BTreeMap<Cow<'f, str>, usize>,
+    /// The values in order, as they are compared. Their places are their numbers.
+    sorted: Vec<Cow<'f, str>>,
     fold: bool,
     /// The statements of each value.
     owners: Vec<Vec<usize>>,
@@ -312,22 +309,18 @@ struct Side<'f> {
 }
 
 impl<'f> Side<'f> {
-    fn of(elements: impl Iterator<Item = (usize, Option<&'f Element<'f>>)>, fold: bool) -> Self {
-        let mut values = BTreeMap::<_, (&'f str, Vec<usize>)>::new();
+    fn of(elements: &[(usize, Option<&'f Element<'f>>)], fold: bool) -> Self {
+        let mut all = Vec::new();
         let (mut upright, mut inverted) = (Vec::new(), Vec::new());
         let (mut absent, mut stars) = (Vec::new(), Vec::new());
-        for (number, element) in elements {
+        for &(number, element) in elements {
             match element {
                 None => absent.push(number),
                 Some(element) if element.not => inverted.push(number),
                 Some(element) => {
                     upright.push(number);
                     for text in &element.values {
-                        let (_, owners) = (values.entry(folded(text, fold)))
-                            .or_insert_with(|| (&**text, Vec::new()));
-                        if owners.last() != Some(&number) {
-                            owners.push(number);
-                        }
+                        all.push((folded(text, fold), number, &**text));
                     }
                     if (element.values.iter()).any(|text| text == "*") {
                         stars.push(number);
@@ -335,15 +328,25 @@ impl<'f> Side<'f> {
                 }
             }
         }
-        let (mut numbers, mut texts, mut owners) = (BTreeMap::new(), Vec::new(), Vec::new());
-        for (number, (value, (text, of_value))) in values.into_iter().enumerate() {
-            numbers.insert(value, number);
-            texts.push(text);
-            owners.push(of_value);
+        sort(&mut all);
+        let (mut sorted, mut texts, mut owners) = (Vec::new(), Vec::new(), Vec::<Vec<_>>::new());
+        for (value, number, text) in all {
+            match owners.last_mut() {
+                Some(owners) if sorted.last() == Some(&value) => {
+                    if owners.last() != Some(&number) {
+                        owners.push(number);
+                    }
+                }
+                _ => {
+                    sorted.push(value);
+                    texts.push(text);
+                    owners.push(vec![number]);
+                }
+            }
         }
         Self {
             values: Covering::of(texts, fold),
-            numbers,
+            sorted,
             fold,
             owners,
             upright,
@@ -354,13 +357,16 @@ impl<'f> Side<'f> {
     }
 
     /// The numbers of the values of an element, each once; of one that is there and not inverted.
-    fn numbers(&self, element: Option<&Element<'_>>) -> Option<BTreeSet<usize>> {
+    fn numbers(&self, element: Option<&Element<'_>>) -> Option<Vec<usize>> {
         let element = element.filter(|element| !element.not)?;
-        Some(
-            (element.values.iter())
-                .filter_map(|text| self.numbers.get(&folded(text, self.fold)).copied())
-                .collect(),
-        )
+        let mut numbers = Vec::new();
+        for text in &element.values {
+            let text = folded(text, self.fold);
+            numbers.extend(self.sorted.binary_search_by(|other| other.cmp(&text)).ok());
+        }
+        sort(&mut numbers);
+        numbers.dedup();
+        Some(numbers)
     }
 
     /// The statements that may cover this value.

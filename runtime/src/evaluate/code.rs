@@ -169,11 +169,11 @@ impl<'p> Line<'p> {
         let mut at = 1;
         let mut field = 0;
         loop {
-            let (bytes, next) = read_sized(self.bytes, at);
+            let (length, from) = read_size(self.bytes, at);
             if field == wanted {
-                return bytes;
+                return part(self.bytes, from, length);
             }
-            at = next;
+            at = from.saturating_add(length);
             field += 1;
         }
     }
@@ -247,6 +247,20 @@ impl<'p> Values<'p> {
                 at,
             },
         ))
+    }
+}
+
+impl Values<'_> {
+    /// The walk without the values before the first one that is a pattern or has this length.
+    pub(crate) const fn after_other_lengths(mut self, wanted: usize) -> Self {
+        while byte(self.bytes, self.at) == b'e' {
+            let (length, from) = read_size(self.bytes, self.at + 1);
+            if length == wanted {
+                break;
+            }
+            self.at = from.saturating_add(length);
+        }
+        self
     }
 }
 

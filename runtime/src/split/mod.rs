@@ -12,26 +12,26 @@
 //!
 //! Two senses of equal are distinguished, see [`Equality`].
 
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod cut;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod error;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod fold;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod merge;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod pack;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod proof;
 mod quota;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod whole;
 
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 pub use error::Error;
 pub use quota::{Quota, UnknownQuota};
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 pub use whole::{Change, Equality, Options, Part, Proof, Split, split};
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 use whole::{Item, Sids};

@@ -7,12 +7,12 @@ use core::str::FromStr;
 
 use crate::catalogue::generated::prose;
 use crate::catalogue::prose::{self as facts, Unit};
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 use crate::check::in_unit;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 use crate::document::Document;
 use crate::document::PolicyKind;
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 use crate::json;
 
 /// A quota that documents are to fit.
@@ -106,7 +106,7 @@ impl Quota {
     /// assert_eq!(Quota::Managed.size_of(&document), 59);
     /// # Ok::<(), &str>(())
     /// ```
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     #[must_use]
     pub fn size_of(self, document: &Document<'_>) -> usize {
         in_unit(&json::to_minified(document), self.unit())
@@ -151,7 +151,7 @@ impl Quota {
     }
 
     /// What can be done when a policy does not fit.
-    #[cfg(feature = "evaluate")]
+    #[cfg(feature = "compare")]
     pub(super) const fn instead(self) -> Option<&'static str> {
         match self.fact() {
             Some(fact) => fact.instead,

@@ -79,16 +79,34 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
 
     /// [`Exact`], or [`Pattern`](super::Pattern).
     #[doc(hidden)]
-    type Form;
+    type Form: Form;
+}
 
+/// Whether a value means only itself. Two types say it for all of them: in each implementation of [`Fill`], it would be compiled
+/// as often as there are pairs of types.
+#[doc(hidden)]
+pub trait Form {
     /// The same type, but not known to the compiler for a value that may not be there: so it says nothing of what is made
     /// with the value.
-    #[doc(hidden)]
     type Then<G>;
 
-    #[doc(hidden)]
     fn then<G>(given: G) -> Self::Then<G>;
 }
+
+macro_rules! forms {
+    ($($form:ty)*) => {$(
+        impl Form for $form {
+            type Then<G> = G;
+
+            #[inline]
+            fn then<G>(given: G) -> G {
+                given
+            }
+        }
+    )*};
+}
+
+forms! { Exact super::Pattern }
 
 // Whatever holds a value represents it, so that nobody has to write `&**` in a policy.
 macro_rules! pointers {
@@ -100,12 +118,6 @@ macro_rules! pointers {
         #[diagnostic::do_not_recommend]
         impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for $pointer {
             type Form = V::Form;
-            type Then<G> = V::Then<G>;
-
-            #[inline]
-            fn then<G>(given: G) -> Self::Then<G> {
-                V::then(given)
-            }
 
             #[inline]
             fn fill(&self, place: Place) -> String {
@@ -136,12 +148,6 @@ impl<T: ?Sized, V: Fill<T> + alloc::borrow::ToOwned + ?Sized> Fill<T>
     for alloc::borrow::Cow<'_, V>
 {
     type Form = V::Form;
-    type Then<G> = V::Then<G>;
-
-    #[inline]
-    fn then<G>(given: G) -> Self::Then<G> {
-        V::then(given)
-    }
 
     #[inline]
     fn fill(&self, place: Place) -> String {

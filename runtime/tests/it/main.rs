@@ -42,10 +42,10 @@ mod rules {
 }
 #[cfg(feature = "json")]
 mod fixes;
-#[cfg(all(feature = "all-services", feature = "evaluate"))]
+#[cfg(all(feature = "all-services", feature = "compare"))]
 mod fuzz;
 
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod split;
 
 #[cfg(feature = "evaluate")]
@@ -59,7 +59,7 @@ mod evaluate {
     mod settled;
     mod who;
 }
-#[cfg(feature = "evaluate")]
+#[cfg(feature = "compare")]
 mod compare {
     mod audience;
     mod differences;

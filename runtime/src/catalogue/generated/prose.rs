@@ -923,6 +923,9 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature { name: "tags", actions: &["ListTagsForResource", "TagResource", "UntagResource"], regions: &["ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-southeast-5", "ap-southeast-7", "eu-central-1", "eu-south-2", "eu-west-1", "eu-west-2", "il-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-gov-west-1", "us-west-1", "us-west-2"] },
 ];
 
+/// The regions that have every feature. Nearly every policy asks for one of them.
+pub(crate) static FULL_REGIONS: &[&str] = &["ap-northeast-1", "ap-south-1", "eu-west-1", "us-east-1", "us-west-2"];
+
 pub(crate) const INLINE_POLICIES_OF_A_GROUP_QUOTA: Quota = Quota { size: Size { limit: 5120, unit: Unit::NonBlank }, most: None, of: "all inline policies of a group together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
 pub(crate) const INLINE_POLICIES_OF_A_ROLE_QUOTA: Quota = Quota { size: Size { limit: 10240, unit: Unit::NonBlank }, most: None, of: "all inline policies of a role together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };
 pub(crate) const INLINE_POLICIES_OF_A_USER_QUOTA: Quota = Quota { size: Size { limit: 2048, unit: Unit::NonBlank }, most: None, of: "all inline policies of a user together", instead: Some("use managed policies, each of which may have 6,144 characters"), attached: Some(1) };

@@ -1,6 +1,5 @@
 //! Rules about the entries of `Action` and `NotAction`.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -16,6 +15,7 @@ use crate::check::rule::rules;
 use crate::check::{Finding, Message, Sink, text};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
+use crate::sort::sort;
 use crate::suggest;
 
 rules![
@@ -521,26 +521,35 @@ struct Names {
 /// The names of all services.
 struct Everywhere {
     /// All verbs, in small letters.
-    verbs: BTreeSet<String>,
-    /// Each action, with the first service that has it.
-    homes: BTreeMap<&'static str, &'static Service>,
+    verbs: Vec<String>,
+    /// Each action with the number of each service that has it, in order.
+    homes: Vec<(&'static str, usize)>,
+    services: Vec<&'static Service>,
 }
 
 impl Everywhere {
     fn new() -> Self {
-        let (mut verbs, mut homes) = (BTreeSet::new(), BTreeMap::new());
-        for service in near_first() {
+        let (mut verbs, mut homes) = (Vec::new(), Vec::new());
+        let services: Vec<_> = near_first().collect();
+        for (number, service) in services.iter().enumerate() {
             let mut last = "";
             for info in service.actions {
-                homes.entry(info.name).or_insert(service);
+                homes.push((info.name, number));
                 let verb = suggest::verb(info.name);
                 if verb != last {
-                    verbs.insert(verb.to_ascii_lowercase());
+                    verbs.push(verb.to_ascii_lowercase());
                     last = verb;
                 }
             }
         }
-        Self { verbs, homes }
+        sort(&mut verbs);
+        verbs.dedup();
+        sort(&mut homes);
+        Self {
+            verbs,
+            homes,
+            services,
+        }
     }
 }
 
@@ -580,7 +589,9 @@ impl Names {
     /// Whether actions of some service have this verb.
     fn is_verb(&self, verb: &str) -> bool {
         if let Some(everywhere) = &self.everywhere {
-            return everywhere.verbs.contains(&verb.to_ascii_lowercase());
+            return (everywhere.verbs)
+                .binary_search(&verb.to_ascii_lowercase())
+                .is_ok();
         }
         catalogue::services().iter().any(|service| {
             let of_verb = |info: &ActionInfo| suggest::same_verb(info.name, verb);
@@ -595,7 +606,11 @@ impl Names {
     /// Another service that has an action of this name.
     fn elsewhere(&self, service: &Service, name: &str) -> Option<&'static Service> {
         match &self.everywhere {
-            Some(everywhere) => everywhere.homes.get(name).copied(),
+            Some(everywhere) => {
+                let at = (everywhere.homes).partition_point(|(other, _)| *other < name);
+                let (home, number) = *everywhere.homes.get(at)?;
+                (home == name).then_some(everywhere.services.get(number).copied())?
+            }
             None => near_first()
                 .find(|other| other.prefix != service.prefix && other.action(name).is_some()),
         }

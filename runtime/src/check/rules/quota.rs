@@ -2,9 +2,8 @@
 //!
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::format;
+use alloc::vec::Vec;
 
 use crate::catalogue::ArnFormat;
 use crate::catalogue::generated::prose;
@@ -13,6 +12,7 @@ use crate::check::facts::{Facts, StatementFacts};
 use crate::check::rule::rules;
 use crate::check::{Severity, Sink, size};
 use crate::document::{Place, PolicyKind, Value};
+use crate::sort::sort;
 
 /// Reports a document that is over its quota, with what would make it smaller.
 pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
@@ -54,8 +54,7 @@ pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
 
 /// The first two statements that could be one.
 fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
-    let mut firsts = BTreeMap::new();
-    let mut found: Option<(usize, usize)> = None;
+    let mut rests = Vec::new();
     for (number, facts) in statements.iter().enumerate() {
         let statement = facts.statement;
         if statement.actions.not {
@@ -71,16 +70,16 @@ fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
                 &statement.conditions
             )
         );
-        match firsts.entry(rest) {
-            Entry::Vacant(entry) => {
-                entry.insert(number);
-            }
-            Entry::Occupied(entry) => {
-                let first = *entry.get();
-                if found.is_none_or(|(other, _)| first < other) {
-                    found = Some((first, number));
-                }
-            }
+        rests.push((rest, number));
+    }
+    sort(&mut rests);
+    let mut found: Option<(usize, usize)> = None;
+    for pair in rests.windows(2) {
+        if let [(rest, first), (other, second)] = pair
+            && rest == other
+            && found.is_none_or(|(earlier, _)| first < &earlier)
+        {
+            found = Some((*first, *second));
         }
     }
     found

@@ -35,7 +35,7 @@ pub mod set;
 use arena::{Arena, LAYERS, Lines, Raw, Region, Rule, Set};
 use hunt::Hunt;
 pub use proof::Proof;
-use quick::{is_beside, is_kept, keeps_denies};
+use quick::{is_beside, is_kept, keeps_denies, value};
 
 use crate::document::PolicyKind;
 use crate::evaluate::decide::{Origin, Verdict, decide_one};
@@ -149,8 +149,12 @@ const fn never_of(program: &Raw<'_>, action: &str, resource: &str) -> Proof {
         ["never(", action, ", ", resource, ")"]
     };
     let mut limits = Limits {
-        action: Some(action),
-        resource: if everything { None } else { Some(resource) },
+        action: Some(value(action)),
+        resource: if everything {
+            None
+        } else {
+            Some(value(resource))
+        },
         not_on: &[],
         denies_kept: false,
     };
@@ -177,7 +181,7 @@ const fn never_of(program: &Raw<'_>, action: &str, resource: &str) -> Proof {
         at += 1;
     }
     limits.resource = match core::str::from_utf8(part(&longer, 0, length)) {
-        Ok(text) => Some(text),
+        Ok(text) => Some(value(text)),
         Err(_) => None,
     };
     prove(&limits, program, None, &promise)
@@ -214,10 +218,10 @@ const fn no_wider_than_of(program: &Raw<'_>, baseline: &str) -> Proof {
     prove(&limits, program, Some(baseline), &["no_wider_than(..)"])
 }
 
-/// The requests that a promise is about.
+/// The requests that a promise is about. Whether a limit has wildcards is found once, not for each statement.
 struct Limits<'l> {
-    action: Option<&'l str>,
-    resource: Option<&'l str>,
+    action: Option<(Form, &'l [u8])>,
+    resource: Option<(Form, &'l [u8])>,
     not_on: &'l [&'l str],
     /// Whether the program has all denies of its baseline.
     denies_kept: bool,
@@ -473,15 +477,13 @@ const fn prove(
     }
     let mut arena = Arena::new();
     let mut start = Region::new();
-    if let Some(action) = limits.action {
-        start
-            .actions
-            .want(arena.add(Form::Pattern, action.as_bytes(), true));
+    if let Some((_, action)) = limits.action {
+        start.actions.want(arena.add(Form::Pattern, action, true));
     }
-    if let Some(resource) = limits.resource {
+    if let Some((_, resource)) = limits.resource {
         start
             .resources
-            .want(arena.add(Form::Pattern, resource.as_bytes(), false));
+            .want(arena.add(Form::Pattern, resource, false));
     }
     let mut at = 0;
     while at < limits.not_on.len() {

@@ -119,7 +119,14 @@ const fn value_apart(list: List<'_>, value: (Form, &[u8]), fold: bool) -> bool {
         return false;
     }
     let mut values = list.values();
-    while let Some((form, text, more)) = values.next() {
+    loop {
+        // Names of different lengths are different: most actions of a policy are not even taken out of its text.
+        if fold && matches!(value.0, Form::Exact) {
+            values = values.after_other_lengths(value.1.len());
+        }
+        let Some((form, text, more)) = values.next() else {
+            break;
+        };
         let settled = if list.is_not() {
             covers((form, text), value, fold)
         } else {
@@ -153,12 +160,12 @@ pub(super) const fn value(text: &str) -> (Form, &[u8]) {
 /// Whether a statement has nothing to do with the actions and resources that a promise is about.
 pub(super) const fn is_beside(limits: &Limits<'_>, line: Line<'_>) -> bool {
     if let Some(action) = limits.action
-        && value_apart(line.actions(), value(action), true)
+        && value_apart(line.actions(), action, true)
     {
         return true;
     }
     match limits.resource {
-        Some(resource) => value_apart(line.resources(), value(resource), false),
+        Some(resource) => value_apart(line.resources(), resource, false),
         None => false,
     }
 }
@@ -212,15 +219,14 @@ const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: &Raw<'_>) -> bo
         let actions = list_covers(deny.actions(), line.actions(), true)
             || match limits.action {
                 Some(action) => {
-                    !deny.actions().is_not() && value_covered(deny.actions(), value(action), true)
+                    !deny.actions().is_not() && value_covered(deny.actions(), action, true)
                 }
                 None => false,
             };
         let resources = list_covers(deny.resources(), line.resources(), false)
             || match limits.resource {
                 Some(resource) => {
-                    !deny.resources().is_not()
-                        && value_covered(deny.resources(), value(resource), false)
+                    !deny.resources().is_not() && value_covered(deny.resources(), resource, false)
                 }
                 None => {
                     !deny.resources().is_not()

@@ -55,6 +55,28 @@ const REFUSED: Proof = prove::allows(
     &RequestRef::new(rekognition::DeleteCollection, COLLECTION, None, &SECURE),
 );
 
+/// Actions of other lengths are skipped without being read: not what is after them, not patterns, and not `NotAction`.
+#[test]
+fn an_action_is_found_among_those_of_other_lengths() {
+    let never = |element: &str, actions: &[&str]| {
+        let statement = json!({"Effect": "Allow", element: actions, "Resource": "*"});
+        let document = json!({"Version": "2012-10-17", "Statement": [statement]});
+        prove::never(program(&document).as_str(), "s3:GetObject", "*").holds()
+    };
+    for (actions, named) in [
+        (&["s3:ListBucket", "s3:PutObject"][..], false),
+        (&["s3:ListBucket", "S3:getobject"], true),
+        (&["s3:ListBucket", "s3:GetObject", "s3:PutObject"], true),
+        (&["s3:DeleteBucket", "s3:*Object", "s3:ListBucket"], true),
+        (&["s3:DeleteBucket", "s3:*Bucket", "s3:GetObjectAcl"], false),
+        (&["s3:GetObjects", "s3:GetObjec"], false),
+        (&["s3:PutObject", "*"], true),
+    ] {
+        assert_eq!(never("Action", actions), !named, "{actions:?}");
+        assert_eq!(never("NotAction", actions), named, "not {actions:?}");
+    }
+}
+
 #[test]
 fn the_constant_is_what_the_compiler_of_documents_writes() {
     assert_eq!(program(&indexer()).as_str(), INDEXER);
