@@ -162,10 +162,10 @@ pub(crate) fn not_accepted(document: &Document<'_>, kind: PolicyKind) -> Option<
         })
 }
 
-/// Whether an action names its service, or is `*`.
+/// Whether an action names its service, or is of all services: `*` or `*:*`.
 fn has_service(action: &str) -> bool {
     let service = action.split_once(':').map(|(service, _)| service);
-    action == "*" || service.is_some_and(|service| !service.contains(['*', '?']))
+    matches!(action, "*" | "*:*") || service.is_some_and(|service| !service.contains(['*', '?']))
 }
 
 /// Why a text does not name someone who can make a request.

@@ -244,6 +244,7 @@ fn a_policy_that_aws_does_not_accept_has_a_note() {
     }
     for (kind, statement) in [
         ("identity", r#""Action":"*","Resource":"*""#),
+        ("identity", r#""Action":"*:*","Resource":"*""#),
         ("identity", r#""NotAction":"s3:Get*","NotResource":"*""#),
         ("role-trust", r#""Action":"sts:AssumeRole","Principal":"*""#),
         ("resource", r#""Action":"ecr:*","Principal":"*""#),

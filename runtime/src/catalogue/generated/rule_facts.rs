@@ -98,7 +98,7 @@ pub(crate) const GUARDED_ELSEWHERE: &[&str] = &["es", "execute-api", "vpc-lattic
 /// * <https://docs.aws.amazon.com/greengrass/v2/developerguide/device-auth.html>
 ///
 /// Read on 2026-11-29.
-pub(crate) const IOT_CORE_ACTIONS: &[(&str, &str)] = &[("greengrass", "GetDeploymentConfiguration"), ("greengrass", "ListThingGroupsForCoreDevice"), ("greengrass", "PutCertificateAuthorities"), ("greengrass", "VerifyClientDeviceIdentity"), ("greengrass", "VerifyClientDeviceIoTCertificateAssociation"), ("iot", "AssumeRoleWithCertificate"), ("iot", "DescribeJobExecution"), ("iot", "GetPendingJobExecutions"), ("iot", "StartNextPendingJobExecution"), ("iot", "UpdateJobExecution")];
+pub(crate) const IOT_CORE_ACTIONS: &[(&str, &str)] = &[("greengrass", "GetDeploymentConfiguration"), ("greengrass", "ListThingGroupsForCoreDevice"), ("greengrass", "PutCertificateAuthorities"), ("greengrass", "VerifyClientDeviceIdentity"), ("greengrass", "VerifyClientDeviceIoTCertificateAssociation"), ("iot", "AssumeRoleWithCertificate"), ("iot", "GetPendingJobExecutions"), ("iot", "StartNextPendingJobExecution"), ("iot", "UpdateJobExecution")];
 
 /// Keys that AWS IoT Core evaluates in its own policies, which look like identity policies; one that ends in `.` is the start of keys.
 ///

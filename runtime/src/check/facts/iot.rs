@@ -39,7 +39,7 @@ fn says_so(statement: &Statement<'_>) -> bool {
             .any(|resource| has_own_variable(resource))
 }
 
-/// Whether no service reference has the action, and AWS IoT Core does. (`iot:DescribeJobExecution` is both.)
+/// Whether AWS IoT Core has the action, and no service reference does.
 pub(super) fn is_own_action(name: &str) -> bool {
     (tables::IOT_CORE_ACTIONS.iter()).any(|(prefix, action)| {
         name.split_once(':').is_some_and(|(own, name)| {

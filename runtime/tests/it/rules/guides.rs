@@ -94,6 +94,12 @@ fn policies_of_iot_core() {
         "{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}",
         jobs.replace('\'', "\"")
     );
+    // IAM has this action, too, for users and roles.
+    let large = format!(
+        "{{'Effect':'Allow','Action':'iot:DescribeJobExecution','Resource':'{THING}:thing/{}'}}",
+        "a".repeat(2000)
+    );
+    assert_eq!(ids(PolicyKind::Identity, &large), [""; 0]);
     let options = Options::new(PolicyKind::Identity).kind_is_given(true);
     assert_eq!(json::check(&text, &options).findings.len(), 1);
     assert!(
