@@ -45,12 +45,23 @@ pub(crate) fn allow(actions: &Value) -> Value {
 /// A directory of one test.
 pub(crate) struct Directory(PathBuf);
 
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // What a failed test leaves is worth a look.
+        if !std::thread::panicking() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
 impl Directory {
     pub(crate) fn new(name: &str) -> Self {
-        // Tests run in parallel, and two of them may choose one name.
+        // Tests run in parallel, some tools run each in a process of its own, and two of them may choose one name.
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{number}"));
+        let process = std::process::id();
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{process}-{number}"));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Self(path)

@@ -6,14 +6,9 @@ struct Anything;
 
 impl Fill<CollectionId> for Anything {
     type Form = Exact;
-    type Then<G> = G;
 
     fn fill(&self, _place: Place) -> String {
         "*".to_owned()
-    }
-
-    fn then<G>(given: G) -> G {
-        given
     }
 }
 
