@@ -445,3 +445,29 @@ fn the_map_is_right() {
         .collect();
     assert_eq!(gone, [&""; 0], "ARCHITECTURE.md names what is not there");
 }
+
+/// Without the feature `compare`, the compiler only says that it is missing for names in this list.
+#[test]
+fn what_needs_the_feature_compare_is_named() {
+    let listed = read(Path::new("runtime/src/compare/proofs_only.rs"));
+    let (_, listed) = listed.split_once("pub use self::{").unwrap();
+    let (listed, _) = listed.split_once('}').unwrap();
+    let listed: BTreeSet<&str> = listed.split(',').map(str::trim).collect();
+    let api = read(Path::new("docs/api/rekognition-iam-runtime.txt"));
+    let start = "rekognition_iam_runtime::compare::";
+    let public: BTreeSet<&str> = (api.split(start).skip(1))
+        .map(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        })
+        .filter(|name| *name != "prove")
+        .collect();
+    assert!(public.len() > 30, "{public:?}");
+    assert_eq!(
+        listed
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .collect::<BTreeSet<_>>(),
+        public
+    );
+}
