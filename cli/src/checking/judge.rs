@@ -23,7 +23,7 @@ pub(super) fn judged<'t>(
     let parsed = json::parse(text, &Limits::default());
     let unlisted = settings.config.unlisted();
     let kind = settings.kind.or(kind);
-    let iot_core = services == Services::IOT_CORE;
+    let iot_core = services == Services::IotCore;
     let services = services.list();
     let options = Options::new(kind.unwrap_or_else(|| PolicyKind::detect(&parsed.document)))
         .kind_is_given(kind.is_some())

@@ -64,12 +64,13 @@ pub(super) fn look_at_braces(
 ) {
     let language = extract::language(tree, Shape::Other);
     let mut found = extract::find(tree, Shape::Other, &language);
+    let deciding = braces::deciding(text);
     found.found.retain(|found| {
         let span = tree.node(found.node).span;
         // A map of YAML goes on to what is after it.
         let inner = span.of(tree.text).trim_end_matches(['#', ' ', '\n', '\r']);
         let is_open = matches!(found.form, Form::Tree | Form::Statements)
-            && braces::decides(text, span.start..span.start + inner.len());
+            && braces::are_in(&deciding, &(span.start..span.start + inner.len()));
         if is_open {
             report.notes.push(format!(
                 "{}: an action in `{{{{ .. }}}}` decides what this policy has, so it was not checked",

@@ -17,12 +17,22 @@ const NARROW: char = '\u{7ff}';
 pub(crate) fn actions(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut at = 0;
+    // Where nothing closes them, no later one is closed either, and the rest is not searched again.
+    let (mut may_close, mut may_close_block) = (true, true);
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('{')) {
         let start = at + found;
         let rest = text.get(start..).unwrap_or_default();
         let length = match rest.as_bytes().get(1) {
-            Some(b'{') if !is_dynamic(rest) => length(rest),
-            Some(b'%') => rest.find("%}").map(|end| end + 2),
+            Some(b'{') if may_close && !is_dynamic(rest) => {
+                let length = length(rest);
+                may_close = length.is_some() || rest.contains("}}");
+                length
+            }
+            Some(b'%') if may_close_block => {
+                let length = rest.find("%}").map(|end| end + 2);
+                may_close_block = length.is_some();
+                length
+            }
             _ => None,
         };
         match length {
@@ -43,10 +53,11 @@ fn is_dynamic(text: &str) -> bool {
 
 /// The length of the action that a text begins with: to the braces that close it, which are not in one of its strings.
 fn length(text: &str) -> Option<usize> {
-    let is_first = |at: &usize| is_blank(text.get(2..*at).unwrap_or_default());
-    if let Some(comment) = text.find("/*").filter(is_first) {
-        let end = text.get(comment..)?.find("*/")? + comment;
-        return Some(end + text.get(end..)?.find("}}")? + 2);
+    let inside = text.get(2..)?;
+    if let Some(comment) = (inside.trim_start_matches(is_blank)).strip_prefix("/*") {
+        let (_, after) = comment.split_once("*/")?;
+        let (_, after) = after.split_once("}}")?;
+        return Some(text.len() - after.len());
     }
     let mut quote = None;
     let mut bytes = text.bytes().enumerate().skip(2);
@@ -67,8 +78,9 @@ fn length(text: &str) -> Option<usize> {
     None
 }
 
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == '-')
+/// What may be before a comment, which `-` trims.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '-'
 }
 
 /// The text with something else of the same length in place of its actions: a comment of YAML where an action has lines of its own,
@@ -78,15 +90,12 @@ pub(crate) fn masked(text: &str) -> Option<String> {
     if actions.is_empty() {
         return None;
     }
+    let alone = alone(text, &actions);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for action in &actions {
+    for (action, alone) in actions.iter().zip(alone) {
         out.push_str(text.get(at..action.start)?);
-        fill(
-            text.get(action.clone())?,
-            is_alone(text, action, &actions),
-            &mut out,
-        );
+        fill(text.get(action.clone())?, alone, &mut out);
         at = action.end;
     }
     out.push_str(text.get(at..)?);
@@ -117,18 +126,34 @@ fn fill(action: &str, alone: bool, out: &mut String) {
     }
 }
 
-/// Whether there is nothing but actions in the lines of an action.
-fn is_alone(text: &str, action: &Range<usize>, actions: &[Range<usize>]) -> bool {
-    let start = text
-        .get(..action.start)
-        .and_then(|before| before.rfind('\n'));
-    let start = start.map_or(0, |at| at + 1);
-    let end = (text.get(action.end..))
-        .and_then(|after| after.find('\n'))
-        .map_or(text.len(), |at| action.end + at);
-    let in_action = |at: usize| actions.iter().any(|action| action.contains(&at));
-    (text.get(start..end).unwrap_or_default().char_indices())
-        .all(|(at, c)| c.is_whitespace() || in_action(start + at))
+/// Of each action, whether there is nothing but actions in its lines.
+fn alone(text: &str, actions: &[Range<usize>]) -> Vec<bool> {
+    let between = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let has_break = |action: &Range<usize>| between(action.start, action.end).contains('\n');
+    // What is before an action in its line: of another action there, all but the last line is not in it.
+    let mut out: Vec<bool> = Vec::with_capacity(actions.len());
+    let mut end = 0;
+    let mut is_open = true;
+    for action in actions {
+        let gap = between(end, action.start);
+        let line = gap.rsplit('\n').next().unwrap_or_default();
+        is_open = line.trim().is_empty() && (is_open || line.len() < gap.len());
+        out.push(is_open);
+        is_open |= has_break(action);
+        end = action.end;
+    }
+    // And what is after it.
+    let mut start = text.len();
+    let mut is_open = true;
+    for (action, alone) in actions.iter().zip(out.iter_mut()).rev() {
+        let gap = between(action.end, start);
+        let line = gap.split('\n').next().unwrap_or_default();
+        is_open = line.trim().is_empty() && (is_open || line.len() < gap.len());
+        *alone &= is_open;
+        is_open |= has_break(action);
+        start = action.start;
+    }
+    out
 }
 
 /// Where a text has values that are not known: its actions, and what [`masked`] wrote in their place.
@@ -166,17 +191,24 @@ pub(crate) fn shown(text: &str) -> Option<String> {
     (at > 0).then_some(out)
 }
 
-/// Whether a part of a text has an action with lines of its own, which decides what the part has.
-pub(crate) fn decides(text: &str, part: Range<usize>) -> bool {
+/// The actions of a text that have lines of their own, which decide what the text has.
+pub(crate) fn deciding(text: &str) -> Vec<Range<usize>> {
     let all = actions(text);
-    (all.iter()).any(|action| {
-        action.start < part.end && part.start < action.end && is_alone(text, action, &all)
-    })
+    let alone = alone(text, &all);
+    (all.into_iter().zip(alone))
+        .filter_map(|(action, alone)| alone.then_some(action))
+        .collect()
+}
+
+/// Whether any of these, in their order, is in a part of the text.
+pub(crate) fn are_in(deciding: &[Range<usize>], part: &Range<usize>) -> bool {
+    let first = deciding.partition_point(|action| action.end <= part.start);
+    (deciding.get(first)).is_some_and(|action| action.start < part.end)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{actions, decides, masked, unknowns};
+    use super::{actions, alone, are_in, deciding, masked, unknowns};
 
     fn found(text: &str) -> Vec<&str> {
         actions(text)
@@ -222,7 +254,48 @@ mod tests {
     #[test]
     fn what_decides() {
         let text = "a:\n{{- if .x }}\n  b: 1\n{{- end }}\nc: {{ .y }}\n";
-        assert!(decides(text, 0..20));
-        assert!(!decides(text, 36..text.len()));
+        let deciding = deciding(text);
+        assert_eq!(deciding.len(), 2);
+        assert!(are_in(&deciding, &(0..20)));
+        assert!(are_in(&deciding, &(20..36)));
+        assert!(!are_in(&deciding, &(36..text.len())));
+        assert!(!are_in(&[], &(0..text.len())));
+    }
+
+    /// The same, character by character.
+    fn is_alone(text: &str, number: usize) -> bool {
+        let actions = actions(text);
+        let action = &actions[number];
+        let start = text.get(..action.start).unwrap().rfind('\n');
+        let end = text.get(action.end..).unwrap().find('\n');
+        let line = start.map_or(0, |at| at + 1)..end.map_or(text.len(), |at| action.end + at);
+        let in_action = |at: &usize| actions.iter().any(|action| action.contains(at));
+        line.filter(|at| !in_action(at))
+            .all(|at| text.as_bytes()[at].is_ascii_whitespace())
+    }
+
+    #[test]
+    fn lines_of_their_own_are_as_their_characters_say() {
+        const PIECES: [&str; 7] = [
+            "{{x}}",
+            "{{x\ny}}",
+            "{{/* a\n */}}",
+            " ",
+            "\n",
+            "a",
+            "{% b %}",
+        ];
+        let mut random = crate::fuzzing::Random::seeded();
+        let mut both = [0, 0];
+        for _ in 0..3_000 {
+            let text: String = (0..random.below(8))
+                .map(|_| random.one_of(&PIECES))
+                .collect();
+            for (number, alone) in alone(&text, &actions(&text)).into_iter().enumerate() {
+                assert_eq!(alone, is_alone(&text, number), "{text:?} {number}");
+                both[usize::from(alone)] += 1;
+            }
+        }
+        assert!(both.iter().all(|count| *count > 500), "{both:?}");
     }
 }

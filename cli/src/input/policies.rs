@@ -223,7 +223,7 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
     }
     let functions = Functions::new(tree, &language, Limits::default().text);
     for found in &extract.found {
-        if found.services == Services::IOT_CORE {
+        if found.services == Services::IotCore {
             out.notes.push(format!(
                 "{}: AWS IoT Core evaluates this policy, for devices; it was read as the identity policy of a caller",
                 found.path

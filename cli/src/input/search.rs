@@ -525,7 +525,7 @@ impl<'t> Search<'t> {
             }
             Holds::Managed => self.stand_alone(id, path),
             Holds::IotCore => {
-                self.services = Services::IOT_CORE;
+                self.services = Services::IotCore;
                 self.stand_alone(id, path);
                 self.services = Services::default();
             }

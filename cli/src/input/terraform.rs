@@ -90,7 +90,7 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t st
                 Holds::Policy(kind, services) => (Some(kind), services),
                 Holds::Managed => (Some(PolicyKind::Identity), Services::default()),
                 Holds::Endpoint => (Some(PolicyKind::VpcEndpoint), Services::default()),
-                Holds::IotCore => (Some(PolicyKind::Identity), Services::IOT_CORE),
+                Holds::IotCore => (Some(PolicyKind::Identity), Services::IotCore),
                 Holds::Organizations | Holds::Statements(_) | Holds::Sam | Holds::Names => {
                     (None, Services::default())
                 }
