@@ -328,7 +328,7 @@ fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> P
 }
 
 /// `FACE_INDEXER`, `face_indexer` and `FaceIndexer` as `face_indexer`.
-fn snake_case(name: &str) -> String {
+pub(super) fn snake_case(name: &str) -> String {
     let mut out = String::new();
     let mut before_lower = false;
     for c in name.chars() {

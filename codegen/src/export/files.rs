@@ -227,9 +227,9 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether it removes a file of a policy that is gone.
-    pub(super) const fn removes(&self) -> bool {
-        !self.remove.is_empty()
+    /// The files that it removes, because their policies are gone.
+    pub(super) fn removed(&self) -> Vec<&str> {
+        self.remove.iter().map(String::as_str).collect()
     }
 
     /// Carries it out, and says what was written and removed.

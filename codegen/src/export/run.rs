@@ -147,8 +147,10 @@ impl Export {
             &rendered.files,
             rendered.package.as_deref(),
         )?;
-        if plan.removes()
-            && let Some(problem) = half_typed::find(&self.all_sources()?, &self.package()?)
+        let removed = plan.removed();
+        if !removed.is_empty()
+            && let Some(problem) =
+                half_typed::find(&self.all_sources()?, &self.package()?, &removed)
         {
             return Err(Error::new(vec![problem]));
         }

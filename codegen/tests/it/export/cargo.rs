@@ -345,6 +345,23 @@ fn half_typed_lines_change_no_file() {
     package.write("src/lib.rs", &lib);
     package.export().run().unwrap();
     assert_eq!(package.files(), before);
+    // Macros of the language, and what is typed in another item, do not keep the file of a policy that is gone.
+    for others in [
+        "fn other() -> u8 { include!(\"value.rs\") }",
+        "fn other() -> u8 { polic![] }",
+        "static FIRST: u8 = include!(\"value.rs\");",
+    ] {
+        let first = format!("static FIRST: Policy = {GOOD};");
+        assert!(lib.contains(&first));
+        package.write("src/lib.rs", lib.replace(&first, others));
+        assert_eq!(
+            package.export().run().unwrap().removed(),
+            ["policies/first.json"],
+            "{others}"
+        );
+        package.write("src/lib.rs", &lib);
+        package.export().run().unwrap();
+    }
     // A line that is right is about the policy after it.
     package.write(
         "src/lib.rs",
