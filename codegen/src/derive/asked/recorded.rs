@@ -327,7 +327,8 @@ fn add_lists(fields: &[(String, json::Value)], given: &mut Vec<(String, Value)>)
 fn names(fields: &[(String, json::Value)], found: &mut BTreeSet<String>) {
     for (name, value) in fields {
         // Tags name no resources, and their keys are called `key`, as other things are.
-        if name.to_ascii_lowercase().contains("tag") {
+        let setter = Recorded::setter(name);
+        if (setter.split('_')).any(|word| matches!(word, "tag" | "tags" | "tagging")) {
             continue;
         }
         let says_something = match value {
@@ -345,7 +346,7 @@ fn names(fields: &[(String, json::Value)], found: &mut BTreeSet<String>) {
             json::Value::Other => false,
         };
         if says_something {
-            found.insert(Recorded::setter(name));
+            found.insert(setter);
         }
     }
 }
@@ -595,5 +596,17 @@ mod tests {
             }
         }
         assert!(count > 1000, "{count}");
+    }
+
+    #[test]
+    fn names_of_members_but_not_of_tags() {
+        let text = r#"{"stageName": "a", "tags": [{"key": "b"}], "imageTag": "c", "percentage": "d", "empty": "", "in": [{"groupId": "e"}]}"#;
+        let json::Value::Object(fields) = json::parse(text).unwrap() else {
+            panic!("an object");
+        };
+        let mut found = BTreeSet::new();
+        names(&fields, &mut found);
+        let found: Vec<&str> = found.iter().map(String::as_str).collect();
+        assert_eq!(found, ["group_id", "in", "percentage", "stage_name"]);
     }
 }

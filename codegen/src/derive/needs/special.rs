@@ -89,11 +89,15 @@ pub(super) fn of_aws(kind: &'static ResourceType, resource: Resource) -> Resourc
     let name = match (format.0.service, kind.name) {
         ("organizations", "policy") => {
             let first = FIRST_POLICIES.iter().find(|(known, _)| known == name);
-            return match first {
-                Some((name, kind)) => {
-                    Resource::Text(format!("arn:aws:organizations::aws:policy/{kind}/p-{name}"))
-                }
-                None => resource,
+            let of_aws = catalogue::service("organizations")
+                .and_then(|service| service.resources.iter().find(|kind| kind.name == OF_AWS))
+                .and_then(|kind| kind.formats.first());
+            return match (first, of_aws) {
+                (Some((name, kind)), Some(of_aws)) => resource.rebuilt(|_, _| {
+                    let args = [kind, name].map(|text| Arg::Text((*text).to_owned()));
+                    (Format(of_aws), args.into())
+                }),
+                _ => resource,
             };
         }
         ("ssm", "document") => {
@@ -124,6 +128,9 @@ const FIRST_POLICIES: [(&str, &str); 2] = [
 
 /// The beginnings of names that only AWS's documents have.
 const RESERVED: [&str; 3] = ["aws", "amazon", "amzn"];
+
+/// The resource type of the policies of AWS.
+const OF_AWS: &str = "awspolicy";
 
 fn begins(text: &str, prefix: &str) -> bool {
     (text.get(..prefix.len())).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
