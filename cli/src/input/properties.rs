@@ -36,17 +36,32 @@ pub(crate) enum Holds {
     Names,
 }
 
-/// The services whose actions a policy can grant, because it is attached to a resource of theirs. None where that is not certain.
+/// The services whose actions a policy can grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Services(&'static str);
+pub(crate) enum Services {
+    /// Not certain.
+    #[default]
+    Any,
+    /// These, with commas between them, because the policy is attached to a resource of theirs.
+    Of(&'static str),
+    /// Those for which AWS IoT Core has policies of its own.
+    IotCore,
+}
 
 impl Services {
-    /// What AWS IoT Core has policies of its own for.
-    pub(crate) const IOT_CORE: Self = Self("greengrass,iot,iotjobsdata");
-
+    /// Those of the resource that the policy is attached to.
     pub(crate) fn list(self) -> Vec<&'static str> {
-        let names = self.0.split(',');
-        names.filter(|name| !name.is_empty()).collect()
+        match self {
+            Self::Of(names) => names.split(',').collect(),
+            Self::Any | Self::IotCore => Vec::new(),
+        }
+    }
+
+    fn of(names: &'static str) -> Self {
+        match names {
+            "" => Self::Any,
+            names => Self::Of(names),
+        }
     }
 }
 
@@ -58,7 +73,7 @@ pub(crate) fn of(kind: &str) -> impl Iterator<Item = (&'static str, Holds)> {
     let rows = table.get(kind).map(Vec::as_slice).unwrap_or_default();
     rows.iter().filter_map(|&(path, holds)| {
         let (holds, services) = holds.split_once(' ').unwrap_or((holds, ""));
-        let services = Services(services);
+        let services = Services::of(services);
         let holds = match holds {
             "organizations" => Holds::Organizations,
             "iot-core" => Holds::IotCore,
@@ -77,7 +92,7 @@ pub(crate) fn of(kind: &str) -> impl Iterator<Item = (&'static str, Holds)> {
 pub(crate) fn of_endpoint(name: &str) -> Services {
     let row = data::rows(include_str!("../../data/endpoint-services.txt"))
         .find(|[own, ..]| name.strip_suffix("-fips").unwrap_or(name) == *own);
-    row.map_or_else(Services::default, |[_, services, _]| Services(services))
+    row.map_or_else(Services::default, |[_, services, _]| Services::of(services))
 }
 
 #[cfg(test)]

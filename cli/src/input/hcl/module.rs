@@ -139,7 +139,8 @@ impl Blocks {
         const BLOCKS: [&str; 3] = ["principals", "not_principals", "condition"];
         let is_block = |attribute: &Attribute| {
             BLOCKS.contains(&attribute.name.as_str())
-                && matches!(*attribute.value, Expression::Object(_))
+                && matches!(&*attribute.value, Expression::Object(object)
+                    if object.iter().all(|(key, _)| name_of(key).is_some()))
         };
         let (blocks, attributes) = (self.attributes.drain(..)).partition(is_block);
         self.attributes = attributes;
@@ -149,11 +150,11 @@ impl Blocks {
             let mut body = Self::default();
             if let Expression::Object(object) = &*block.value {
                 for (key, value) in object.iter() {
-                    let ObjectKey::Ident(name) = key else {
+                    let Some(name) = name_of(key) else {
                         continue;
                     };
                     body.attributes.push(Attribute {
-                        name: name.as_str().to_string(),
+                        name: name.to_string(),
                         name_place: place(file, key.span()),
                         value: Arc::new(value.expr().clone()),
                         file,
@@ -195,6 +196,16 @@ impl Block {
             ("dynamic", Some(label)) => label,
             (ident, _) => ident,
         }
+    }
+}
+
+/// What a key of an object says, if it is a name or a plain string.
+fn name_of(key: &ObjectKey) -> Option<&str> {
+    match key {
+        ObjectKey::Ident(name) => Some(name.as_str()),
+        ObjectKey::Expression(Expression::Variable(name)) => Some(name.as_str()),
+        ObjectKey::Expression(Expression::String(name)) => Some(name.as_str()),
+        ObjectKey::Expression(_) => None,
     }
 }
 
