@@ -78,9 +78,10 @@
     doc = "| [`denied`] | AWS's access denied messages as types |"
 )]
 //!
-//! `evaluate`, `denied`, and [`assert_policy!`] need the feature `evaluate`. The feature `compare` includes it and adds all of `compare`
-//! but `compare::prove`, which takes twice as long to compile. The macros have all rules without any feature; `check` is for programs that check policies themselves, and
-//! `json` and `evaluate` include it. The feature `serde` implements `Serialize` for policies. Build scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
+//! `evaluate`, `denied`, `compare::prove`, and [`assert_policy!`] need the feature `evaluate`. The feature `compare` includes it and adds the
+//! rest of `compare`; with it, this crate takes twice as long to compile. The macros have all rules without any feature; `check` is for
+//! programs that check policies themselves, and `json` and `evaluate` include it. The feature `serde` implements `Serialize` for policies.
+//! Build scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
 //! [`rekognition-iam`](https://github.com/rekognition-iam/rekognition-iam/blob/main/cli/README.md) checks policies that are already
 //! in files.
 //!

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::document::{Document, PolicyKind, UnknownKind};
 use rekognition_iam_runtime::evaluate::is_caller;
 use rekognition_iam_runtime::{catalogue, check, json};
@@ -129,37 +130,34 @@ pub(crate) fn version(document: &Document<'_>) -> Option<String> {
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
 pub(crate) fn not_accepted(document: &Document<'_>, kind: PolicyKind) -> Option<String> {
-    (1..)
-        .zip(document.statements.items.iter())
-        .find_map(|(number, statement)| {
-            let words = kind.in_words();
-            let wrong = match (&statement.principals, &statement.resources) {
-                (Some(_), _) if !kind.has_principals() => {
-                    format!("`Principal` is not allowed in {words}")
-                }
-                (None, _) if kind.has_principals() => format!("missing `Principal` in {words}"),
-                (_, Some(_)) if !kind.has_resources() => {
-                    format!("`Resource` is not allowed in {words}")
-                }
-                // Some services accept policies of resources without it, and add the resource.
-                (_, None) if kind.has_resources() && kind != PolicyKind::Resource => {
-                    format!("missing `Resource` in {words}")
-                }
-                _ => {
-                    let texts = statement.actions.values.items.iter();
-                    let action = texts
-                        .map(|text| text.as_ref())
-                        .find(|action| !has_service(action))?;
-                    format!(
-                        "`{}` is not an action: the service before the `:` has no wildcards",
-                        crate::plain::cut(action)
-                    )
-                }
-            };
-            Some(format!(
-                "AWS does not accept this policy: statement {number}: {wrong}"
-            ))
-        })
+    let options = check::Options::new(kind).kind_is_given(true);
+    let of_grammar = |finding: &check::Finding| {
+        matches!(
+            finding.rule().subject,
+            Subject::Grammar | Subject::WrongKind
+        )
+    };
+    let found = check::check(document, &options)
+        .into_iter()
+        .find(of_grammar);
+    let (statement, wrong) = match found {
+        Some(finding) => (
+            finding.place.statement()?,
+            finding.message.render(&check::Iam),
+        ),
+        None => (document.statements.iter().enumerate()).find_map(|(number, statement)| {
+            let action = (statement.actions.values.iter()).find(|action| !has_service(action))?;
+            let wrong = format!(
+                "`{}` is not an action: the service before the `:` has no wildcards",
+                crate::plain::cut(action)
+            );
+            Some((number, wrong))
+        })?,
+    };
+    Some(format!(
+        "AWS does not accept this policy: statement {}: {wrong}",
+        statement + 1
+    ))
 }
 
 /// Whether an action names its service, or is of all services: `*` or `*:*`.

@@ -208,7 +208,11 @@ fn a_policy_that_aws_does_not_accept_has_a_note() {
         done.err
     };
     for (kind, statement, expected) in [
-        ("identity", r#""Action":"s3:*""#, "missing `Resource` in"),
+        (
+            "identity",
+            r#""Action":"s3:*""#,
+            "this statement is missing its resources",
+        ),
         (
             "identity",
             r#""Action":"s3:*","Resource":"*","Principal":"*""#,
@@ -222,7 +226,7 @@ fn a_policy_that_aws_does_not_accept_has_a_note() {
         (
             "resource",
             r#""Action":"s3:*","Resource":"*""#,
-            "missing `Principal` in",
+            "this statement is missing its principals",
         ),
         (
             "identity",

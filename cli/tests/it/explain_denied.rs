@@ -510,6 +510,31 @@ fn texts_of_many_kinds() {
         done.out
     );
     assert_eq!(directory.run(&["explain-denied", "Access Denied"]).code, 1);
+    // The most common message of S3 names neither the action nor the object, and the SDK names the operation.
+    for (operation, help) in [
+        ("GetObject", "`rekognition-iam needs s3:GetObject`"),
+        ("DoSomething", "`needs`"),
+    ] {
+        let text = format!(
+            "An error occurred (AccessDenied) when calling the {operation} operation: Access Denied"
+        );
+        let done = directory.run(&["explain-denied", &text]);
+        assert_eq!(done.code, 1);
+        let denied = format!("access to `{operation}` was denied");
+        assert!(
+            done.out.contains(&denied) && done.out.contains(help),
+            "{}",
+            done.out
+        );
+        let done = directory.run(&["explain-denied", "--format", "json", &text]);
+        let found: Value = serde_json::from_str(&done.out).unwrap();
+        assert_eq!(found["operation"], operation);
+    }
+    // What is no name of an operation is not treated as one.
+    let text = "An error occurred when calling the ../x operation: Access Denied";
+    let done = directory.run(&["explain-denied", "--format", "json", text]);
+    let found: Value = serde_json::from_str(&done.out).unwrap();
+    assert!(found["operation"].is_null(), "{found}");
     assert_eq!(directory.run(&["explain-denied", "all is well"]).code, 2);
 }
 

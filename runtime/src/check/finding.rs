@@ -10,7 +10,7 @@ use core::str::FromStr;
 
 use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::Rule;
-use crate::check::facts::{ActionFact, ActionKind};
+use crate::check::facts::ActionFact;
 use crate::document::Place;
 
 /// How bad a finding is, on the scale of AWS's policy checks.
@@ -347,17 +347,9 @@ impl Message {
 
     /// An action of the document, as AWS spells it where it is one of the catalogue.
     pub(crate) fn action_of(self, action: &ActionFact<'_>) -> Self {
-        match &action.kind {
-            ActionKind::Known(service, info) => self.action(service.prefix, info.name),
-            ActionKind::Any
-            | ActionKind::Pattern(..)
-            | ActionKind::UnknownAction(..)
-            | ActionKind::Disabled(_)
-            | ActionKind::UnknownService(..)
-            | ActionKind::AnyService
-            | ActionKind::WildcardService(..)
-            | ActionKind::Malformed
-            | ActionKind::Unlisted => self.with(format!("`{}`", action.text.escape_debug())),
+        match action.kind.one() {
+            Some((service, info)) => self.action(service.prefix, info.name),
+            None => self.with(format!("`{}`", action.text.escape_debug())),
         }
     }
 }

@@ -42,8 +42,10 @@ pub enum Subject {
     Content,
     /// A text, which has a violation when it cannot be read as a policy at all.
     Unreadable,
-    /// The kind of the policy: a document with a violation is probably right as one of another kind.
+    /// The kind of the policy: a document with a violation is probably right as one of another kind. AWS does not accept it.
     WrongKind,
+    /// The elements that a policy of its kind must have, or cannot have. AWS does not accept a document with a violation.
+    Grammar,
     /// The name of an action. What a statement with a violation was meant to grant is not known.
     UnknownAction,
     /// Whether an action works on a resource.
@@ -72,6 +74,7 @@ impl Subject {
             Self::Content
             | Self::Unreadable
             | Self::WrongKind
+            | Self::Grammar
             | Self::NotCovered
             | Self::TooLarge => false,
         }

@@ -63,6 +63,7 @@ mod evaluate {
 mod compare {
     mod audience;
     mod differences;
+    mod forms;
     mod places;
     mod policies;
     mod possible;

@@ -94,6 +94,22 @@ impl<'d> Last<'d> {
 }
 
 impl ActionKind<'_> {
+    /// The one action that the entry is.
+    pub(crate) const fn one(&self) -> Option<(&'static Service, &'static ActionInfo)> {
+        match self {
+            Self::Known(service, info) => Some((service, info)),
+            Self::Any
+            | Self::Pattern(..)
+            | Self::UnknownAction(..)
+            | Self::Disabled(_)
+            | Self::UnknownService(..)
+            | Self::AnyService
+            | Self::WildcardService(..)
+            | Self::Malformed
+            | Self::Unlisted => None,
+        }
+    }
+
     /// The actions of the catalogue that the entry covers, if there is a limited number of them.
     pub(crate) fn known(&self) -> Option<(&'static Service, &[&'static ActionInfo])> {
         match self {

@@ -60,7 +60,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html>.
-    #[rule(Error, kind(ServiceControl), needs(PRINCIPALS))]
+    #[rule(Error, kind(ServiceControl), needs(PRINCIPALS), subject(Grammar))]
     fn SCP_SYNTAX_ERROR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::ServiceControl {
             return;

@@ -72,7 +72,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Error, about(PrincipalElement), follows(OpenPart))]
+    #[rule(Error, about(PrincipalElement), follows(OpenPart), subject(Grammar))]
     fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // AWS Organizations has a check of its own.
         if !facts.kind.has_principals() || facts.kind.is_for_everyone() {

@@ -524,21 +524,9 @@ fn undocumented(
         Effect::Allow => "granted",
         Effect::Deny => "denied",
     };
-    let message = match &action.kind {
-        ActionKind::Known(service, info) => Message::new().action(service.prefix, info.name),
-        ActionKind::Any
-        | ActionKind::Pattern(..)
-        | ActionKind::UnknownAction(..)
-        | ActionKind::Disabled(_)
-        | ActionKind::UnknownService(..)
-        | ActionKind::AnyService
-        | ActionKind::WildcardService(..)
-        | ActionKind::Malformed
-        | ActionKind::Unlisted => Message::from(format!("`{}`", action.text)),
-    };
     sink.report(
         place,
-        message.with(format!(
+        Message::new().action_of(action).with(format!(
             " has no resource types, and AWS does not document whether it is {effect} here"
         )),
     )

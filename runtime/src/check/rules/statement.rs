@@ -266,7 +266,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
-    #[rule(Error, about(ResourceElement), follows(OpenPart))]
+    #[rule(Error, about(ResourceElement), follows(OpenPart), subject(Grammar))]
     fn MISSING_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
             return;

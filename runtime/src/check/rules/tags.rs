@@ -198,19 +198,11 @@ rules![
             }
             // Nothing when an action has the key, or nobody knows.
             let creating: Option<Vec<_>> = (statement.actions.iter())
-                .map(|action| match &action.kind {
-                    ActionKind::Known(service, info) => (info.tags_what_it_creates(service, known)
-                        && !carried(service, info, None, known))
-                    .then_some((*service, *info)),
-                    ActionKind::Any
-                    | ActionKind::Pattern(..)
-                    | ActionKind::UnknownAction(..)
-                    | ActionKind::Disabled(_)
-                    | ActionKind::UnknownService(..)
-                    | ActionKind::AnyService
-                    | ActionKind::WildcardService(..)
-                    | ActionKind::Malformed
-                    | ActionKind::Unlisted => None,
+                .map(|action| {
+                    action.kind.one().filter(|(service, info)| {
+                        info.tags_what_it_creates(service, known)
+                            && !carried(service, info, None, known)
+                    })
                 })
                 .collect();
             let creating = creating.unwrap_or_default();

@@ -117,7 +117,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html>.
-    #[rule(Error, kind(RoleTrust))]
+    #[rule(Error, kind(RoleTrust), subject(Grammar))]
     fn ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::RoleTrust {
             return;
