@@ -1,4 +1,5 @@
-//! Text that another program completes before it is YAML or JSON: `{{ .Values.name }}` of Helm, Go, Jinja, and Handlebars, and `{% if %}`.
+//! Text that another program completes before it is YAML or JSON: `{{ .Values.name }}` of Helm, Go, Jinja, and Handlebars, `{% if %}`,
+//! and `%{name}` of Ruby, Puppet, and OpenShift.
 //!
 //! Such an action can be any text, or a whole part of a document. Where it is within a line, it represents one value; where it has
 //! lines of its own, as `{{- if .. }}`, it decides what the document has. The text is read with something in place of each action that
@@ -22,6 +23,11 @@ pub(crate) fn actions(text: &str) -> Vec<Range<usize>> {
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('{')) {
         let start = at + found;
         let rest = text.get(start..).unwrap_or_default();
+        if let Some(length) = placeholder(text.get(at..start).unwrap_or_default(), rest) {
+            out.push(start - 1..start + length);
+            at = start + length;
+            continue;
+        }
         let length = match rest.as_bytes().get(1) {
             Some(b'{') if may_close && !is_dynamic(rest) => {
                 let length = length(rest);
@@ -44,6 +50,18 @@ pub(crate) fn actions(text: &str) -> Vec<Range<usize>> {
         }
     }
     out
+}
+
+/// The length of a name in braces that a text begins with, if there is a `%` before it. Words of Terraform's templates are no names.
+fn placeholder(before: &str, text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('{').filter(|_| before.ends_with('%'))?;
+    let (name, _) = inside.split_once('}')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_word = matches!(name, "if" | "else" | "endif" | "for" | "endfor");
+    (is_name && !is_word).then_some(name.len() + 2)
 }
 
 /// Whether a text begins with a reference of CloudFormation, `{{resolve:ssm:name}}`.
@@ -235,7 +253,22 @@ mod tests {
             assert!(found(none).is_empty(), "{none}");
         }
         assert_eq!(found("{{ a {{ .x }}"), ["{{ .x }}"]);
-        assert_eq!(found("{% if a %}{{{b}}}%{c}"), ["{% if a %}", "{{{b}}"]);
+        assert_eq!(
+            found("{% if a %}{{{b}}}%{c}"),
+            ["{% if a %}", "{{{b}}", "%{c}"]
+        );
+        assert_eq!(found("%{a}/%{b_2}"), ["%{a}", "%{b_2}"]);
+        // Not closed, of Terraform, and patterns of logs.
+        for none in [
+            "%{a",
+            "%{ if a }",
+            "%{endif}",
+            "%{IP:client}",
+            "%{}",
+            "% {a}",
+        ] {
+            assert!(found(none).is_empty(), "{none}");
+        }
     }
 
     #[test]

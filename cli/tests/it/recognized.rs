@@ -306,6 +306,16 @@ fn actions_in_braces() {
     // Names of keys, and accounts, Regions, and effects, may be written by actions too.
     directory.file("k.yaml", "spec:\n  policy:\n    Version: '2012-10-17'\n    Statement:\n      - Effect: '{{ effect }}'\n        Principal:\n          Federated: arn:aws:iam::{{ account }}:oidc-provider/{{ oidc }}\n        Action: sts:AssumeRoleWithWebIdentity\n        Condition:\n          StringEquals:\n            '{{ oidc }}:sub': 'system:serviceaccount:{{ namespace }}:x'\n            {{ oidc }}:aud: sts.amazonaws.com\n");
     assert_eq!(ids(directory.found(&["k.yaml"])), [""; 0]);
+    // So do placeholders of one name.
+    let trust = |name: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": {{"Federated": "%{{{name}}}"}}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {{"StringEquals": {{"%{{issuer_url}}:sub": ["%{{accounts}}"]}}}}}}]}}"#
+        )
+    };
+    directory.file("p.json", &trust("provider_arn"));
+    assert_eq!(ids(directory.found(&["p.json"])), [""; 0]);
+    directory.file("p.json", &trust("provider arn"));
+    assert_ne!(ids(directory.found(&["p.json"])), [""; 0]);
     // An edit leaves the actions as they are.
     let wrong = map(&json("iam:GetRolle", role));
     directory.file("a.yaml", &wrong);
