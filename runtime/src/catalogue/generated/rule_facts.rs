@@ -106,9 +106,10 @@ pub(crate) const IOT_CORE_ACTIONS: &[(&str, &str)] = &[("greengrass", "GetDeploy
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/cert-policy-variables.html>
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/basic-policy-variables.html>
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/connect-policy.html>
+/// * <https://docs.aws.amazon.com/iot/latest/developerguide/certificate-policy-examples.html>
 ///
 /// Read on 2026-11-29.
-pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:ClientId", "iot:ConnectAttributes", "iot:Connection.", "iot:DomainName"];
+pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:CertificateId", "iot:ClientId", "iot:ConnectAttributes", "iot:Connection.", "iot:DomainName"];
 
 /// The services whose actions policies of AWS IoT Core allow.
 ///

@@ -48,6 +48,9 @@ fn policies_of_iot_core() {
             "{{'Effect':'Allow','Action':'iot:Subscribe','Resource':'{THING}:topicfilter/${{iot:Certificate.Subject.CommonName}}/+/#'}}"
         ),
         format!(
+            "{{'Effect':'Allow','Action':'iot:Publish','Resource':'{THING}:topic/${{iot:CertificateId}}'}}"
+        ),
+        format!(
             "{{'Effect':'Allow','Action':['greengrass:GetConnectivityInfo','greengrass:VerifyClientDeviceIoTCertificateAssociation'],'Resource':'{THING}:thing/a'}}"
         ),
     ] {
@@ -165,10 +168,23 @@ fn paths_of_an_api_are_not_arns_that_match_nothing() {
             "'arn:aws:waf::123456789012:changetoken/*'",
             "'waf:GetChangeToken'",
         ),
+        // What zonal shift works on is not only what the reference lists.
+        (
+            "'arn:aws:eks:us-east-1:123456789012:cluster/a'",
+            "'arc-zonal-shift:GetManagedResource'",
+        ),
+        (
+            "'arn:aws:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/a'",
+            "'arc-zonal-shift:StartZonalShift'",
+        ),
     ] {
         assert_eq!(allowed(resource, actions), [""; 0], "{resource}");
     }
     for (resource, actions) in [
+        (
+            "'arn:aws:eks:us-east-1:123456789012:nodegroup/a/b/c'",
+            "'arc-zonal-shift:GetManagedResource'",
+        ),
         (
             "'arn:aws:grafana:us-east-1:123456789012:/workspace/g-1'",
             "'grafana:TagResource'",
