@@ -3060,7 +3060,9 @@ pub const FORALLVALUES_WITH_SINGLE_VALUED_KEY: () = ();
 /// `ForAnyValue` is used on a key with a single value.
 ///
 /// Checks set operators on keys that never have more than one value. The operator means the same without it,
-/// and AWS advises against set operators on such keys. Remove the set operator.
+/// and AWS advises against set operators on such keys. Remove the set operator. A negated operator, such as
+/// `StringNotEquals`, is different: without `ForAnyValue`, it also holds for requests without the key. Add a
+/// `Null` test there if the key is required.
 ///
 /// ```json
 /// {

@@ -26,6 +26,7 @@ mod json {
 mod rules {
     mod support;
 
+    mod advice;
     mod callers;
     mod documents;
     mod false_alarms;

@@ -160,18 +160,15 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
     #[rule(SecurityWarning, denied, needs(SET), about(SetOperatorOfKey))]
     fn FORALLVALUES_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        set_on_single(
-            facts,
-            sink,
-            SetOperator::ForAllValues,
-            "remove it: it would also accept every request without the key",
-        );
+        set_on_single(facts, sink, SetOperator::ForAllValues);
     },
 
     /// `ForAnyValue` is used on a key with a single value.
     ///
     /// Checks set operators on keys that never have more than one value. The operator means the same without it,
-    /// and AWS advises against set operators on such keys. Remove the set operator.
+    /// and AWS advises against set operators on such keys. Remove the set operator. A negated operator, such as
+    /// `StringNotEquals`, is different: without `ForAnyValue`, it also holds for requests without the key. Add a
+    /// `Null` test there if the key is required.
     ///
     /// ```json
     /// {
@@ -196,12 +193,7 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
     #[rule(Warning, denied, needs(SET), about(SetOperatorOfKey))]
     fn REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        set_on_single(
-            facts,
-            sink,
-            SetOperator::ForAnyValue,
-            "remove it: the operator means the same without it",
-        );
+        set_on_single(facts, sink, SetOperator::ForAnyValue);
     },
 
     /// `Null` is used with `ForAllValues` or `ForAnyValue`, so its result is always the same.
@@ -340,12 +332,14 @@ pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
     }
 }
 
-fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
+fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator) {
     for (_, key) in facts.keys() {
+        let Some(operator) = key.operator.filter(|operator| *operator != Operator::Null) else {
+            continue;
+        };
         // The audience of a token has a rule of its own.
         if key.set == Some(set)
             && key.is_multivalued() == Some(false)
-            && key.operator != Some(Operator::Null)
             && !(set == SetOperator::ForAnyValue && is_audience(key.name))
         {
             sink.report(
@@ -355,7 +349,28 @@ fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help:
                     .with(" is for keys with several values, but a request has only one value of ")
                     .key(key.name),
             )
-            .help(help);
+            .help(without_set(set, operator, key));
         }
     }
+}
+
+/// What to write instead of a set operator on a key with one value. With and without it, a condition differs only for
+/// requests without the key, or with an empty value: it holds for them under `ForAllValues`, and does not under `ForAnyValue`.
+fn without_set(set: SetOperator, operator: Operator, key: &KeyFact<'_>) -> Message {
+    let holds_without_value = match set {
+        SetOperator::ForAllValues => true,
+        SetOperator::ForAnyValue => false,
+    };
+    if holds_without_value == operator.is_negated() {
+        return Message::from("remove it: the operator means the same without it");
+    }
+    if key.if_exists {
+        return Message::from("remove it: the operator differs only for an empty value");
+    }
+    if holds_without_value {
+        return Message::from("remove it: it would also accept every request without the key");
+    }
+    Message::from("remove it and add ")
+        .comparison(key.name, "Null", "false")
+        .with(": without either, the condition also holds for requests without the key")
 }
