@@ -2575,10 +2575,11 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: () = ();
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html>.
 pub const REKOGNITION_IAM_ARN_WITHOUT_END: () = ();
 
-/// An ID in an ARN contains characters or has a length that Rekognition does not allow.
+/// An ID in an ARN contains characters or has a length that AWS does not allow.
 ///
-/// Checks the IDs in Rekognition ARNs against the patterns in its API reference. No resource can have such an
-/// ID, so the ARN matches nothing.
+/// Checks the IDs in Rekognition ARNs against the patterns in its API reference, and the names of S3 buckets.
+/// No resource can have such an ID, so the ARN matches nothing. A placeholder that was not replaced, such as
+/// `<bucket>`, is a common cause.
 ///
 /// ```json
 /// {
@@ -2599,6 +2600,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_END: () = ();
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
+/// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
 pub const REKOGNITION_IAM_ID_GRAMMAR: () = ();
 
 /// No action of a statement works on any of its resources, so the statement has no effect.

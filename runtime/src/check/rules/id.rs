@@ -217,10 +217,11 @@ rules![
         }
     },
 
-    /// An ID in an ARN contains characters or has a length that Rekognition does not allow.
+    /// An ID in an ARN contains characters or has a length that AWS does not allow.
     ///
-    /// Checks the IDs in Rekognition ARNs against the patterns in its API reference. No resource can have such an
-    /// ID, so the ARN matches nothing.
+    /// Checks the IDs in Rekognition ARNs against the patterns in its API reference, and the names of S3 buckets.
+    /// No resource can have such an ID, so the ARN matches nothing. A placeholder that was not replaced, such as
+    /// `<bucket>`, is a common cause.
     ///
     /// ```json
     /// {
@@ -241,19 +242,24 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
+    /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
     #[rule(Error, needs(ARN), subject(Impossible))]
     fn REKOGNITION_IAM_ID_GRAMMAR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
-            let formats = &resource.formats;
+            // What an ID may be is known of the service that has it, not of others that list its ARNs.
+            let is_own = |listed: &&Listed| arn.service() == listed.0.prefix;
+            let has_own = resource.formats.iter().any(|listed| is_own(&listed));
+            let formats = || (resource.formats.iter()).filter(|listed| !has_own || is_own(listed));
             // Where a star reaches across colons, segments do not line up with the ids of a format.
             if resource.spilled
-                || formats.is_empty()
-                || formats.iter().any(|(_, _, format)| fits(arn, format))
+                || resource.formats.is_empty()
+                || formats().any(|(_, _, format)| fits(arn, format))
             {
                 continue;
             }
             // All candidates break; report the one that lines up with the text, segment by segment.
-            if let Some((range, grammar, error)) = broken(arn, formats) {
+            let broken = formats().find_map(|(_, _, format)| broken_in(arn, format).flatten());
+            if let Some((range, grammar, error)) = broken {
                 let (message, help) = explain(arn.part(range.clone()), grammar, error);
                 sink.report(place, message).at(range).help(help);
                 continue;
@@ -267,15 +273,11 @@ rules![
     }
 ];
 
-type Formats = [(&'static Service, &'static ResourceType, &'static ArnFormat)];
+/// A format, with the service and the resource type that list it.
+type Listed = (&'static Service, &'static ResourceType, &'static ArnFormat);
 
 /// A segment that breaks the grammar of its variable.
 type Broken = (core::ops::Range<usize>, &'static Grammar, GrammarError);
-
-/// The first of the formats' segments that is broken.
-fn broken(arn: &Arn<'_>, formats: &Formats) -> Option<Broken> {
-    (formats.iter()).find_map(|(_, _, format)| broken_in(arn, format).flatten())
-}
 
 fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
     let no_grammar = |variable: &Variable| variable.grammar.is_none();

@@ -55,6 +55,27 @@ pub(super) const READ_ARN: &str = r"{'Effect':'Allow','Action':'*','Resource':'.
 const READ_ARN_OF: &str = r"{'Effect':'Allow','Action':'..'}";
 
 const SIBLINGS: &[Siblings] = &[
+    // Other services list buckets as well, and say nothing of their names.
+    Siblings {
+        id: "REKOGNITION_IAM_ID_GRAMMAR",
+        kind: Identity,
+        around: READ,
+        fires: &[
+            "<bucket>/*",
+            "{bucket}/a",
+            "$(Bucket)/*",
+            "my bucket/a/*",
+            "a,b/*",
+        ],
+        silent: &[
+            "BUCKET_NAME/*",
+            "a.b-c/<key>/{x} y,z",
+            "a-*/b",
+            "${aws:username}/*",
+            "a-${aws:PrincipalTag/team}-b/*",
+            "a?/b:c",
+        ],
+    },
     Siblings {
         id: "MISSING_ACTION_FOR_CONDITION_KEY",
         kind: Identity,
