@@ -270,20 +270,50 @@ fn not_substituted<'s>(text: &'s str, stack: &Stack<'_>) -> Vec<(Range<usize>, &
         .collect()
 }
 
-/// CloudFormation's `{{resolve:ssm:name}}`, which is replaced in any string.
+/// CloudFormation's `{{resolve:ssm:name}}`, which is replaced in any string, and `%%NAME%%`, which scripts replace before they
+/// publish a template.
 fn dynamic_references(out: &mut Pieces<'_>, within: Range<usize>) {
     let text = out.text.get(..within.end).unwrap_or_default();
     let mut start = within.start;
-    while let Some(found) = (text.get(start..)).and_then(|rest| rest.find(DYNAMIC)) {
-        let begin = start + found;
-        let Some(length) = text.get(begin..).and_then(dynamic_reference) else {
-            break;
+    let mut at = start;
+    // Where nothing closes one, no later one is closed either, and the rest is not searched again.
+    let mut may_close = true;
+    while let Some(found) = (text.get(at..)).and_then(|rest| rest.find(['{', '%'])) {
+        let begin = at + found;
+        let rest = text.get(begin..).unwrap_or_default();
+        let length = match rest.starts_with(DYNAMIC) && may_close {
+            true => {
+                let length = dynamic_reference(rest);
+                may_close = length.is_some();
+                length
+            }
+            false => placeholder(rest),
         };
-        out.text(start..begin);
-        start = begin + length;
-        out.unknown(begin..start);
+        match length {
+            Some(length) => {
+                out.text(start..begin);
+                start = begin + length;
+                at = start;
+                out.unknown(begin..start);
+            }
+            None => at = begin + 1,
+        }
     }
     out.text(start..text.len());
+}
+
+/// The length of the `%%NAME%%` or `%NAME%` that a text begins with.
+fn placeholder(text: &str) -> Option<usize> {
+    let (name, is_double) = match text.strip_prefix("%%") {
+        Some(name) => (name, true),
+        None => (text.strip_prefix('%')?, false),
+    };
+    let (name, rest) = name.split_once('%')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && (name.bytes())
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let sign = if is_double { 2 } else { 1 };
+    (is_name && (!is_double || rest.starts_with('%'))).then_some(name.len() + 2 * sign)
 }
 
 /// What a dynamic reference begins with.
@@ -483,6 +513,13 @@ mod tests {
         );
         let template = Language::CloudFormation(Stack::default());
         assert_eq!(shown(&template, "a{{resolve:ssm:x}}b${c}"), "a*b${c}");
+        assert_eq!(
+            shown(&template, "%%BUCKET_NAME%%-%REGION%/{{resolve:ssm:x}}%%A%%"),
+            "*-*/**"
+        );
+        for text in ["{{resolve:a", "%a%", "%2F%", "%A", "100%"] {
+            assert_eq!(shown(&template, text), text);
+        }
         let serverless = Language::Serverless(Stack::default());
         assert_eq!(
             shown(
