@@ -62,7 +62,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "DeleteSAMLProvider", level: AccessLevel::Write, resources: &[ActionResource { index: 11, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteSSHPublicKey", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteServerCertificate", level: AccessLevel::Write, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "DeleteServiceLinkedRole", level: AccessLevel::Write, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "DeleteServiceLinkedRole", level: AccessLevel::Write, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteServiceSpecificCredential", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[20], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteSigningCertificate", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "DeleteUser", level: AccessLevel::Write, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -113,7 +113,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "GetServerCertificate", level: AccessLevel::Read, resources: &[ActionResource { index: 12, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetServiceLastAccessedDetails", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetServiceLastAccessedDetailsWithEntities", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "GetServiceLinkedRoleDeletionStatus", level: AccessLevel::Read, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "GetServiceLinkedRoleDeletionStatus", level: AccessLevel::Read, resources: &[ActionResource { index: 9, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetUser", level: AccessLevel::Read, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetUserPolicy", level: AccessLevel::Read, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListAccessKeys", level: AccessLevel::List, resources: &[ActionResource { index: 14, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -1023,7 +1023,7 @@ pub mod actions {
     /// `iam:DeleteServiceLinkedRole`. Access level: Write.
     ///
     /// * Resource types: [`role`](fn@super::role) (required).
-    /// * Condition keys: on `role`: `aws:ResourceTag/${TagKey}` and `iam:ResourceTag/${TagKey}`; and every global key.
+    /// * Condition keys: `iam:AWSServiceName`; on `role`: `aws:ResourceTag/${TagKey}` and `iam:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteServiceLinkedRole` (`delete_service_linked_role` of `aws-sdk-iam`).
     pub const DeleteServiceLinkedRole: Action = Action::new("iam", "DeleteServiceLinkedRole");
 
@@ -1382,7 +1382,7 @@ pub mod actions {
     /// `iam:GetServiceLinkedRoleDeletionStatus`. Access level: Read.
     ///
     /// * Resource types: [`role`](fn@super::role) (required).
-    /// * Condition keys: on `role`: `aws:ResourceTag/${TagKey}` and `iam:ResourceTag/${TagKey}`; and every global key.
+    /// * Condition keys: `iam:AWSServiceName`; on `role`: `aws:ResourceTag/${TagKey}` and `iam:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `GetServiceLinkedRoleDeletionStatus` (`get_service_linked_role_deletion_status` of `aws-sdk-iam`).
     pub const GetServiceLinkedRoleDeletionStatus: Action = Action::new("iam", "GetServiceLinkedRoleDeletionStatus");
 

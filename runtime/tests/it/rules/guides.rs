@@ -222,3 +222,19 @@ fn lists_in_policies_of_shared_resources() {
     let dead = "['network-firewall:CreateFirewallPolicy','network-firewall:ListTLSInspectionConfigurations']";
     assert_ne!(shared(dead, group), [""; 0]);
 }
+
+/// AWS's guides print the key on the deletion of a service-linked role, too, where the reference has it for the creation only.
+#[test]
+fn the_service_of_a_role_that_is_deleted() {
+    let statement = |actions: &str| {
+        ids(
+            PolicyKind::Identity,
+            &format!(
+                "{{'Effect':'Allow','Action':[{actions}],'Resource':'arn:aws:iam::123456789012:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift','Condition':{{'StringLike':{{'iam:AWSServiceName':'redshift.amazonaws.com'}}}}}}"
+            ),
+        )
+    };
+    let deletion = "'iam:DeleteServiceLinkedRole','iam:GetServiceLinkedRoleDeletionStatus'";
+    assert_eq!(statement(deletion), [""; 0]);
+    assert_ne!(statement("'iam:DeleteRole','iam:GetRole'"), [""; 0]);
+}
