@@ -120,7 +120,50 @@ pub(super) fn text_of(text: &str) -> Option<Cow<'_, str>> {
     if start.starts_with("%7B") && text.contains("%22Statement%22") {
         return Some(Cow::Owned(percent_decoded(text)));
     }
-    (is_text(text) && text.contains("\"Effect\"")).then_some(Cow::Borrowed(text))
+    let is_policy = has_effect(text) && has_member(text, "Statement");
+    is_policy.then_some(Cow::Borrowed(text))
+}
+
+/// Whether such a string is something else that has a policy in it, such as the body of a request.
+pub(super) fn is_around(text: &str) -> bool {
+    has_effect(text) && !has_member(text, "Statement")
+}
+
+fn has_effect(text: &str) -> bool {
+    is_text(text) && text.contains("\"Effect\"")
+}
+
+/// Whether an object, which may not be finished, has a member of this name itself.
+fn has_member(text: &str, name: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut rest = text;
+    while let Some((sign, after)) =
+        (rest.find(['{', '}', '[', ']', '"'])).and_then(|at| rest.get(at..)?.split_at_checked(1))
+    {
+        rest = after;
+        match sign {
+            "{" | "[" => depth += 1,
+            "}" | "]" => depth = depth.saturating_sub(1),
+            _ => {
+                let mut end = 0;
+                let mut bytes = rest.bytes();
+                while let Some(byte) = bytes.next() {
+                    match byte {
+                        b'"' => break,
+                        b'\\' => end += usize::from(bytes.next().is_some()),
+                        _ => {}
+                    }
+                    end += 1;
+                }
+                let inside = rest.get(..end).unwrap_or_default();
+                rest = rest.get(end + 1..).unwrap_or_default();
+                if depth == 1 && inside == name && rest.trim_start().starts_with(':') {
+                    return true;
+                }
+            }
+        }
+    }
+    false
 }
 
 /// The text with `%7B` and the like undone.
@@ -149,5 +192,32 @@ pub(super) fn kind_of_content(tree: &Tree<'_>, id: Id) -> Option<PolicyKind> {
         "SERVICE_CONTROL_POLICY" => Some(PolicyKind::ServiceControl),
         "RESOURCE_CONTROL_POLICY" => Some(PolicyKind::ResourceControl),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_member;
+
+    #[test]
+    fn members_of_the_object_itself() {
+        for text in [
+            r#"{"Version": "a", "Statement": []}"#,
+            r#" { "Id": "\"}", "Statement" : [{"#,
+            r#"{"a": {"b": [1, "]"]}, "Statement":{}"#,
+        ] {
+            assert!(has_member(text, "Statement"), "{text}");
+        }
+        for text in [
+            r#"{"a": {"Statement": []}}"#,
+            r#"{"a": "Statement"}"#,
+            r#"{"a": "\"Statement\":"}"#,
+            r#"[{"Statement": []}]"#,
+            r#"{"Statement"#,
+            r#"{"\"#,
+            "",
+        ] {
+            assert!(!has_member(text, "Statement"), "{text}");
+        }
     }
 }

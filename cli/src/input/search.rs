@@ -11,7 +11,8 @@ use crate::input::managed::{self, Accepts};
 use crate::input::properties::{self, Holds, Services};
 use crate::input::pulumi;
 use crate::input::recognize::{
-    is_document, is_json, is_text, kind_of_content, kind_of_property, template_of, text_of,
+    is_around, is_document, is_json, is_text, kind_of_content, kind_of_property, template_of,
+    text_of,
 };
 use crate::input::render::{Functions, intrinsic, is_absent};
 use crate::input::rules::Issue;
@@ -254,6 +255,10 @@ impl<'t> Search<'t> {
                 Some(Cow::Borrowed(_)) => self.push(id, path, kind, Form::Text),
                 Some(Cow::Owned(decoded)) if self.visit(id) => {
                     self.inner(id, path.to_string(), kind, decoded);
+                }
+                None if is_around(text) => {
+                    let note = format!("{path}: the policies inside this text were not checked");
+                    self.out.notes.push(note);
                 }
                 Some(Cow::Owned(_)) | None => {}
             },

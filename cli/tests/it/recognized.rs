@@ -261,6 +261,26 @@ fn ids(found: Vec<Value>) -> Vec<String> {
         .collect()
 }
 
+/// A text with a policy somewhere in it is not a policy, as the body of a request in a collection of them.
+#[test]
+fn texts_around_a_policy() {
+    let directory = Directory::new("around");
+    let policy = r#"{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"iam:GetRolle\", \"Resource\": \"*\"}]}"#;
+    let around =
+        format!(r#"{{"item": [{{"raw": "{{\"action\": \"create\", \"inline\": {policy}}}"}}]}}"#);
+    directory.file("a.json", &around);
+    let done = directory.run(&["check", "a.json"]);
+    assert!(
+        done.out
+            .contains("item[0].raw: the policies inside this text were not checked"),
+        "{}",
+        done.out
+    );
+    assert!(!done.out.contains("error["), "{}", done.out);
+    directory.file("a.json", &format!(r#"{{"item": [{{"raw": "{policy}"}}]}}"#));
+    assert_eq!(ids(directory.found(&["a.json"]))[0], "INVALID_ACTION");
+}
+
 /// Helm, Jinja, and the like complete a file before it is YAML or JSON. What they write is not known.
 #[test]
 fn actions_in_braces() {
