@@ -277,7 +277,7 @@ fn texts_around_a_policy() {
         done.out
     );
     assert!(!done.out.contains("error["), "{}", done.out);
-    directory.file("a.json", &format!(r#"{{"item": [{{"raw": "{policy}"}}]}}"#));
+    directory.file("a.json", format!(r#"{{"item": [{{"raw": "{policy}"}}]}}"#));
     assert_eq!(ids(directory.found(&["a.json"]))[0], "INVALID_ACTION");
 }
 
@@ -332,9 +332,9 @@ fn actions_in_braces() {
             r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": {{"Federated": "%{{{name}}}"}}, "Action": "sts:AssumeRoleWithWebIdentity", "Condition": {{"StringEquals": {{"%{{issuer_url}}:sub": ["%{{accounts}}"]}}}}}}]}}"#
         )
     };
-    directory.file("p.json", &trust("provider_arn"));
+    directory.file("p.json", trust("provider_arn"));
     assert_eq!(ids(directory.found(&["p.json"])), [""; 0]);
-    directory.file("p.json", &trust("provider arn"));
+    directory.file("p.json", trust("provider arn"));
     assert_ne!(ids(directory.found(&["p.json"])), [""; 0]);
     // An edit leaves the actions as they are.
     let wrong = map(&json("iam:GetRolle", role));

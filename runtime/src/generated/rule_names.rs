@@ -2892,7 +2892,8 @@ pub const INVALID_SERVICE: () = ();
 ///
 /// Checks service-specific condition keys against the Service Authorization Reference. A key that does not
 /// exist is missing from every request: a condition on it never holds, or, if it is negated or has `IfExists`,
-/// always holds. Rekognition has no condition keys of its own.
+/// always holds. Rekognition has no condition keys of its own. Of the claims of an identity provider, only names that
+/// differ from a claim of IAM by a typo are reported, such as `sbu`.
 ///
 /// ```json
 /// {

@@ -14,6 +14,7 @@ use crate::check::{shape, text};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{ConditionBlock, List, Place, Value};
 use crate::glob;
+use crate::suggest;
 
 /// One operator of a `Condition`.
 pub(crate) struct BlockFact<'d> {
@@ -92,6 +93,8 @@ pub(crate) enum KeyKind<'d> {
     Retired(&'static Retired),
     /// A claim of the identity provider that the statement trusts.
     Claim,
+    /// A misspelled claim of that provider: the one that is meant.
+    MisspelledClaim(&'static str),
     Unlisted,
 }
 
@@ -105,6 +108,7 @@ impl KeyKind<'_> {
             | Self::Malformed
             | Self::Retired(_)
             | Self::Claim
+            | Self::MisspelledClaim(_)
             | Self::Unlisted => None,
         }
     }
@@ -129,6 +133,7 @@ impl KeyFact<'_> {
             | KeyKind::Disabled(_)
             | KeyKind::NoTag(_)
             | KeyKind::Malformed
+            | KeyKind::MisspelledClaim(_)
             | KeyKind::Retired(_) => has.add(Needs::ODD_KEY.and(Needs::ODD)),
         }
     }
@@ -152,6 +157,7 @@ impl KeyFact<'_> {
             | KeyKind::Disabled(_)
             | KeyKind::NoTag(_)
             | KeyKind::Malformed
+            | KeyKind::MisspelledClaim(_)
             | KeyKind::Retired(_)
             | KeyKind::Unlisted => None,
         }
@@ -446,7 +452,8 @@ pub(super) fn key<'d>(
             }
             for fact in &principals.list {
                 if is_claim(name, &fact.form) {
-                    return KeyKind::Claim;
+                    return meant_claim(prefix, rest)
+                        .map_or(KeyKind::Claim, KeyKind::MisspelledClaim);
                 }
             }
         }
@@ -462,6 +469,27 @@ pub(super) fn key<'d>(
         return KeyKind::Disabled(prefix);
     }
     KeyKind::Unknown(prefix)
+}
+
+/// The claim that is meant by a name that differs from it by a slip, such as `sbu`. Every provider has `aud` and `sub`; a few others are in
+/// the catalogue for some of them.
+fn meant_claim(provider: &str, claim: &str) -> Option<&'static str> {
+    let mut claims = alloc::vec!["amr", "aud", "azp", "email", "oaud", "sub"];
+    for key in catalogue::service("sts").map_or(&[][..], |sts| sts.keys) {
+        if let Some((of, claim)) = key.name.split_once(':')
+            && of.eq_ignore_ascii_case(provider)
+        {
+            claims.push(claim);
+        }
+    }
+    if claims.iter().any(|known| known.eq_ignore_ascii_case(claim)) {
+        return None;
+    }
+    suggest::certain_word(claim, &claims).or_else(|| {
+        // Of a longer name, a letter may be missing or another one.
+        let near = suggest::nearest_of(claim, &claims)?;
+        (near.len() > 5 && near.len().abs_diff(claim.len()) == 1).then_some(near)
+    })
 }
 
 /// Whether the key is one that AWS IoT Core evaluates in its own policies, and the statement is in one, or may be.

@@ -273,7 +273,8 @@ rules![
     ///
     /// Checks service-specific condition keys against the Service Authorization Reference. A key that does not
     /// exist is missing from every request: a condition on it never holds, or, if it is negated or has `IfExists`,
-    /// always holds. Rekognition has no condition keys of its own.
+    /// always holds. Rekognition has no condition keys of its own. Of the claims of an identity provider, only names that
+    /// differ from a claim of IAM by a typo are reported, such as `sbu`.
     ///
     /// ```json
     /// {
@@ -309,6 +310,19 @@ rules![
                 }
             },
         );
+        for (_, key) in facts.keys() {
+            if let KeyKind::MisspelledClaim(meant) = key.kind
+                && let Some((provider, claim)) = key.name.split_once(':')
+            {
+                let message = format!(
+                    "`{}` has no claim `{}`",
+                    provider.escape_debug(),
+                    claim.escape_debug()
+                );
+                sink.report(key.place(), message)
+                    .did_you_mean(&[&*format!("{provider}:{meant}")], &Message::key);
+            }
+        }
     },
 
     /// A condition key that ends in a tag key is missing the tag key.

@@ -284,6 +284,24 @@ pub(super) const CALLERS: &[Siblings] = &[
             "gitlab.example.com'},'Condition':{'StringEquals':{'gitlab.example.com:aud':'https://gitlab.example.com'}",
         ],
     },
+    // A claim is a key whose name only its provider knows, but for slips.
+    Siblings {
+        id: "INVALID_SERVICE_CONDITION_KEY",
+        kind: RoleTrust,
+        around: GITHUB,
+        fires: &[
+            "'StringLike':{'token.actions.githubusercontent.com:sbu':'repo:o/r:*'}",
+            "'StringEquals':{'token.actions.githubusercontent.com:repositry':'o/r'}",
+            "'StringEquals':{'token.actions.githubusercontent.com:workflows':'a'}",
+        ],
+        silent: &[
+            "'StringLike':{'token.actions.githubusercontent.com:SUB':'repo:o/r:*'}",
+            "'StringEquals':{'token.actions.githubusercontent.com:job_workflow_sha':'a'}",
+            "'StringEquals':{'token.actions.githubusercontent.com:base_ref':'a'}",
+            "'StringEquals':{'token.actions.githubusercontent.com:repository_owner':'a'}",
+            "'StringEquals':{'token.actions.githubusercontent.com:environment':'a'}",
+        ],
+    },
     Siblings {
         id: "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
         kind: RoleTrust,
