@@ -55,11 +55,11 @@ pub(crate) fn actions(text: &str) -> Vec<Range<usize>> {
 /// The length of a name in braces that a text begins with, if there is a `%` before it. Words of Terraform's templates are no names.
 fn placeholder(before: &str, text: &str) -> Option<usize> {
     let inside = text.strip_prefix('{').filter(|_| before.ends_with('%'))?;
-    let (name, _) = inside.split_once('}')?;
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    // No further than the name: an opening that nothing closes must not cost the rest of the text.
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let length = inside.find(|c| !is_part(c))?;
+    let (name, after) = inside.split_at_checked(length)?;
+    let is_name = name.starts_with(|c: char| !c.is_ascii_digit()) && after.starts_with('}');
     let is_word = matches!(name, "if" | "else" | "endif" | "for" | "endfor");
     (is_name && !is_word).then_some(name.len() + 2)
 }

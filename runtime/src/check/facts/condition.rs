@@ -471,8 +471,10 @@ pub(super) fn key<'d>(
     KeyKind::Unknown(prefix)
 }
 
-/// The claim that is meant by a name that differs from it by a slip, such as `sbu`. Every provider has `aud` and `sub`; a few others are in
-/// the catalogue for some of them.
+/// The claim that is meant by a name that differs from it by a slip, such as `sbu`. IAM has six claims for every provider, and a few
+/// others, which are in the catalogue, for some of them.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>.
 fn meant_claim(provider: &str, claim: &str) -> Option<&'static str> {
     let mut claims = alloc::vec!["amr", "aud", "azp", "email", "oaud", "sub"];
     for key in catalogue::service("sts").map_or(&[][..], |sts| sts.keys) {
