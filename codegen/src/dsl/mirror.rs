@@ -127,15 +127,15 @@ impl Mirror {
             }
             Primary::Call(path, args) => {
                 self.path_in(Place::Statement, path, true);
-                match path.as_word().map(ToString::to_string).as_deref() {
-                    Some("only") => {
+                match path.text() {
+                    "only" => {
                         for item in &args.items {
                             self.statement(item);
                         }
                         self.hole(Place::Statement);
                     }
-                    Some("accept") => self.accept(args),
-                    Some("version" | "no_version" | "id") => self.raw_all(args),
+                    "accept" => self.accept(args),
+                    "version" | "no_version" | "id" => self.raw_all(args),
                     _ => self.entries(args, Place::Action),
                 }
             }
@@ -190,7 +190,7 @@ impl Mirror {
             Primary::Path(path) => self.path_in(Place::Guarantee, path, false),
             Primary::Call(path, args) => {
                 self.path_in(Place::Guarantee, path, true);
-                match path.text().as_str() {
+                match path.text() {
                     "only_on" => self.entries(args, Place::Resource),
                     "no_wider_than" => self.raw_all(args),
                     _ => self.entries(args, Place::Action),
@@ -226,7 +226,7 @@ impl Mirror {
     fn entries(&mut self, args: &Items, place: Place) {
         for item in &args.items {
             match &item.primary {
-                Primary::Call(path, inner) if path.as_word().is_some_and(|word| word == "not") => {
+                Primary::Call(path, inner) if path.is("not") => {
                     self.path_in(place, path, true);
                     self.entries(inner, place);
                 }

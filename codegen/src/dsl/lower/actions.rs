@@ -92,7 +92,7 @@ impl Lowerer<'_> {
     }
 
     /// The service that a path to actions begins with, the module as it was written, and what it says about that service.
-    fn service_of(&mut self, path: &Path) -> Read<(&'static Service, String, String)> {
+    fn service_of<'p>(&mut self, path: &'p Path) -> Read<(&'static Service, &'p str, &'p str)> {
         if let Some(reported) = path.told {
             return Err(reported);
         }
@@ -166,7 +166,7 @@ impl Lowerer<'_> {
 
     fn action_call(&mut self, path: &Path, args: &Items, actions: &mut ActionSink) -> Read<()> {
         let span = path.span();
-        if path.as_word().is_some_and(|word| word == "unlisted") {
+        if path.is("unlisted") {
             let (name, literal) = self.unlisted(path, args, &[Name::Action])?;
             actions.push(name, literal.span());
             return Ok(());

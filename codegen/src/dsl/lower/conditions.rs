@@ -201,7 +201,7 @@ impl Lowerer<'_> {
         let Primary::Call(path, args) = &expr.primary else {
             return Ok(false);
         };
-        if path.as_word().is_none_or(|word| word != "operator") {
+        if !path.is("operator") {
             return Ok(false);
         }
         if let Some(call) = expr.calls.first() {
@@ -331,7 +331,7 @@ impl Lowerer<'_> {
                     )
                     .err(),
             },
-            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
+            Primary::Call(path, args) if path.is("unlisted") => {
                 let (name, literal) = self.unlisted(path, args, &[Name::Key])?;
                 Ok((name, literal.span(), unlisted_key(literal)))
             }
@@ -388,7 +388,7 @@ impl Lowerer<'_> {
             if let Some(near) =
                 own_keys(&module).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
             {
-                let what = match module.as_str() {
+                let what = match module {
                     "aws" => "no global condition key".to_string(),
                     _ => format!("`{module}` has no condition key"),
                 };
@@ -459,7 +459,7 @@ impl Lowerer<'_> {
         }
         let message = format!("`{text}` is not a condition key");
         let reported = self.errors.push(path.span(), message).reported();
-        let combined = match text.as_str() {
+        let combined = match text {
             "not" => "write the opposite operator, such as `string_not_equals`",
             "any" | "or" | "one_of" => {
                 "list several values in one condition, of which one must match; write other alternatives as separate statements"
@@ -589,7 +589,7 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
     let Primary::Call(path, args) = &expr.primary else {
         return None;
     };
-    if path.as_word().is_none_or(|word| word != "json") || !expr.calls.is_empty() {
+    if !path.is("json") || !expr.calls.is_empty() {
         return None;
     }
     let [only] = args.items.as_slice() else {
@@ -599,7 +599,7 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
         return Some(None);
     }
     Some(match &only.primary {
-        Primary::Path(path) => match path.text().as_str() {
+        Primary::Path(path) => match path.text() {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),
             _ => None,

@@ -127,7 +127,7 @@ impl Lowerer<'_> {
         let name = path.text();
         let span = path.span();
         let mut result = Draft::new(Effect::Allow, span);
-        match name.as_str() {
+        match name {
             "allows" | "denies" | "never" => self.actions(args, &mut result),
             "only_on" => self.resources(args, &mut result),
             "no_wider_than" => {}
@@ -155,7 +155,7 @@ impl Lowerer<'_> {
         }
         let chain = self.chain(&name, expr, &mut result)?;
         // The rules look at a statement about what is asked. These two ask about any action.
-        if matches!(name.as_str(), "only_on" | "no_wider_than") {
+        if matches!(name, "only_on" | "no_wider_than") {
             result.actions = Parts::any();
         }
         let is_not = |read: &Read<Parts>| read.as_ref().is_ok_and(|parts| parts.not);
@@ -193,7 +193,7 @@ impl Lowerer<'_> {
             None => Vec::new(),
         };
         let actions = understood(&names.actions)?;
-        match path.text().as_str() {
+        match path.text() {
             "never" | "only_on" if resources.iter().any(|resource| resource.contains('$')) => {
                 (self.errors)
                     .push(

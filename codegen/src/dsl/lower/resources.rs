@@ -82,7 +82,7 @@ impl Lowerer<'_> {
                 });
                 if !of_service
                     && lower
-                    && catalogue::prefix_of(&path.text()).is_none()
+                    && catalogue::prefix_of(path.text()).is_none()
                     && let Some(text) = self.hole(expr, "Arn", Place::Pattern)?
                 {
                     return whole(text);
@@ -151,7 +151,7 @@ impl Lowerer<'_> {
             }
             return self.unknown_constructor(path, service, &module, &name);
         }
-        if matches!(text.as_str(), "any" | "all" | "anything" | "everything") {
+        if matches!(text, "any" | "all" | "anything" | "everything") {
             return (self.errors)
                 .push(path.span(), format!("`{text}` is not a resource"))
                 .help("write `.on_any()` instead of `.on(..)`")
@@ -211,7 +211,7 @@ impl Lowerer<'_> {
             if service.action_by_ident(&name).is_some() {
                 return Err(self.not_a_resource(path));
             }
-            if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
+            if matches!(name, "all" | "matching") || is_group(&name) {
                 let message = format!("`{}(..)` is a set of actions, not a resource", path.text());
                 return (self.errors)
                     .push(span, message)
@@ -231,7 +231,7 @@ impl Lowerer<'_> {
                     args.span,
                     format!(
                         "`{}` requires {} {}, found {}",
-                        signature(&path.text(), &parameters),
+                        signature(path.text(), &parameters),
                         parameters.len(),
                         values_word(parameters.len()),
                         args.items.len()
