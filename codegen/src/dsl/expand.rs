@@ -14,17 +14,18 @@ use rekognition_iam_runtime::values::Place;
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
 use super::lower::{self, Lowered, Whole};
+#[cfg(feature = "evaluate")]
+use super::mirror;
 use super::tokens::Tokens;
-use super::{Exception, constants, exceptions, mirror, parse};
+use super::{Exception, constants, exceptions, parse};
 
 /// The expansion of `policy!` or a related macro. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
-/// An expression: a block with the mirror for editors, the errors, and the policy itself.
+/// An expression: the policy itself, in a block if there is more than that, such as errors.
 #[must_use]
 pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
-    let mirror = mirror::mirror(&tree);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
     lower::invisible_characters(&tree, &mut errors);
@@ -45,7 +46,6 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     };
     quote! {{
         use #facade::__private as __ri;
-        #mirror
         #messages
         #policy
     }}

@@ -15,19 +15,28 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 use rekognition_iam_runtime::catalogue;
 
+use super::errors::Errors;
 #[cfg(feature = "evaluate")]
 use super::lower::about::About;
+use super::parse;
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 use super::tokens::Tokens;
 
-/// The mirror of a macro input.
-pub(crate) fn mirror(input: &Items) -> TokenStream {
+/// What editors see of the input of `policy!` or a related macro: statements. `facade` is the path of the crate
+/// `rekognition-iam` in the user's crate.
+#[must_use]
+pub fn mirror(facade: &TokenStream, input: TokenStream) -> TokenStream {
+    let input = parse::parse(input, &mut Errors::default());
     let mut mirror = Mirror::new();
     for item in &input.items {
         mirror.statement(item);
     }
     mirror.hole(Place::Statement);
-    for_editors(mirror)
+    let mirror = mirror.unparsed();
+    quote! {
+        use #facade::__private as __ri;
+        #mirror
+    }
 }
 
 /// The mirror of the guarantees about a policy.
@@ -44,17 +53,12 @@ pub(crate) fn guarantees(about: &About, input: &Items) -> TokenStream {
         mirror.guarantee(item);
     }
     mirror.hole(Place::Guarantee);
-    for_editors(mirror)
-}
-
-/// Hides the mirror from everybody else.
-fn for_editors(mirror: Mirror) -> TokenStream {
-    let out = TokenStream::from(mirror.out);
+    let out = mirror.unparsed();
     quote! {
         #[allow(unexpected_cfgs)]
         const _: () = {
             #[cfg(rust_analyzer)]
-            __ri::__mirror! { #out }
+            #out
         };
     }
 }
@@ -116,6 +120,12 @@ impl Mirror {
             }),
             receiver,
         }
+    }
+
+    /// Inside a macro call, so that an unfinished token is not a syntax error.
+    fn unparsed(self) -> TokenStream {
+        let out = TokenStream::from(self.out);
+        quote!(__ri::__mirror! { #out })
     }
 
     fn statement(&mut self, expr: &Expr) {

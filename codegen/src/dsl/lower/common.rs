@@ -480,7 +480,12 @@ pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
 fn text_of(literal: &Literal) -> Option<String> {
     let mut text = literal.to_string();
     // Most strings have no escapes: syn, which knows what they mean, takes twenty times as long.
-    if text.starts_with('"') && text.ends_with('"') && !text.contains(['\\', '\r']) {
+    let bytes = text.as_bytes();
+    if bytes.starts_with(b"\"")
+        && bytes.ends_with(b"\"")
+        && !bytes.contains(&b'\\')
+        && !bytes.contains(&b'\r')
+    {
         text.pop();
         text.remove(0);
         return Some(text);
