@@ -4,12 +4,13 @@
 //! So each token of the input comes back here as it is, known or not, finished or not, after a path that says what may
 //! are in its place. The rules, each learnt from an editor that failed without it:
 //!
-//! 1. The mirror comes first in the expansion, and nothing before a token depends on that token or on what follows it:
+//! 1. The facade's macros expand to the mirror before anything else, and nothing before a token depends on that token or on what follows it:
 //!    an editor expands twice, with and without a marker at the cursor, and goes by the offset.
 //! 2. Tokens keep their text and their span.
 //! 3. Where something may be typed and nothing is yet, a hole (a path that ends in `::`) keeps the place.
-//! 4. The mirror is inside a macro call under `#[cfg(rust_analyzer)]`, in the user's crate: rustc never parses it,
-//!    so unfinished tokens are not syntax errors, and the cfg is the one that rust-analyzer sets for open packages.
+//! 4. The facade's macros call it under `#[cfg(rust_analyzer)]`, in the user's crate: the cfg is the one that rust-analyzer sets
+//!    for open packages, and rustc never expands it.
+//! 5. It is inside a macro call, so that unfinished tokens are not syntax errors.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;

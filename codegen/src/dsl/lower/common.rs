@@ -479,7 +479,7 @@ pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
 /// The text of a literal, if it is one of a string.
 fn text_of(literal: &Literal) -> Option<String> {
     let mut text = literal.to_string();
-    // Most strings have no escapes: syn, which knows what they mean, takes twenty times as long.
+    // Most strings have no escapes. syn, which knows what they mean, takes several times as long.
     let bytes = text.as_bytes();
     if bytes.starts_with(b"\"")
         && bytes.ends_with(b"\"")

@@ -46,7 +46,7 @@ impl Lowerer<'_> {
         match name {
             "accept" => self.accept(span, args, None)?,
             "id" => {
-                let (text, _) = self.one_string_at(span, &name, args)?;
+                let (text, _) = self.one_string_at(span, name, args)?;
                 if self.about.id.is_some() {
                     return self
                         .errors
@@ -57,10 +57,10 @@ impl Lowerer<'_> {
             }
             _ => {
                 let version = if name == "version" {
-                    let (text, literal) = self.one_string_at(span, &name, args)?;
+                    let (text, literal) = self.one_string_at(span, name, args)?;
                     (Some(Text::Owned(text)), literal.span())
                 } else {
-                    self.no_arguments_at(span, &name, args)?;
+                    self.no_arguments_at(span, name, args)?;
                     (None, span)
                 };
                 if self.about.version.is_some() {

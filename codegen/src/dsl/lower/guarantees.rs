@@ -135,7 +135,7 @@ impl Lowerer<'_> {
                 let reported = (self.errors)
                     .push(span, format!("no guarantee `{name}`"))
                     .err();
-                match suggest::nearest(&name, GUARANTEES) {
+                match suggest::nearest(name, GUARANTEES) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help(
                         "the guarantees are `allows(..)`, `denies(..)`, `never(..)`, `only_on(..)`, and `no_wider_than(..)`",
@@ -153,7 +153,7 @@ impl Lowerer<'_> {
                 .help("name the actions themselves, or a pattern of them")
                 .err();
         }
-        let chain = self.chain(&name, expr, &mut result)?;
+        let chain = self.chain(name, expr, &mut result)?;
         // The rules look at a statement about what is asked. These two ask about any action.
         if matches!(name, "only_on" | "no_wider_than") {
             result.actions = Parts::any();
@@ -488,13 +488,13 @@ impl Lowerer<'_> {
             None => vec!["*".to_string()],
         };
         for resource in &resources {
-            self.one_resource(&name, names, resource)?;
+            self.one_resource(name, names, resource)?;
         }
         let principal = match &chain.principal {
             Some(principal) => quote!(__ri::Some(#principal)),
             None => quote!(__ri::None),
         };
-        let function = Ident::new(&name, Span::call_site());
+        let function = Ident::new(name, Span::call_site());
         let mut context = chain.context.0.clone();
         // A request without a key that every request has cannot be made: what is said of it would be said of nothing.
         if name == "denies" {

@@ -44,6 +44,8 @@ pub(crate) struct Typed {
     pub(crate) resources: Tokens,
     /// Conditions, a comma after each.
     pub(crate) conditions: Tokens,
+    /// Whether any of them names `__ri`, which is an import of the expansion.
+    pub(crate) names_ours: bool,
 }
 
 /// The modules whose names were treated as those of the catalogue, each once.

@@ -214,7 +214,7 @@ impl Lowerer<'_> {
             for (name, ..) in &FUNCTIONS {
                 names.push(*name);
             }
-            self.help_nearest(&name, &names, &|near| match near {
+            self.help_nearest(name, &names, &|near| match near {
                 "anyone" => "`anyone()`".to_string(),
                 near => format!("`{near}(..)`"),
             });
@@ -229,7 +229,7 @@ impl Lowerer<'_> {
                     args.span,
                     format!(
                         "`{}` requires {} {}, found {}",
-                        signature(&name, parameters),
+                        signature(name, parameters),
                         parameters.len(),
                         values_word(parameters.len()),
                         args.items.len()

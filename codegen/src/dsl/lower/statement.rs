@@ -252,7 +252,7 @@ impl Lowerer<'_> {
                     self.last_help(NO_ALIAS);
                     return reported;
                 }
-                match habits::effect(&name) {
+                match habits::effect(name) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help("start a statement with `allow(..)` or `deny(..)`"),
                 }
