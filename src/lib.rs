@@ -285,7 +285,14 @@ pub use rekognition_iam_runtime::{compare, denied, evaluate};
 /// actions, keys, and Sids must be literals.
 #[macro_export]
 macro_rules! policy {
-    ($($input:tt)*) => { $crate::__private::expand::policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// The trust policy of a role: the principals that can assume it.
@@ -310,7 +317,14 @@ macro_rules! policy {
 /// ```
 #[macro_export]
 macro_rules! trust_policy {
-    ($($input:tt)*) => { $crate::__private::expand::trust_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::trust_policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// The policy of a Rekognition Custom Labels project: the principals that can copy its models.
@@ -329,7 +343,14 @@ macro_rules! trust_policy {
 /// ```
 #[macro_export]
 macro_rules! project_policy {
-    ($($input:tt)*) => { $crate::__private::expand::project_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::project_policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// The policy of another resource: an S3 bucket, an SNS topic, an SQS queue, or a KMS key.
@@ -351,33 +372,68 @@ macro_rules! project_policy {
 /// ```
 #[macro_export]
 macro_rules! resource_policy {
-    ($($input:tt)*) => { $crate::__private::expand::resource_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::resource_policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// A policy that is passed with a request for temporary credentials and limits that session. Works like [`policy!`].
 #[macro_export]
 macro_rules! session_policy {
-    ($($input:tt)*) => { $crate::__private::expand::session_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::session_policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// A permissions boundary: the maximum permissions of a user or role. Works like [`policy!`]; grants nothing by itself.
 #[macro_export]
 macro_rules! permissions_boundary {
-    ($($input:tt)*) => { $crate::__private::expand::permissions_boundary! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::permissions_boundary! { [$crate] [$($input)*] }
+    }};
 }
 
 /// A service control policy of AWS Organizations: the maximum permissions of the principals in an account.
 /// Works like [`policy!`]; grants nothing by itself.
 #[macro_export]
 macro_rules! service_control_policy {
-    ($($input:tt)*) => { $crate::__private::expand::service_control_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::service_control_policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// A resource control policy of AWS Organizations: the maximum permissions on the resources in an account.
 /// Works like [`policy!`], with `.to(anyone())`; grants nothing by itself.
 #[macro_export]
 macro_rules! resource_control_policy {
-    ($($input:tt)*) => { $crate::__private::expand::resource_control_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => {{
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror! { [$crate] [$($input)*] }
+        };
+        $crate::__private::expand::resource_control_policy! { [$crate] [$($input)*] }
+    }};
 }
 
 /// A policy in a JSON file, checked while the crate compiles.
@@ -402,7 +458,7 @@ macro_rules! resource_control_policy {
 #[cfg(feature = "json")]
 #[macro_export]
 macro_rules! include_policy {
-    ($($input:tt)*) => { $crate::__private::expand::include_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => { $crate::__private::expand::include_policy! { [$crate] [$($input)*] } };
 }
 
 /// Proves guarantees about a constant policy while the crate compiles.
@@ -476,7 +532,7 @@ macro_rules! include_policy {
 #[cfg(feature = "evaluate")]
 #[macro_export]
 macro_rules! assert_policy {
-    ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] $($input)* } };
+    ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] [$($input)*] } };
 }
 
 /// The Rust code in README.md and the guide is tested with the documentation.

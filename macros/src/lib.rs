@@ -9,7 +9,7 @@ use rekognition_iam_runtime::PolicyKind;
 
 macro_rules! policies {
     ($($kind:ident $name:ident $type:ident $constructor:ident)*) => {$(
-        /// What the facade's macro of this name calls, with its own path in brackets before the input.
+        /// What the facade's macro of this name calls, with its own path in brackets and the input in others.
         #[proc_macro]
         pub fn $name(input: TokenStream) -> TokenStream {
             expand(PolicyKind::$kind, input)
@@ -19,7 +19,14 @@ macro_rules! policies {
 
 rekognition_iam_runtime::__kinds!(policies);
 
-/// What the facade's macro of this name calls, with its own path in brackets before the input.
+/// What an editor sees of the input of each of them. The facade's macros call it next to the other one, for editors only.
+#[proc_macro]
+pub fn mirror(input: TokenStream) -> TokenStream {
+    let (facade, input) = facade(input);
+    dsl::mirror(&facade, input).into()
+}
+
+/// What the facade's macro of this name calls, with its own path in brackets and the input in others.
 #[cfg(feature = "json")]
 #[proc_macro]
 pub fn include_policy(input: TokenStream) -> TokenStream {
@@ -33,7 +40,7 @@ pub fn include_policy(input: TokenStream) -> TokenStream {
     .into()
 }
 
-/// What the facade's macro of this name calls, with its own path in brackets before the input.
+/// What the facade's macro of this name calls, with its own path in brackets and the input in others.
 #[cfg(feature = "evaluate")]
 #[proc_macro]
 pub fn assert_policy(input: TokenStream) -> TokenStream {
@@ -49,9 +56,9 @@ fn expand(kind: PolicyKind, input: TokenStream) -> TokenStream {
 /// The path of the facade, and what the author wrote.
 fn facade(input: TokenStream) -> (proc_macro2::TokenStream, proc_macro2::TokenStream) {
     let mut input = proc_macro2::TokenStream::from(input).into_iter();
-    let facade = match input.next() {
-        Some(TokenTree::Group(facade)) => facade.stream(),
+    let mut inside = || match input.next() {
+        Some(TokenTree::Group(group)) => group.stream(),
         _ => proc_macro2::TokenStream::new(),
     };
-    (facade, input.collect())
+    (inside(), inside())
 }

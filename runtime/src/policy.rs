@@ -9,7 +9,6 @@ use crate::__private::{Filled, Given};
 #[cfg(feature = "json")]
 use crate::document::Document;
 use crate::kinds::PolicyKind;
-use crate::{Action, Condition, Resource};
 
 /// The kinds of policies as types, so that a policy of one kind cannot be used as another.
 pub mod kind {
@@ -91,21 +90,14 @@ impl<K> core::hash::Hash for Policy<K> {
 }
 
 impl<K> Policy<K> {
-    /// What `policy!` expands to, which vouches that the document says what the typed values say.
-    ///
-    /// The values are here for rustc to check and are gone after it: that every action is an [`Action`] of ours, each
-    /// resource has its values, each operator suits its key. By value and in arrays, because each slice of an expansion
-    /// costs the compiler as much as all of the actions of a statement.
-    pub(crate) const fn checked<const A: usize, const R: usize, const C: usize>(
+    /// What `policy!` expands to, which vouches that the document says what the typed values next to it say.
+    pub(crate) const fn expanded(
         json: &'static str,
         #[cfg_attr(
             not(feature = "evaluate"),
             expect(unused_variables, reason = "broken")
         )]
         program: &'static str,
-        _: [Action; A],
-        _: [Resource; R],
-        _: [Condition; C],
     ) -> Self {
         Self {
             json,

@@ -470,3 +470,17 @@ mod table {
 
     rekognition_iam_runtime::__kinds!(names);
 }
+
+/// The cfg must be in the macro itself, where the crate that uses it is asked for it, and the mirror before the policy.
+#[test]
+fn editors_get_the_mirror_of_each_kind() {
+    let source = include_str!("../../src/lib.rs");
+    for language in (PolicyKind::ALL.iter()).filter_map(|kind| kind.language()) {
+        let name = language.macro_name;
+        let (_, body) = (source.split_once(&format!("macro_rules! {name} {{"))).unwrap();
+        let (body, _) = body.split_once("\n}").unwrap();
+        let (before, _) = (body.split_once(&format!("__private::expand::{name}! {{"))).unwrap();
+        let mirror = "#[cfg(rust_analyzer)]\n            $crate::__private::expand::mirror! { [$crate] [$($input)*] }";
+        assert!(before.contains(mirror), "{name}: {body}");
+    }
+}

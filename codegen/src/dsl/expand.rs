@@ -1,8 +1,8 @@
 //! The expansions of the macros.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 #[cfg(feature = "evaluate")]
-use proc_macro2::{Spacing, TokenTree};
+use proc_macro2::TokenTree;
+use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{quote, quote_spanned};
 #[cfg(feature = "evaluate")]
 use rekognition_iam_runtime::check::Subject;
@@ -14,23 +14,32 @@ use rekognition_iam_runtime::values::Place;
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
 use super::lower::{self, Lowered, Whole};
+#[cfg(feature = "evaluate")]
+use super::mirror;
 use super::tokens::Tokens;
-use super::{Exception, constants, exceptions, mirror, parse};
+use super::{Exception, constants, exceptions, parse};
 
 /// The expansion of `policy!` or a related macro. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
-/// An expression: a block with the mirror for editors, the errors, and the policy itself.
+/// An expression: the policy itself, in a block if there is more than that, such as errors.
 #[must_use]
 pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
-    let mirror = mirror::mirror(&tree);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
     lower::invisible_characters(&tree, &mut errors);
     // Nothing that refuses the policy, in the input or by a rule.
     let whole = lowered.whole(&errors);
     let diagnostics = errors.into_list();
+    if let (Ok(whole), []) = (&whole, diagnostics.as_slice())
+        && is_plain(whole.lowered)
+    {
+        let json = json::to_minified(whole.document);
+        let program = program(whole.document);
+        let private = quote!(#facade::__private::);
+        return call(kind, &private, &json, &program, &whole.lowered.typed);
+    }
     let (messages, policy) = match (whole, refused(&diagnostics)) {
         (Ok(whole), None) => (messages(&diagnostics), emit(kind, whole)),
         (_, Some((messages, error))) => {
@@ -45,10 +54,20 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     };
     quote! {{
         use #facade::__private as __ri;
-        #mirror
         #messages
         #policy
     }}
+}
+
+/// Whether the expansion is one call, as that of most policies is. A block, with an import in it, costs the compiler more.
+fn is_plain(lowered: &Lowered) -> bool {
+    let typed = &lowered.typed;
+    lowered.holes.is_empty()
+        && lowered.unlisted.is_empty()
+        && lowered.accepted.is_empty()
+        && !typed.names_ours
+        && typed.patterns.is_empty()
+        && typed.modules.checks().is_empty()
 }
 
 /// The errors of a policy that is refused: all but the last one as items, and the last one as the value. To rustc such a
@@ -76,6 +95,7 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
         modules: _,
         resources,
         conditions,
+        names_ours: _,
     } = &lowered.typed;
     let constructor = constructor(kind);
     // An operator that does not suit its key would be reported once more, by rustc.
@@ -94,7 +114,7 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
     quote! {
         #patterns
         #variables
-        let _ = __ri::#constructor("", "", [#actions], [#resources], [#conditions]);
+        let _ = __ri::#constructor("", "", false && __ri::typed([#actions], [#resources], [#conditions]));
     }
 }
 
@@ -134,7 +154,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
             const _: () = {
                 #modules
                 #patterns
-                let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
+                let _ = false && __ri::typed([#actions], [#resources], []);
             };
             #set
             #proofs
@@ -195,22 +215,34 @@ fn constructor(kind: PolicyKind) -> Ident {
     Ident::new(&kind.name().replace('-', "_"), Span::call_site())
 }
 
-/// `__ri::identity("json", "program", [actions], [resources], [conditions])`
+/// `__ri::identity("json", "program", false && __ri::typed([actions], [resources], [conditions]))`, where `private` is the path of the
+/// module `__private` and the colons after it.
 pub(super) fn call(
     kind: PolicyKind,
+    private: &TokenStream,
     json: &str,
     program: &str,
     typed: &lower::Typed,
 ) -> TokenStream {
-    let mut arguments = Tokens::with_capacity(8);
+    let mut values = Tokens::with_capacity(5);
+    values.group(Delimiter::Bracket, typed.actions.clone());
+    for list in [&typed.resources, &typed.conditions] {
+        values.punct(',');
+        values.group(Delimiter::Bracket, list.clone());
+    }
+    let mut arguments = Tokens::with_capacity(12);
     arguments.string(json);
     arguments.punct(',');
     arguments.string(program);
-    for list in [&typed.actions, &typed.resources, &typed.conditions] {
-        arguments.punct(',');
-        arguments.group(Delimiter::Bracket, list.clone());
-    }
-    let mut tokens = Tokens::prefix(&["__ri"]);
+    arguments.punct(',');
+    arguments.ident("false");
+    arguments.push(Punct::new('&', Spacing::Joint));
+    arguments.punct('&');
+    arguments.0.extend(private.clone());
+    arguments.ident("typed");
+    arguments.parentheses(values);
+    let mut tokens = Tokens::with_capacity(12);
+    tokens.0.extend(private.clone());
     tokens.push(constructor(kind));
     tokens.parentheses(arguments);
     tokens.into()
@@ -239,12 +271,14 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         modules,
         resources,
         conditions,
+        names_ours: _,
     } = &lowered.typed;
     let modules = modules.checks();
     let constructor = constructor(kind);
     let json = json::to_minified(document);
     if lowered.holes.is_empty() {
-        let policy = call(kind, &json, &program(document), &lowered.typed);
+        let program = program(document);
+        let policy = call(kind, &quote!(__ri::), &json, &program, &lowered.typed);
         let policy = excepted(policy, exceptions(lowered));
         return quote!(#modules #patterns #policy);
     }
@@ -282,7 +316,7 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         };
         text.clear();
     }
-    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
+    let policy = quote!(__ri::#constructor("", "", false && __ri::typed([#actions], [#resources], [#conditions])));
     let policy = excepted(policy, exceptions(lowered));
     quote! {
         #modules
@@ -306,6 +340,7 @@ fn constant(
         modules,
         resources,
         conditions,
+        names_ours: _,
     } = &lowered.typed;
     let modules = modules.checks();
     let constructor = constructor(kind);
@@ -341,8 +376,7 @@ fn constant(
         let _ = document;
         quote!("")
     };
-    let policy =
-        quote!(__ri::#constructor(#json, #program, [#actions], [#resources], [#conditions]));
+    let policy = quote!(__ri::#constructor(#json, #program, false && __ri::typed([#actions], [#resources], [#conditions])));
     let policy = excepted(policy, exceptions(lowered));
     quote! {
         #modules

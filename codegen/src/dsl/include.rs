@@ -255,7 +255,13 @@ pub fn expand(
         Some(refused) => refused,
         None => {
             let typed = lower::Typed::default();
-            let policy = call(included.kind, &included.json, &included.program, &typed);
+            let policy = call(
+                included.kind,
+                &quote!(__ri::),
+                &included.json,
+                &included.program,
+                &typed,
+            );
             let policy = excepted(policy, included.exceptions);
             (messages(&included.diagnostics), policy)
         }

@@ -4,30 +4,40 @@
 //! So each token of the input comes back here as it is, known or not, finished or not, after a path that says what may
 //! are in its place. The rules, each learnt from an editor that failed without it:
 //!
-//! 1. The mirror comes first in the expansion, and nothing before a token depends on that token or on what follows it:
+//! 1. The facade's macros expand to the mirror before anything else, and nothing before a token depends on that token or on what follows it:
 //!    an editor expands twice, with and without a marker at the cursor, and goes by the offset.
 //! 2. Tokens keep their text and their span.
 //! 3. Where something may be typed and nothing is yet, a hole (a path that ends in `::`) keeps the place.
-//! 4. The mirror is inside a macro call under `#[cfg(rust_analyzer)]`, in the user's crate: rustc never parses it,
-//!    so unfinished tokens are not syntax errors, and the cfg is the one that rust-analyzer sets for open packages.
+//! 4. The facade's macros call it under `#[cfg(rust_analyzer)]`, in the user's crate: the cfg is the one that rust-analyzer sets
+//!    for open packages, and rustc never expands it.
+//! 5. It is inside a macro call, so that unfinished tokens are not syntax errors.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 use rekognition_iam_runtime::catalogue;
 
+use super::errors::Errors;
 #[cfg(feature = "evaluate")]
 use super::lower::about::About;
+use super::parse;
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 use super::tokens::Tokens;
 
-/// The mirror of a macro input.
-pub(crate) fn mirror(input: &Items) -> TokenStream {
+/// What editors see of the input of `policy!` or a related macro: statements. `facade` is the path of the crate
+/// `rekognition-iam` in the user's crate.
+#[must_use]
+pub fn mirror(facade: &TokenStream, input: TokenStream) -> TokenStream {
+    let input = parse::parse(input, &mut Errors::default());
     let mut mirror = Mirror::new();
     for item in &input.items {
         mirror.statement(item);
     }
     mirror.hole(Place::Statement);
-    for_editors(mirror)
+    let mirror = mirror.unparsed();
+    quote! {
+        use #facade::__private as __ri;
+        #mirror
+    }
 }
 
 /// The mirror of the guarantees about a policy.
@@ -44,17 +54,12 @@ pub(crate) fn guarantees(about: &About, input: &Items) -> TokenStream {
         mirror.guarantee(item);
     }
     mirror.hole(Place::Guarantee);
-    for_editors(mirror)
-}
-
-/// Hides the mirror from everybody else.
-fn for_editors(mirror: Mirror) -> TokenStream {
-    let out = TokenStream::from(mirror.out);
+    let out = mirror.unparsed();
     quote! {
         #[allow(unexpected_cfgs)]
         const _: () = {
             #[cfg(rust_analyzer)]
-            __ri::__mirror! { #out }
+            #out
         };
     }
 }
@@ -118,6 +123,12 @@ impl Mirror {
         }
     }
 
+    /// Inside a macro call, so that an unfinished token is not a syntax error.
+    fn unparsed(self) -> TokenStream {
+        let out = TokenStream::from(self.out);
+        quote!(__ri::__mirror! { #out })
+    }
+
     fn statement(&mut self, expr: &Expr) {
         match &expr.primary {
             Primary::Path(path) => self.path_in(Place::Statement, path, false),
@@ -127,15 +138,15 @@ impl Mirror {
             }
             Primary::Call(path, args) => {
                 self.path_in(Place::Statement, path, true);
-                match path.as_word().map(ToString::to_string).as_deref() {
-                    Some("only") => {
+                match path.text() {
+                    "only" => {
                         for item in &args.items {
                             self.statement(item);
                         }
                         self.hole(Place::Statement);
                     }
-                    Some("accept") => self.accept(args),
-                    Some("version" | "no_version" | "id") => self.raw_all(args),
+                    "accept" => self.accept(args),
+                    "version" | "no_version" | "id" => self.raw_all(args),
                     _ => self.entries(args, Place::Action),
                 }
             }
@@ -190,7 +201,7 @@ impl Mirror {
             Primary::Path(path) => self.path_in(Place::Guarantee, path, false),
             Primary::Call(path, args) => {
                 self.path_in(Place::Guarantee, path, true);
-                match path.text().as_str() {
+                match path.text() {
                     "only_on" => self.entries(args, Place::Resource),
                     "no_wider_than" => self.raw_all(args),
                     _ => self.entries(args, Place::Action),
@@ -226,7 +237,7 @@ impl Mirror {
     fn entries(&mut self, args: &Items, place: Place) {
         for item in &args.items {
             match &item.primary {
-                Primary::Call(path, inner) if path.as_word().is_some_and(|word| word == "not") => {
+                Primary::Call(path, inner) if path.is("not") => {
                     self.path_in(place, path, true);
                     self.entries(inner, place);
                 }

@@ -42,6 +42,7 @@ use self::judge::judge;
 use self::lower::Lowered;
 #[cfg(any(feature = "derive", feature = "export"))]
 pub(crate) use self::lower::hole_of;
+pub use self::mirror::mirror;
 #[cfg(feature = "export")]
 use self::open::{Open, OpenValue};
 

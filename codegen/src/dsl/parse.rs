@@ -54,9 +54,7 @@ fn items(mut cursor: Cursor<'_>, span: Span, errors: &mut Errors) -> Items {
             primary: Primary::Path(path),
             calls,
         } = &expr
-            && let Some(effect) = path
-                .as_word()
-                .filter(|word| *word == "allow" || *word == "deny")
+            && let Some(effect) = (path.as_word()).filter(|_| path.is("allow") || path.is("deny"))
             && calls.is_empty()
             && begins_expr(rest)
         {
@@ -321,7 +319,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
             && path.told.is_none()
             && let Some((inside, group, rest)) = rest.group(Delimiter::Bracket)
         {
-            brackets(group.span_open(), &path.text(), errors);
+            brackets(group.span_open(), path.text(), errors);
             let items = items(inside, group.span(), errors);
             return (Primary::Call(path, items), rest);
         }
@@ -486,7 +484,11 @@ fn begins_expr(cursor: Cursor<'_>) -> bool {
         "static", "struct", "trait", "unsafe", "use", "where", "while",
     ];
     match cursor.ident() {
-        Some((ident, _)) => !KEYWORDS.iter().any(|keyword| ident == keyword),
+        Some((ident, _)) => {
+            // Once, because each comparison with a token makes a string of it.
+            let name = ident.to_string();
+            KEYWORDS.binary_search(&name.as_str()).is_err()
+        }
         None => {
             cursor.literal().is_some()
                 || cursor.group(Delimiter::Bracket).is_some()
@@ -581,15 +583,22 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
         open: false,
         told: None,
         tokens: Vec::new(),
+        text: String::new(),
+        last_at: 0,
+        module_at: 0,
     };
     let mut rest = cursor;
     if let Some((puncts, behind)) = colons(rest) {
         path.leading = true;
         path.open = true;
+        path.text.push_str("::");
         path.tokens.extend(puncts.map(TokenTree::Punct));
         rest = behind;
     }
     while let Some((ident, behind)) = rest.ident() {
+        path.module_at = path.last_at;
+        path.last_at = path.text.len();
+        path.text.push_str(&ident.to_string());
         path.tokens.push(TokenTree::Ident(ident.clone()));
         path.segments.push(ident);
         path.open = false;
@@ -608,12 +617,14 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
                     punct.set_span(colon.span());
                     path.tokens.push(TokenTree::Punct(punct));
                 }
+                path.text.push_str("::");
                 rest = behind;
                 continue;
             }
             break;
         };
         path.tokens.extend(puncts.map(TokenTree::Punct));
+        path.text.push_str("::");
         path.open = true;
         rest = behind;
     }
@@ -627,7 +638,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
 fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
     let wild = |cursor| punct(cursor, '*').or_else(|| punct(cursor, '?'));
     let (first, _) = wild(cursor)?;
-    let mut module = path.text();
+    let mut module = path.text().to_string();
     let mut text = String::new();
     if !path.open {
         text = path.segments.last()?.to_string();

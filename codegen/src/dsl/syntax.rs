@@ -51,6 +51,11 @@ pub(crate) struct Path {
     pub(crate) told: Option<Reported>,
     /// As typed.
     pub(crate) tokens: Vec<TokenTree>,
+    /// As typed, with two colons between the segments: a token writes its name into a new string each time it is compared.
+    pub(super) text: String,
+    /// Where the last segment and the one before it begin in the text.
+    pub(super) last_at: usize,
+    pub(super) module_at: usize,
 }
 
 /// A part of a variable that an index or a number leads to, and whatever fields are before it.
@@ -110,23 +115,31 @@ impl Path {
         }
     }
 
-    /// As typed, for an error message.
-    pub(crate) fn text(&self) -> String {
-        let mut text = String::new();
-        if self.leading {
-            text.push_str("::");
-        }
-        for (number, segment) in self.segments.iter().enumerate() {
-            if number > 0 {
-                text.push_str("::");
-            }
-            text.push_str(&segment.to_string());
-        }
-        if self.open {
-            text.push_str("::");
-        }
-        text
+    /// As typed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
+
+    /// The path of the module, the module and the name in it, without `r#`. `None` when there is no module, or no name yet.
+    pub(crate) fn in_module(&self) -> Option<[&str; 3]> {
+        if self.open || self.segments.len() < 2 {
+            return None;
+        }
+        let module = self.text.get(..self.last_at.checked_sub(2)?)?;
+        let name = module.get(self.module_at..)?;
+        Some([module, bare(name), bare(self.text.get(self.last_at..)?)])
+    }
+
+    /// Whether it is this segment, with nothing around it.
+    pub(crate) fn is(&self, word: &str) -> bool {
+        // The text of any other path has colons in it.
+        self.text == word
+    }
+}
+
+/// A name without `r#`.
+fn bare(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 impl Place {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::spelled_out::check_spelled_out;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
-use rekognition_iam_codegen::dsl::{evaluate, expand};
+use rekognition_iam_codegen::dsl::{evaluate, expand, mirror};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json;
 
@@ -360,21 +360,20 @@ fn mutate(random: &mut Random, tokens: &mut Vec<TokenTree>) {
 /// Checks what must hold of every input.
 fn check(kind: PolicyKind, input: &TokenStream) {
     let evaluated = evaluate(kind, input.clone());
-    let expansion = expand(kind, &quote!(::rekognition_iam), input.clone()).to_string();
-    let again: TokenStream = expansion
-        .parse()
-        .unwrap_or_else(|error| panic!("the expansion is no Rust: {error}: {expansion}"));
-    // But for the spaces, which follow from what a parser cannot know of punctuation.
-    let dense = |text: &str| text.replace(char::is_whitespace, "");
-    assert_eq!(
-        dense(&again.to_string()),
-        dense(&expansion),
-        "the expansion reads differently"
-    );
-    assert!(
-        expansion.contains("rust_analyzer"),
-        "the mirror is gone: {expansion}"
-    );
+    let facade = quote!(::rekognition_iam);
+    let expansion = expand(kind, &facade, input.clone()).to_string();
+    for text in [&expansion, &mirror(&facade, input.clone()).to_string()] {
+        let again: TokenStream = text
+            .parse()
+            .unwrap_or_else(|error| panic!("the expansion is no Rust: {error}: {text}"));
+        // But for the spaces, which follow from what a parser cannot know of punctuation.
+        let dense = |text: &str| text.replace(char::is_whitespace, "");
+        assert_eq!(
+            dense(&again.to_string()),
+            dense(text),
+            "the expansion reads differently"
+        );
+    }
     let json = (evaluated.document.as_ref()).map_or_else(String::new, json::to_minified);
     let says_json = expansion.contains(&Literal::string(&json).to_string());
     assert!(

@@ -92,19 +92,19 @@ impl Lowerer<'_> {
     }
 
     /// The service that a path to actions begins with, the module as it was written, and what it says about that service.
-    fn service_of(&mut self, path: &Path) -> Read<(&'static Service, String, String)> {
+    fn service_of<'p>(&mut self, path: &'p Path) -> Read<(&'static Service, &'p str, &'p str)> {
         if let Some(reported) = path.told {
             return Err(reported);
         }
         let Some((module, name)) = module_and_name(path) else {
             return Err(self.not_an_action(path));
         };
-        match service_by_ident(&module) {
+        match service_by_ident(module) {
             Some(service) => {
                 self.typed.modules.add(path);
                 Ok((service, module, name))
             }
-            None => Err(self.unknown_module(path, &module, &name, Wanted::Action)),
+            None => Err(self.unknown_module(path, module, name, Wanted::Action)),
         }
     }
 
@@ -122,14 +122,14 @@ impl Lowerer<'_> {
         }
         let text = path.text();
         let (service, module, name) = self.service_of(path)?;
-        if let Some(info) = service.action_by_ident(&name) {
+        if let Some(info) = service.action_by_ident(name) {
             self.typed.actions.all(&path.tokens);
             self.typed.actions.punct(',');
             actions.push(format!("{}:{}", service.prefix, info.name), span);
             return Ok(());
         }
         self.mention(path);
-        let pushed = if name == "all" || level_of(&name).is_some() {
+        let pushed = if name == "all" || level_of(name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a function"))
                 .help(format!("call it: `{text}()`"))
@@ -137,18 +137,18 @@ impl Lowerer<'_> {
             self.errors
                 .push(span, format!("`{text}` is a function"))
                 .help(format!("call it with a pattern: `{text}(\"Describe*\")`"))
-        } else if service.resource_by_ident(&name).is_some() {
+        } else if service.resource_by_ident(name).is_some() {
             self.errors
                 .push(
                     span,
                     format!("`{text}` is a type of resource, not an action"),
                 )
                 .help("move it to `.on(..)`")
-        } else if service.key_by_ident(&name).is_some() {
+        } else if service.key_by_ident(name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a condition key, not an action"))
                 .help("move it to `.when(..)`")
-        } else if let Some(info) = service.action_ignore_case(&name) {
+        } else if let Some(info) = service.action_ignore_case(name) {
             // IAM does not mind the case, so no rule is about it; Rust does.
             self.errors
                 .push(span, format!("`{}` has no action `{name}`", service.prefix))
@@ -166,7 +166,7 @@ impl Lowerer<'_> {
 
     fn action_call(&mut self, path: &Path, args: &Items, actions: &mut ActionSink) -> Read<()> {
         let span = path.span();
-        if path.as_word().is_some_and(|word| word == "unlisted") {
+        if path.is("unlisted") {
             let (name, literal) = self.unlisted(path, args, &[Name::Action])?;
             actions.push(name, literal.span());
             return Ok(());
@@ -174,18 +174,18 @@ impl Lowerer<'_> {
         let text = path.text();
         let (service, module, name) = self.service_of(path)?;
         let tokens = &path.tokens;
-        let level = level_of(&name);
+        let level = level_of(name);
         if name == "all" {
-            self.no_arguments_at(span, &text, args)?;
+            self.no_arguments_at(span, text, args)?;
             (self.typed.patterns).extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
             actions.push(format!("{}:*", service.prefix), span);
         } else if name == "matching" {
-            let (pattern, literal) = self.one_string_at(span, &text, args)?;
+            let (pattern, literal) = self.one_string_at(span, text, args)?;
             (self.typed.patterns)
                 .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*(#literal);));
             actions.push(format!("{}:{pattern}", service.prefix), literal.span());
         } else if let Some(level) = level {
-            self.no_arguments_at(span, &text, args)?;
+            self.no_arguments_at(span, text, args)?;
             if !has_level(service, level) {
                 let message = format!(
                     "`{}` has no action with access level {level}",
@@ -208,7 +208,7 @@ impl Lowerer<'_> {
                     actions.push(format!("{}:{}", service.prefix, info.name), span);
                 }
             }
-        } else if service.action_by_ident(&name).is_some() {
+        } else if service.action_by_ident(name).is_some() {
             return (self.errors)
                 .push(
                     span,
@@ -216,7 +216,7 @@ impl Lowerer<'_> {
                 )
                 .help("remove the parentheses")
                 .err();
-        } else if service.resource_by_ident(&name).is_some() {
+        } else if service.resource_by_ident(name).is_some() {
             return (self.errors)
                 .push(span, format!("`{text}(..)` is a resource, not an action"))
                 .help("move it to `.on(..)`")
@@ -228,7 +228,7 @@ impl Lowerer<'_> {
             for level in &AccessLevel::ALL {
                 names.push(level.group());
             }
-            self.help_nearest(&name, &names, &|near| match near {
+            self.help_nearest(name, &names, &|near| match near {
                 "matching" => format!("`{module}::matching(..)`"),
                 near => format!("`{module}::{near}()`"),
             });
@@ -269,8 +269,8 @@ impl Lowerer<'_> {
             .push(path.span(), format!("`{text}` is not an action"))
             .reported();
         let owner =
-            services_for_suggestions().find(|service| service.action_by_ident(&text).is_some());
-        if service_by_ident(&text).is_some() {
+            services_for_suggestions().find(|service| service.action_by_ident(text).is_some());
+        if service_by_ident(text).is_some() {
             self.last_help(format!(
                 "name one of its actions, or all of them with `{text}::all()`"
             ));

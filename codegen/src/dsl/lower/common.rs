@@ -12,7 +12,6 @@ use super::lowered::Unlisted;
 use super::lowerer::Lowerer;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
-use crate::dsl::tokens::unraw;
 
 impl Lowerer<'_> {
     pub(super) fn unknown_module(
@@ -462,11 +461,9 @@ pub(super) fn listed(names: &[&str], limit: usize) -> String {
 }
 
 /// The last two segments: a service module and a name in it. Whatever is before them is for rustc to resolve.
-pub(super) fn module_and_name(path: &Path) -> Option<(String, String)> {
-    match path.segments.as_slice() {
-        [.., module, name] if !path.open => Some((unraw(module), unraw(name))),
-        _ => None,
-    }
+pub(super) fn module_and_name(path: &Path) -> Option<(&str, &str)> {
+    let [_, module, name] = path.in_module()?;
+    Some((module, name))
 }
 
 /// The services with a module, those first that are nearest to Rekognition: of a name that several have, theirs is meant.
@@ -479,13 +476,30 @@ pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
     catalogue::prefix_of(ident).and_then(catalogue::typed_service)
 }
 
+/// The text of a literal, if it is one of a string.
+fn text_of(literal: &Literal) -> Option<String> {
+    let mut text = literal.to_string();
+    // Most strings have no escapes. syn, which knows what they mean, takes several times as long.
+    let bytes = text.as_bytes();
+    if bytes.starts_with(b"\"")
+        && bytes.ends_with(b"\"")
+        && !bytes.contains(&b'\\')
+        && !bytes.contains(&b'\r')
+    {
+        text.pop();
+        text.remove(0);
+        return Some(text);
+    }
+    match syn::Lit::new(literal.clone()) {
+        syn::Lit::Str(text) if text.suffix().is_empty() => Some(text.value()),
+        _ => None,
+    }
+}
+
 /// The text of a string literal, whatever calls are after it.
 pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
     match &expr.primary {
-        Primary::Literal(None, literal) => match syn::Lit::new(literal.clone()) {
-            syn::Lit::Str(text) if text.suffix().is_empty() => Some((text.value(), literal)),
-            _ => None,
-        },
+        Primary::Literal(None, literal) => Some((text_of(literal)?, literal)),
         Primary::Path(_)
         | Primary::Call(..)
         | Primary::Place(_)
@@ -550,15 +564,17 @@ pub(super) fn value(expr: &Expr) -> Option<String> {
     }
     match &expr.primary {
         Primary::Path(path) => {
-            let word = path.as_word()?.to_string();
-            matches!(word.as_str(), "true" | "false").then_some(word)
+            let word = path.text();
+            matches!(word, "true" | "false").then(|| word.to_string())
         }
         Primary::Literal(minus, literal) => {
             let sign = if minus.is_some() { "-" } else { "" };
+            if minus.is_none()
+                && let Some(text) = text_of(literal)
+            {
+                return Some(text);
+            }
             match syn::Lit::new(literal.clone()) {
-                syn::Lit::Str(text) if minus.is_none() && text.suffix().is_empty() => {
-                    Some(text.value())
-                }
                 syn::Lit::Int(number) if number.suffix().is_empty() => {
                     Some(format!("{sign}{}", number.base10_digits()))
                 }

@@ -44,7 +44,7 @@ impl Lowerer<'_> {
         if module != "companion" {
             return None;
         }
-        Some(self.companion_call(expr, path, &name, args))
+        Some(self.companion_call(expr, path, name, args))
     }
 
     fn companion_call(

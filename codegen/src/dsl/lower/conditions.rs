@@ -201,7 +201,7 @@ impl Lowerer<'_> {
         let Primary::Call(path, args) = &expr.primary else {
             return Ok(false);
         };
-        if path.as_word().is_none_or(|word| word != "operator") {
+        if !path.is("operator") {
             return Ok(false);
         }
         if let Some(call) = expr.calls.first() {
@@ -323,7 +323,7 @@ impl Lowerer<'_> {
         let span = expr.span();
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
-                Some((name, literal)) => Ok((name, span, unlisted_key(literal))),
+                Some((name, literal)) => Ok((name, span, self.unlisted_key(literal))),
                 None => (self.errors)
                     .push(
                         span,
@@ -331,9 +331,9 @@ impl Lowerer<'_> {
                     )
                     .err(),
             },
-            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
+            Primary::Call(path, args) if path.is("unlisted") => {
                 let (name, literal) = self.unlisted(path, args, &[Name::Key])?;
-                Ok((name, literal.span(), unlisted_key(literal)))
+                Ok((name, literal.span(), self.unlisted_key(literal)))
             }
             Primary::Path(path) => self.key_path(path, None),
             Primary::Call(path, args) => self.key_path(path, Some(args)),
@@ -345,11 +345,17 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A key that no module has, for rustc.
+    fn unlisted_key(&mut self, literal: &Literal) -> Tokens {
+        self.typed.names_ours = true;
+        unlisted_key(literal)
+    }
+
     fn key_path(&mut self, path: &Path, args: Option<&Items>) -> Read<(String, Span, Tokens)> {
         let key = self.found_key(path, args);
         if key.is_err()
             && let Some((module, _)) = module_and_name(path)
-            && (module == "aws" || service_by_ident(&module).is_some())
+            && (module == "aws" || service_by_ident(module).is_some())
         {
             self.mention(path);
         }
@@ -363,12 +369,12 @@ impl Lowerer<'_> {
             return Err(self.not_a_key(path));
         };
         let key = if module == "aws" {
-            catalogue::global_key_by_ident(&name)
+            catalogue::global_key_by_ident(name)
         } else {
-            match service_by_ident(&module) {
-                Some(service) => service.key_by_ident(&name),
+            match service_by_ident(module) {
+                Some(service) => service.key_by_ident(name),
                 None => {
-                    return Err(self.unknown_module(path, &module, &name, Wanted::Key));
+                    return Err(self.unknown_module(path, module, name, Wanted::Key));
                 }
             }
         };
@@ -377,7 +383,7 @@ impl Lowerer<'_> {
             // The tag keys are global in name only, and easily looked for in the service.
             if module != "aws"
                 && let Some(global) =
-                    own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+                    own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(name))
             {
                 return (self.errors)
                     .push(span, format!("`{module}` has no condition key `{name}`"))
@@ -386,9 +392,9 @@ impl Lowerer<'_> {
             }
             // IAM does not mind the case, so no rule is about it; Rust does.
             if let Some(near) =
-                own_keys(&module).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+                own_keys(module).find(|key| key.rust_name.eq_ignore_ascii_case(name))
             {
-                let what = match module.as_str() {
+                let what = match module {
                     "aws" => "no global condition key".to_string(),
                     _ => format!("`{module}` has no condition key"),
                 };
@@ -397,8 +403,8 @@ impl Lowerer<'_> {
                     .help(format!("did you mean `{module}::{}`?", near.rust_name))
                     .err();
             }
-            if service_by_ident(&module)
-                .is_some_and(|service| service.action_by_ident(&name).is_some())
+            if service_by_ident(module)
+                .is_some_and(|service| service.action_by_ident(name).is_some())
             {
                 return (self.errors)
                     .push(span, format!("`{text}` is an action, not a condition key"))
@@ -408,13 +414,13 @@ impl Lowerer<'_> {
             // Unknown: the rule says so, with the nearest right spelling. The typed form is of a key of any name.
             let mut name = format!("{module}:{name}");
             if let Some(args) = args {
-                let (tag, _) = self.one_string_at(span, &text, args)?;
+                let (tag, _) = self.one_string_at(span, text, args)?;
                 name.extend(["/", &tag]);
             }
             self.mention(path);
             let mut literal = Literal::string(&name);
             literal.set_span(span);
-            return Ok((name, span, unlisted_key(&literal)));
+            return Ok((name, span, self.unlisted_key(&literal)));
         };
         let tokens = &path.tokens;
         match (key.placeholder, args) {
@@ -428,7 +434,7 @@ impl Lowerer<'_> {
                 .help(format!("write, for example, `{text}(\"team\")`"))
                 .err(),
             (Some(placeholder), Some(args)) => {
-                let (tag, literal) = self.one_string_at(span, &text, args)?;
+                let (tag, literal) = self.one_string_at(span, text, args)?;
                 if tag.is_empty() {
                     return (self.errors)
                         .push(literal.span(), "the tag key is empty")
@@ -459,7 +465,7 @@ impl Lowerer<'_> {
         }
         let message = format!("`{text}` is not a condition key");
         let reported = self.errors.push(path.span(), message).reported();
-        let combined = match text.as_str() {
+        let combined = match text {
             "not" => "write the opposite operator, such as `string_not_equals`",
             "any" | "or" | "one_of" => {
                 "list several values in one condition, of which one must match; write other alternatives as separate statements"
@@ -471,7 +477,7 @@ impl Lowerer<'_> {
             self.last_help(combined);
             return reported;
         }
-        match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
+        match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(text)) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("write a condition key as a path, as in `aws::SourceVpc`"),
         }
@@ -589,7 +595,7 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
     let Primary::Call(path, args) = &expr.primary else {
         return None;
     };
-    if path.as_word().is_none_or(|word| word != "json") || !expr.calls.is_empty() {
+    if !path.is("json") || !expr.calls.is_empty() {
         return None;
     }
     let [only] = args.items.as_slice() else {
@@ -599,7 +605,7 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
         return Some(None);
     }
     Some(match &only.primary {
-        Primary::Path(path) => match path.text().as_str() {
+        Primary::Path(path) => match path.text() {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),
             _ => None,

@@ -31,14 +31,11 @@ impl Lowerer<'_> {
                 return Ok(false);
             }
         };
-        let Some(word) = path
-            .as_word()
-            .filter(|word| PARTS.iter().any(|part| word == part))
-        else {
+        let name = path.text();
+        if !PARTS.contains(&name) {
             return Ok(false);
-        };
+        }
         let span = path.span();
-        let name = word.to_string();
         let Some(args) = args else {
             let message = format!("expected `(` after `{name}`");
             return self.errors.push(span, message).err();
@@ -46,10 +43,10 @@ impl Lowerer<'_> {
         if let Some(call) = expr.calls.first() {
             self.stray_call(call, "an entry of the whole policy")?;
         }
-        match name.as_str() {
+        match name {
             "accept" => self.accept(span, args, None)?,
             "id" => {
-                let (text, _) = self.one_string_at(span, &name, args)?;
+                let (text, _) = self.one_string_at(span, name, args)?;
                 if self.about.id.is_some() {
                     return self
                         .errors
@@ -60,10 +57,10 @@ impl Lowerer<'_> {
             }
             _ => {
                 let version = if name == "version" {
-                    let (text, literal) = self.one_string_at(span, &name, args)?;
+                    let (text, literal) = self.one_string_at(span, name, args)?;
                     (Some(Text::Owned(text)), literal.span())
                 } else {
-                    self.no_arguments_at(span, &name, args)?;
+                    self.no_arguments_at(span, name, args)?;
                     (None, span)
                 };
                 if self.about.version.is_some() {
@@ -82,7 +79,7 @@ impl Lowerer<'_> {
         let Primary::Call(path, args) = &expr.primary else {
             return Ok(expr);
         };
-        if path.as_word().is_none_or(|word| word != "only") {
+        if !path.is("only") {
             return Ok(expr);
         }
         if let Some(call) = expr.calls.first() {
@@ -208,10 +205,10 @@ pub(crate) fn vouched(
 impl Lowerer<'_> {
     fn vouch(&mut self, item: &Expr) -> Read<()> {
         match &item.primary {
-            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "accept") => {
+            Primary::Call(path, args) if path.is("accept") => {
                 self.accept(path.span(), args, None)?;
             }
-            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
+            Primary::Call(path, args) if path.is("unlisted") => {
                 self.unlisted(path, args, &[Name::Action, Name::Key])?;
             }
             Primary::Unknown(_, _, reported) => return Err(*reported),
@@ -240,10 +237,10 @@ fn strings(expr: &Expr, run: &mut dyn FnMut(&str, Span)) {
     }
     let inner = match &expr.primary {
         // A reason is for people.
-        Primary::Call(path, items) if path.as_word().is_some_and(|word| word == "unlisted") => {
+        Primary::Call(path, items) if path.is("unlisted") => {
             items.items.get(..1).unwrap_or_default()
         }
-        Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "accept") => &[],
+        Primary::Call(path, _) if path.is("accept") => &[],
         Primary::Call(_, items) | Primary::List(items) => items.items.as_slice(),
         Primary::Path(_) | Primary::Place(_) | Primary::Literal(..) | Primary::Unknown(..) => &[],
     };

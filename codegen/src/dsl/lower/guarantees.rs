@@ -127,7 +127,7 @@ impl Lowerer<'_> {
         let name = path.text();
         let span = path.span();
         let mut result = Draft::new(Effect::Allow, span);
-        match name.as_str() {
+        match name {
             "allows" | "denies" | "never" => self.actions(args, &mut result),
             "only_on" => self.resources(args, &mut result),
             "no_wider_than" => {}
@@ -135,7 +135,7 @@ impl Lowerer<'_> {
                 let reported = (self.errors)
                     .push(span, format!("no guarantee `{name}`"))
                     .err();
-                match suggest::nearest(&name, GUARANTEES) {
+                match suggest::nearest(name, GUARANTEES) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help(
                         "the guarantees are `allows(..)`, `denies(..)`, `never(..)`, `only_on(..)`, and `no_wider_than(..)`",
@@ -153,9 +153,9 @@ impl Lowerer<'_> {
                 .help("name the actions themselves, or a pattern of them")
                 .err();
         }
-        let chain = self.chain(&name, expr, &mut result)?;
+        let chain = self.chain(name, expr, &mut result)?;
         // The rules look at a statement about what is asked. These two ask about any action.
-        if matches!(name.as_str(), "only_on" | "no_wider_than") {
+        if matches!(name, "only_on" | "no_wider_than") {
             result.actions = Parts::any();
         }
         let is_not = |read: &Read<Parts>| read.as_ref().is_ok_and(|parts| parts.not);
@@ -193,7 +193,7 @@ impl Lowerer<'_> {
             None => Vec::new(),
         };
         let actions = understood(&names.actions)?;
-        match path.text().as_str() {
+        match path.text() {
             "never" | "only_on" if resources.iter().any(|resource| resource.contains('$')) => {
                 (self.errors)
                     .push(
@@ -488,13 +488,13 @@ impl Lowerer<'_> {
             None => vec!["*".to_string()],
         };
         for resource in &resources {
-            self.one_resource(&name, names, resource)?;
+            self.one_resource(name, names, resource)?;
         }
         let principal = match &chain.principal {
             Some(principal) => quote!(__ri::Some(#principal)),
             None => quote!(__ri::None),
         };
-        let function = Ident::new(&name, Span::call_site());
+        let function = Ident::new(name, Span::call_site());
         let mut context = chain.context.0.clone();
         // A request without a key that every request has cannot be made: what is said of it would be said of nothing.
         if name == "denies" {

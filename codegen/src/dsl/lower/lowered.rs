@@ -13,7 +13,7 @@ use super::holes::{Hole, has_hole};
 use super::spans::StatementSpans;
 use crate::dsl::errors::{Errors, Read};
 use crate::dsl::syntax::Path;
-use crate::dsl::tokens::{Tokens, unraw};
+use crate::dsl::tokens::Tokens;
 
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub(crate) struct Typed {
     pub(crate) resources: Tokens,
     /// Conditions, a comma after each.
     pub(crate) conditions: Tokens,
+    /// Whether any of them names `__ri`, which is an import of the expansion.
+    pub(crate) names_ours: bool,
 }
 
 /// The modules whose names were treated as those of the catalogue, each once.
@@ -61,14 +63,14 @@ struct Module {
 impl Modules {
     /// Has rustc confirm that what is before the last name of the path is the module that its name says.
     pub(super) fn add(&mut self, path: &Path) {
-        let ([.., module, name], Some((_, before))) =
-            (path.segments.as_slice(), path.tokens.split_last())
-        else {
+        let ([.., module, _], Some((_, before)), Some([text, module_name, name])) = (
+            path.segments.as_slice(),
+            path.tokens.split_last(),
+            path.in_module(),
+        ) else {
             return;
         };
-        let is_shown = !catalogue::is_shared_name(&unraw(name));
-        let mut text = path.text();
-        text.truncate(text.rfind("::").unwrap_or_default());
+        let is_shown = !catalogue::is_shared_name(name);
         if let Some(known) = self.0.iter_mut().find(|known| known.text == text) {
             if is_shown {
                 known.check = None;
@@ -79,11 +81,12 @@ impl Modules {
             // Where the author wrote the module, but with names that are looked for in the expansion.
             let span = Span::call_site().located_at(module.span());
             let itself = Ident::new("__ServiceModule", span);
-            let name = Ident::new(&unraw(module), span);
+            let name = Ident::new(module_name, span);
             quote_spanned! {span=>
                 let _: __ri::Module<#(#before)* #itself, __ri::modules::#name::#itself>;
             }
         });
+        let text = text.to_string();
         self.0.push(Module { text, check });
     }
 

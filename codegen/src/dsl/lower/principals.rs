@@ -129,7 +129,7 @@ impl Lowerer<'_> {
     fn add_principal(&mut self, item: &Expr, bracketed: bool, found: &mut Found) -> Read<()> {
         self.in_place(item, "principals")?;
         if let Primary::Call(path, args) = &item.primary
-            && path.as_word().is_some_and(|word| word == "anyone")
+            && path.is("anyone")
         {
             found.anyone = Some(item.span());
             self.no_arguments_at(item.span(), "anyone", args)?;
@@ -180,9 +180,7 @@ impl Lowerer<'_> {
             },
             Primary::Call(path, args) => self.principal_call(path, args, &expr.calls),
             Primary::Path(path) => {
-                let known = path
-                    .as_word()
-                    .is_some_and(|word| FUNCTIONS.iter().any(|(name, ..)| word == name));
+                let known = FUNCTIONS.iter().any(|(name, ..)| path.is(name));
                 if !known && let Some(text) = self.hole(expr, "Arn", Place::Principal)? {
                     return Ok((PrincipalKind::Aws, text, whole(span)));
                 }
@@ -216,7 +214,7 @@ impl Lowerer<'_> {
             for (name, ..) in &FUNCTIONS {
                 names.push(*name);
             }
-            self.help_nearest(&name, &names, &|near| match near {
+            self.help_nearest(name, &names, &|near| match near {
                 "anyone" => "`anyone()`".to_string(),
                 near => format!("`{near}(..)`"),
             });
@@ -231,7 +229,7 @@ impl Lowerer<'_> {
                     args.span,
                     format!(
                         "`{}` requires {} {}, found {}",
-                        signature(&name, parameters),
+                        signature(name, parameters),
                         parameters.len(),
                         values_word(parameters.len()),
                         args.items.len()
@@ -251,7 +249,7 @@ impl Lowerer<'_> {
                 _ => "Text",
             };
             let (value, _) = self.text_or_hole(arg, parameter, kind, Place::Principal)?;
-            if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
+            if has_hole(&value) && matches!(name, "service" | "federated") {
                 self.holes.pop();
                 return (self.errors)
                     .push(arg.span(), format!("`{name}(..)` does not accept variables"))
@@ -275,7 +273,7 @@ impl Lowerer<'_> {
             _ => span,
         };
         let value = |at: usize| values.get(at).map(String::as_str).unwrap_or_default();
-        let kind = match name.as_str() {
+        let kind = match name {
             "service" => PrincipalKind::Service,
             "federated" => PrincipalKind::Federated,
             "canonical_user" => PrincipalKind::CanonicalUser,
@@ -288,7 +286,7 @@ impl Lowerer<'_> {
                 None => Ok((kind, value(0).to_string(), whole(span))),
             };
         }
-        let (service, word) = match name.as_str() {
+        let (service, word) = match name {
             "session" => ("sts", "assumed-role"),
             "account" => ("iam", "root"),
             word => ("iam", word),
@@ -357,7 +355,7 @@ fn no_principals(expr: &Expr) -> Option<PrincipalKind> {
     if !empty || !only.calls.is_empty() || !expr.calls.is_empty() {
         return None;
     }
-    Some(match path.as_word()?.to_string().as_str() {
+    Some(match path.text() {
         "account" => PrincipalKind::Aws,
         "service" => PrincipalKind::Service,
         "federated" => PrincipalKind::Federated,

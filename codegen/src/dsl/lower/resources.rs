@@ -75,14 +75,14 @@ impl Lowerer<'_> {
             Primary::Path(path) => {
                 // A whole ARN in a variable. A path of a service is a constructor that was not finished.
                 let of_service = module_and_name(path)
-                    .is_some_and(|(module, _)| catalogue::prefix_of(&module).is_some());
+                    .is_some_and(|(module, _)| catalogue::prefix_of(module).is_some());
                 let lower = (path.complete().and_then(<[_]>::last)).is_some_and(|name| {
                     name.to_string()
                         .starts_with(|c: char| c.is_ascii_lowercase())
                 });
                 if !of_service
                     && lower
-                    && catalogue::prefix_of(&path.text()).is_none()
+                    && catalogue::prefix_of(path.text()).is_none()
                     && let Some(text) = self.hole(expr, "Arn", Place::Pattern)?
                 {
                     return whole(text);
@@ -122,25 +122,25 @@ impl Lowerer<'_> {
                 .reported();
         }
         if let Some((module, name)) = module_and_name(path) {
-            let Some(service) = service_by_ident(&module) else {
-                return self.unknown_module(path, &module, &name, Wanted::Resource);
+            let Some(service) = service_by_ident(module) else {
+                return self.unknown_module(path, module, name, Wanted::Resource);
             };
-            if let Some((_, format)) = service.resource_by_ident(&name) {
+            if let Some((_, format)) = service.resource_by_ident(name) {
                 return (self.errors)
                     .push(
                         path.span(),
                         format!(
                             "expected `(` and the values of `{}`",
-                            signature(&text, &parameters(format))
+                            signature(text, &parameters(format))
                         ),
                     )
                     .help(format!(
                         "write, for example, `{}`",
-                        example_of(&module, format)
+                        example_of(module, format)
                     ))
                     .reported();
             }
-            if service.action_by_ident(&name).is_some() {
+            if service.action_by_ident(name).is_some() {
                 return (self.errors)
                     .push(
                         path.span(),
@@ -149,16 +149,16 @@ impl Lowerer<'_> {
                     .help("move it to `allow(..)` or `deny(..)`")
                     .reported();
             }
-            return self.unknown_constructor(path, service, &module, &name);
+            return self.unknown_constructor(path, service, module, name);
         }
-        if matches!(text.as_str(), "any" | "all" | "anything" | "everything") {
+        if matches!(text, "any" | "all" | "anything" | "everything") {
             return (self.errors)
                 .push(path.span(), format!("`{text}` is not a resource"))
                 .help("write `.on_any()` instead of `.on(..)`")
                 .reported();
         }
         let owner =
-            services_for_suggestions().find(|service| service.resource_by_ident(&text).is_some());
+            services_for_suggestions().find(|service| service.resource_by_ident(text).is_some());
         let pushed = self
             .errors
             .push(path.span(), format!("`{text}` is not a resource"));
@@ -204,21 +204,21 @@ impl Lowerer<'_> {
         let Some((module, name)) = module_and_name(path) else {
             return Err(self.not_a_resource(path));
         };
-        let Some(service) = service_by_ident(&module) else {
-            return Err(self.unknown_module(path, &module, &name, Wanted::Resource));
+        let Some(service) = service_by_ident(module) else {
+            return Err(self.unknown_module(path, module, name, Wanted::Resource));
         };
-        let Some((_, format)) = service.resource_by_ident(&name) else {
-            if service.action_by_ident(&name).is_some() {
+        let Some((_, format)) = service.resource_by_ident(name) else {
+            if service.action_by_ident(name).is_some() {
                 return Err(self.not_a_resource(path));
             }
-            if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
+            if matches!(name, "all" | "matching") || is_group(name) {
                 let message = format!("`{}(..)` is a set of actions, not a resource", path.text());
                 return (self.errors)
                     .push(span, message)
                     .help("move it to `allow(..)` or `deny(..)`")
                     .err();
             }
-            return Err(self.unknown_constructor(path, service, &module, &name));
+            return Err(self.unknown_constructor(path, service, module, name));
         };
         let parameters = parameters(format);
         if let Some(reported) = args.uncounted() {
@@ -231,7 +231,7 @@ impl Lowerer<'_> {
                     args.span,
                     format!(
                         "`{}` requires {} {}, found {}",
-                        signature(&path.text(), &parameters),
+                        signature(path.text(), &parameters),
                         parameters.len(),
                         values_word(parameters.len()),
                         args.items.len()
@@ -239,7 +239,7 @@ impl Lowerer<'_> {
                 )
                 .help(format!(
                     "write, for example, `{}`",
-                    example_of(&module, format)
+                    example_of(module, format)
                 ))
                 .err();
         }

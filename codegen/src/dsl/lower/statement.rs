@@ -240,7 +240,7 @@ impl Lowerer<'_> {
             return Err(reported);
         }
         let name = path.text();
-        let effect = match name.as_str() {
+        let effect = match name {
             "allow" => Effect::Allow,
             "deny" => Effect::Deny,
             _ => {
@@ -252,7 +252,7 @@ impl Lowerer<'_> {
                     self.last_help(NO_ALIAS);
                     return reported;
                 }
-                match habits::effect(&name) {
+                match habits::effect(name) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help("start a statement with `allow(..)` or `deny(..)`"),
                 }
@@ -283,7 +283,7 @@ impl Lowerer<'_> {
         };
         if let [only] = entries.items
             && let Primary::Call(path, inner) = &only.primary
-            && path.as_word().is_some_and(|word| word == "not")
+            && path.is("not")
             && only.calls.is_empty()
         {
             entries.not = true;
@@ -304,8 +304,7 @@ impl Lowerer<'_> {
     /// Reports what can only be the whole of an element when it is one entry of several.
     pub(super) fn in_place(&mut self, expr: &Expr, what: &str) -> Read<()> {
         match &expr.primary {
-            Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "not") => (self
-                .errors)
+            Primary::Call(path, _) if path.is("not") => (self.errors)
                 .push(
                     path.span(),
                     format!("`not(..)` must contain all {what} of a statement or none"),

@@ -67,10 +67,7 @@ fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
     let (mut name, tokens) = match &expr.primary {
         Primary::Path(path) => {
             let last = path.complete()?.last()?;
-            if path
-                .as_word()
-                .is_some_and(|word| word == "true" || word == "false")
-            {
+            if path.is("true") || path.is("false") {
                 return None;
             }
             (unraw(last), &path.tokens)
