@@ -412,6 +412,32 @@ mod tests {
     }
 
     #[test]
+    fn a_difference_at_any_place_counts() {
+        let upper = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let lower = upper.to_ascii_lowercase();
+        for length in 0..=upper.len() {
+            let (text, folded) = (part(upper, 0, length), part(&lower, 0, length));
+            assert!(same(text, text) && begins(upper, text), "{length}");
+            assert!(same_folded(text, folded), "{length}");
+            assert_eq!(same(text, folded), length == 0, "{length}");
+            for place in 0..length {
+                let mut other = text.to_vec();
+                other[place] = b'-';
+                assert!(
+                    !same(text, &other) && !begins(&other, text),
+                    "{place} of {length}"
+                );
+                assert!(!begins(text, &other), "{place} of {length}");
+                assert!(!same_folded(&other, folded), "{place} of {length}");
+                // Only letters differ by their case.
+                let mut near = other.clone();
+                (other[place], near[place]) = (b'@', b'`');
+                assert!(!same_folded(&other, &near), "{place} of {length}");
+            }
+        }
+    }
+
+    #[test]
     fn globs_agree_with_the_other_implementation() {
         let pieces = ["", "a", "b", "*", "?", "é", "A"];
         let mut words = alloc::vec![alloc::string::String::new()];
