@@ -31,6 +31,7 @@ impl Operator {
 }
 
 /// Reads a size: the number, and where it ends.
+#[inline]
 pub(super) const fn read_size(bytes: &[u8], at: usize) -> (usize, usize) {
     let mut number = 0_usize;
     let mut at = at;
@@ -54,6 +55,7 @@ pub(super) const fn read_size(bytes: &[u8], at: usize) -> (usize, usize) {
 }
 
 /// Reads what [`sized`] wrote: the part, and where it ends.
+#[inline]
 const fn read_sized(bytes: &[u8], at: usize) -> (&[u8], usize) {
     let (length, from) = read_size(bytes, at);
     let part = part(bytes, from, length);
@@ -102,6 +104,7 @@ impl<'p> Code<'p> {
     }
 
     /// The statement at this place and the place of the next one.
+    #[inline]
     pub(crate) const fn statement(self, at: usize) -> Option<(Line<'p>, usize)> {
         if at >= self.bytes.len() {
             return None;
@@ -126,6 +129,7 @@ impl<'p> Line<'p> {
     /// A place for a statement.
     pub(crate) const EMPTY: Self = Self { bytes: &[] };
 
+    #[inline]
     pub(crate) const fn allows(self) -> bool {
         byte(self.bytes, 0) == b'+'
     }
@@ -141,6 +145,7 @@ impl<'p> Line<'p> {
             && (0..4).all(|field| self.field(field) == other.field(field))
     }
 
+    #[inline]
     pub(crate) const fn actions(self) -> List<'p> {
         List {
             bytes: self.field(0),
@@ -165,6 +170,21 @@ impl<'p> Line<'p> {
         self.field(4)
     }
 
+    /// What a decision reads after `Action`, in one pass.
+    #[inline]
+    pub(super) const fn elements(self) -> Elements<'p> {
+        let (length, from) = read_size(self.bytes, 1);
+        let (resources, at) = read_sized(self.bytes, from.saturating_add(length));
+        let (principals, at) = read_sized(self.bytes, at);
+        let (conditions, _) = read_sized(self.bytes, at);
+        Elements {
+            resources: List { bytes: resources },
+            principals,
+            conditions,
+        }
+    }
+
+    #[inline]
     const fn field(self, wanted: usize) -> &'p [u8] {
         let mut at = 1;
         let mut field = 0;
@@ -177,6 +197,13 @@ impl<'p> Line<'p> {
             field += 1;
         }
     }
+}
+
+/// The elements of a statement after `Action`.
+pub(super) struct Elements<'p> {
+    pub(super) resources: List<'p>,
+    pub(super) principals: &'p [u8],
+    pub(super) conditions: &'p [u8],
 }
 
 /// `Action` or `Resource` with its values.
@@ -230,6 +257,7 @@ pub(crate) struct Values<'p> {
 
 impl<'p> Values<'p> {
     /// The next value and the walk after it.
+    #[inline]
     pub(crate) const fn next(self) -> Option<(Form, &'p [u8], Self)> {
         let form = match byte(self.bytes, self.at) {
             b'e' => Form::Exact,
@@ -252,6 +280,7 @@ impl<'p> Values<'p> {
 
 impl Values<'_> {
     /// The walk without the values before the first one that is a pattern or has this length.
+    #[inline]
     pub(crate) const fn after_other_lengths(mut self, wanted: usize) -> Self {
         while byte(self.bytes, self.at) == b'e' {
             let (length, from) = read_size(self.bytes, self.at + 1);
@@ -282,6 +311,7 @@ pub(crate) struct Test<'p> {
 }
 
 /// The test at this place of a statement's conditions, and the place of the next one.
+#[inline]
 pub(crate) const fn test(conditions: &[u8], at: usize) -> Option<(Test<'_>, usize)> {
     if at >= conditions.len() {
         return None;

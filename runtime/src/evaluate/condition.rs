@@ -141,7 +141,17 @@ const fn null(test: Test<'_>, count: usize) -> Truth {
 }
 
 const fn is_bool(text: &[u8]) -> bool {
-    same_folded(text, b"true") || same_folded(text, b"false")
+    boolean(text).is_some()
+}
+
+const fn boolean(text: &[u8]) -> Option<bool> {
+    if same_folded(text, b"true") {
+        Some(true)
+    } else if same_folded(text, b"false") {
+        Some(false)
+    } else {
+        None
+    }
 }
 
 /// Whether the operator can compare values of its type with this one.
@@ -229,11 +239,15 @@ const fn matches(
         Operator::ArnEquals | Operator::ArnLike | Operator::ArnNotEquals | Operator::ArnNotLike => {
             arn_like(form, text, value, request)
         }
-        Operator::Bool => match form {
-            _ if !is_bool(value) => Truth::maybe(Cause::RequestValue),
-            Form::Variables => Truth::maybe(Cause::VariablePlace),
-            _ if !is_bool(text) => Truth::maybe(Cause::PolicyValue),
-            Form::Exact | Form::Pattern | Form::Any => Truth::of(same_folded(text, value)),
+        Operator::Bool => match (boolean(value), form, boolean(text)) {
+            (None, _, _) => Truth::maybe(Cause::RequestValue),
+            (Some(_), Form::Variables, _) => Truth::maybe(Cause::VariablePlace),
+            (Some(_), Form::Exact | Form::Pattern | Form::Any, None) => {
+                Truth::maybe(Cause::PolicyValue)
+            }
+            (Some(value), Form::Exact | Form::Pattern | Form::Any, Some(text)) => {
+                Truth::of(value == text)
+            }
         },
         // Both sides are base64 text of the same bytes.
         Operator::BinaryEquals => Truth::of(same(text, value)),

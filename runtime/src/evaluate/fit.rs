@@ -6,6 +6,7 @@
 )]
 
 use super::caller::{Caller, Form as CallerForm};
+use super::code::Elements;
 use super::condition::{glob_filled, glob_filled_in, has_early_variable, holds, unresolved};
 use super::decide::Present;
 use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
@@ -70,14 +71,16 @@ pub(crate) const fn fit(
     if !actions_fit(line.actions(), request.action) {
         return Fit::Misses(Miss::Action);
     }
+    let Elements {
+        resources,
+        principals,
+        conditions,
+    } = line.elements();
     let allows = line.allows();
     // What is likely is not certain: whatever could change counts when absent keys are open.
     let narrow = allows || matches!(request.absent, Absent::Open);
     let mut doubt = None;
-    match weigh(
-        resources_fit(line.resources(), request, variables, allows),
-        narrow,
-    ) {
+    match weigh(resources_fit(resources, request, variables, allows), narrow) {
         Weight::Fits => {}
         Weight::Misses => return Fit::Misses(Miss::Resource),
         Weight::Open(cause) => {
@@ -87,11 +90,10 @@ pub(crate) const fn fit(
             });
         }
     }
-    let principals = line.principals();
     let link = if around.boundary && !allows && principal::is_not(principals) {
         Link::Direct
     } else {
-        match reached(line, request, around) {
+        match reached(principals, allows, request, around) {
             Reach::Missed => return Fit::Misses(Miss::Principal),
             Reach::By(link) => link,
             Reach::Perhaps(link, cause) => {
@@ -110,10 +112,12 @@ pub(crate) const fn fit(
             }
         }
     };
-    let conditions = line.conditions();
     let mut at = 0;
     while let Some((test, next)) = test(conditions, at) {
-        let truth = request.assume(holds(test, request, allows), &Atom::line(test));
+        let truth = match holds(test, request, allows) {
+            open @ Truth::Maybe { .. } => request.assume(open, &Atom::line(test)),
+            known @ (Truth::Yes | Truth::No) => known,
+        };
         match weigh(truth, narrow) {
             Weight::Fits => {}
             Weight::Misses => return Fit::Misses(Miss::Condition(at)),
@@ -135,28 +139,37 @@ pub(crate) const fn fit(
 }
 
 /// Whether the principals of a statement reach the caller of a request.
-pub(super) const fn reached(line: Line<'_>, request: &RequestRef<'_>, around: Around) -> Reach {
+pub(super) const fn reached(
+    principals: &[u8],
+    allows: bool,
+    request: &RequestRef<'_>,
+    around: Around,
+) -> Reach {
+    // Most statements have no such element.
+    if principal::is_absent(principals) {
+        return Reach::By(Link::Direct);
+    }
     let caller = match request.principal {
         Some(principal) => Some(principal.as_bytes()),
         None => None,
     };
     let reached = reach(
-        line.principals(),
+        principals,
         caller,
-        role_of(line, request),
+        role_of(principals, request),
         request.maker,
-        line.allows(),
+        allows,
     );
     if around.endpoint && has_gateways(request.action.service().as_bytes()) {
-        reached.through_gateway(line.principals(), caller)
+        reached.through_gateway(principals, caller)
     } else {
         reached
     }
 }
 
 /// The role of a session, as far as the request gives it and a statement may name it.
-const fn role_of<'r>(line: Line<'_>, request: &RequestRef<'r>) -> RoleArn<'r> {
-    if !matches!(byte(line.principals(), 0), b'=' | b'!') {
+const fn role_of<'r>(principals: &[u8], request: &RequestRef<'r>) -> RoleArn<'r> {
+    if !matches!(byte(principals, 0), b'=' | b'!') {
         return RoleArn::Open;
     }
     let Some(principal) = request.principal else {
@@ -185,7 +198,7 @@ pub(super) const fn depends_on_role(line: Line<'_>, request: &RequestRef<'_>) ->
     };
     let caller = principal.as_bytes();
     if !matches!(Caller::read(caller).form, CallerForm::Session)
-        || matches!(role_of(line, request), RoleArn::Is(_))
+        || matches!(role_of(line.principals(), request), RoleArn::Is(_))
     {
         return false;
     }
@@ -218,12 +231,14 @@ pub(super) const fn weigh(truth: Truth, narrow: bool) -> Weight {
 
 /// Whether `Action` or `NotAction` covers the action.
 pub(crate) const fn actions_fit(actions: List<'_>, action: ActionName<'_>) -> bool {
-    let mut values = actions.values();
+    // Of other lengths, only patterns match.
+    let length = action.service().len() + 1 + action.name().len();
+    let mut values = actions.values().after_other_lengths(length);
     while let Some((form, text, more)) = values.next() {
         if action_matches(form, text, action) {
             return !actions.is_not();
         }
-        values = more;
+        values = more.after_other_lengths(length);
     }
     actions.is_not()
 }
@@ -232,23 +247,17 @@ pub(crate) const fn action_matches(form: Form, text: &[u8], action: ActionName<'
     let (service, name) = (action.service().as_bytes(), action.name().as_bytes());
     match form {
         Form::Any => true,
-        Form::Pattern => {
-            let colon = find(text, b':', 0);
-            let prefix = part(text, 0, colon);
-            if colon < text.len()
-                && find(prefix, b'*', 0) == colon
-                && find(prefix, b'?', 0) == colon
-            {
-                same_folded(prefix, service) && glob(rest(text, colon + 1), name, true)
-            } else {
-                glob_pieces(
-                    text,
-                    &Pieces::new([service, b":", name, b"", b"", b"", b""]),
-                    true,
-                    true,
-                )
+        Form::Pattern => match service_end(text) {
+            Some(end) => {
+                same_folded(part(text, 0, end), service) && glob(rest(text, end + 1), name, true)
             }
-        }
+            None => glob_pieces(
+                text,
+                &Pieces::new([service, b":", name, b"", b"", b"", b""]),
+                true,
+                true,
+            ),
+        },
         Form::Exact | Form::Variables => {
             text.len() == service.len() + 1 + name.len()
                 && byte(text, service.len()) == b':'
@@ -256,6 +265,19 @@ pub(crate) const fn action_matches(form: Form, text: &[u8], action: ActionName<'
                 && same_folded(part(text, 0, service.len()), service)
         }
     }
+}
+
+/// Where the service of a pattern ends, if it has no wildcard.
+const fn service_end(pattern: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while at < pattern.len() {
+        match pattern[at] {
+            b':' => return Some(at),
+            b'*' | b'?' => return None,
+            _ => at += 1,
+        }
+    }
+    None
 }
 
 /// Whether `Resource` or `NotResource` covers the resource. A statement without either covers all.
@@ -276,9 +298,13 @@ pub(crate) const fn resources_fit(
     while let Some((form, pattern, more)) = values.next() {
         let not = resources.is_not();
         let fits = resource_fits(form, pattern, not, request, variables, allows);
-        one = one.or(request.assume(fits, &Atom::of(Element::Resource, pattern)));
-        if let Truth::Yes = one {
-            break;
+        match request.assume(fits, &Atom::of(Element::Resource, pattern)) {
+            Truth::No => {}
+            Truth::Yes => {
+                one = Truth::Yes;
+                break;
+            }
+            open @ Truth::Maybe { .. } => one = one.or(open),
         }
         values = more;
     }
@@ -313,6 +339,9 @@ const fn resource_matches(
     request: &RequestRef<'_>,
     variables: bool,
 ) -> Truth {
+    if let Form::Any = form {
+        return Truth::Yes;
+    }
     let (text, tail) = request.compared();
     if let Some(path) = api_path(pattern) {
         return api_matches(form, path, text, request);

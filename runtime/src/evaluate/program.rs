@@ -385,11 +385,18 @@ mod tests {
             "1v]]]]]]]]]]]]]]]]]]]]",
             "1v|||||||||||||O",
             "1v5abc",
+            "1v9+2=*21=41_0",
+            "1v:+4=e1a1=9_0",
+            "1v<+2=*2=*1=1~",
         ] {
             let program = Program::from_text(text);
             let mut at = program.code().start();
             while let Some((line, next)) = program.code().statement(at) {
                 let _ = (line.actions(), line.sid(), test(line.conditions(), 0));
+                let elements = line.elements();
+                assert_eq!(elements.resources.bytes(), line.resources().bytes());
+                assert_eq!(elements.principals, line.principals());
+                assert_eq!(elements.conditions, line.conditions());
                 at = next;
             }
         }

@@ -109,6 +109,9 @@ impl<'r> Key<'r> {
     pub(crate) const fn is(&self, name: &[u8]) -> bool {
         let [a, b, c] = self.0;
         let (a, b, c) = (a.as_bytes(), b.as_bytes(), c.as_bytes());
+        if b.is_empty() && c.is_empty() {
+            return same_folded(a, name);
+        }
         a.len() + b.len() + c.len() == name.len()
             && same_folded(a, part(name, 0, a.len()))
             && same_folded(b, part(name, a.len(), b.len()))
@@ -369,9 +372,14 @@ impl<'r> Request<'r> {
 
     /// The request for one of its resources.
     pub(crate) fn on(&self, number: usize) -> RequestRef<'_> {
-        let resource = match number.checked_sub(1) {
-            None => self.first.resource,
-            Some(index) => self.more.get(index).copied().unwrap_or(self.first.resource),
+        let further = number
+            .checked_sub(1)
+            .and_then(|index| self.more.get(index).copied());
+        let Some(resource) = further else {
+            return RequestRef {
+                context: &self.context,
+                ..self.first
+            };
         };
         let target = self.checked.target(resource);
         RequestRef {
@@ -440,18 +448,24 @@ impl<'r> RequestRef<'r> {
     }
 
     /// The truth of an element, where it is in doubt and something was assumed of it.
+    #[inline]
     pub(crate) const fn assume(&self, truth: Truth, wanted: &Atom<'_>) -> Truth {
-        if let Truth::Maybe { .. } = truth {
-            let mut at = 0;
-            while at < self.assumed.len() {
-                let (atom, holds) = &self.assumed[at];
-                if atom.is(wanted) {
-                    return Truth::of(wanted.when(*holds));
-                }
-                at += 1;
-            }
+        match truth {
+            Truth::Maybe { .. } => self.assumed_of(truth, wanted),
+            Truth::No | Truth::Yes => truth,
         }
-        truth
+    }
+
+    const fn assumed_of(&self, open: Truth, wanted: &Atom<'_>) -> Truth {
+        let mut at = 0;
+        while at < self.assumed.len() {
+            let (atom, holds) = &self.assumed[at];
+            if atom.is(wanted) {
+                return Truth::of(wanted.when(*holds));
+            }
+            at += 1;
+        }
+        open
     }
 
     /// What is compared with the resources of a policy, in two pieces.

@@ -388,7 +388,10 @@ impl<'r> Doubts<'r> {
             }
             values = more;
         }
-        if matches!(reached(line, request, around), Reach::Perhaps(..)) {
+        if matches!(
+            reached(line.principals(), allows, request, around),
+            Reach::Perhaps(..)
+        ) {
             self.add(Atom::of(Element::Principal, line.principals()));
         }
         let conditions = line.conditions();

@@ -9,6 +9,7 @@
 )]
 
 /// The part that begins at `from` and has `len` bytes, or what there is of it.
+#[inline]
 pub(crate) const fn part(bytes: &[u8], from: usize, len: usize) -> &[u8] {
     match bytes.split_at_checked(from) {
         Some((_, rest)) => match rest.split_at_checked(len) {
@@ -20,6 +21,7 @@ pub(crate) const fn part(bytes: &[u8], from: usize, len: usize) -> &[u8] {
 }
 
 /// Everything from `from` on.
+#[inline]
 pub(crate) const fn rest(bytes: &[u8], from: usize) -> &[u8] {
     match bytes.split_at_checked(from) {
         Some((_, rest)) => rest,
@@ -28,29 +30,34 @@ pub(crate) const fn rest(bytes: &[u8], from: usize) -> &[u8] {
 }
 
 /// The byte at `at`, or 0 after the end.
+#[inline]
 pub(crate) const fn byte(bytes: &[u8], at: usize) -> u8 {
     if at < bytes.len() { bytes[at] } else { 0 }
 }
 
 /// Whether two texts are equal.
+#[inline]
 pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && begins(a, b)
 }
 
 /// Whether `text` begins with `start`. Eight bytes at a time: what is compared here is long and mostly equal.
 pub(crate) const fn begins(text: &[u8], start: &[u8]) -> bool {
-    if text.len() < start.len() {
+    let Some((text, _)) = text.split_at_checked(start.len()) else {
         return false;
-    }
+    };
     let (mut a, mut b) = (text, start);
-    while let Some((y, behind)) = b.split_first_chunk::<8>() {
-        let Some((x, more)) = a.split_first_chunk::<8>() else {
-            return false;
-        };
+    while let (Some((x, more)), Some((y, behind))) =
+        (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
+    {
         if u64::from_ne_bytes(*x) != u64::from_ne_bytes(*y) {
             return false;
         }
         (a, b) = (more, behind);
+    }
+    // What is left of a long text is compared together with bytes before it, which are equal.
+    if let (Some(x), Some(y)) = (text.last_chunk::<8>(), start.last_chunk::<8>()) {
+        return a.is_empty() || u64::from_ne_bytes(*x) == u64::from_ne_bytes(*y);
     }
     let mut at = 0;
     while at < b.len() {
@@ -63,6 +70,7 @@ pub(crate) const fn begins(text: &[u8], start: &[u8]) -> bool {
 }
 
 /// Whether two bytes are equal, but for the case of ASCII letters if `fold`.
+#[inline]
 pub(crate) const fn alike(a: u8, b: u8, fold: bool) -> bool {
     a == b || (fold && a.eq_ignore_ascii_case(&b))
 }
@@ -90,32 +98,46 @@ pub(crate) const fn same_folded(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    let (mut a, mut b) = (a, b);
-    while let (Some((x, more)), Some((y, behind))) =
-        (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
-    {
-        let difference = u64::from_ne_bytes(*x) ^ u64::from_ne_bytes(*y);
-        // Only the bit that tells upper from lower case may differ, and then only in letters.
-        if difference & !0x2020_2020_2020_2020 != 0 {
+    let (mut left, mut other) = (a, b);
+    while let (Some((x, more)), Some((y, behind))) = (
+        left.split_first_chunk::<8>(),
+        other.split_first_chunk::<8>(),
+    ) {
+        if !same_folded_word(x, y) {
             return false;
         }
-        if difference != 0 {
-            let mut at = 0;
-            while at < 8 {
-                if !x[at].eq_ignore_ascii_case(&y[at]) {
-                    return false;
-                }
-                at += 1;
-            }
-        }
-        (a, b) = (more, behind);
+        (left, other) = (more, behind);
+    }
+    // What is left of a long text is compared together with bytes before it, which are equal.
+    if let (Some(x), Some(y)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        return left.is_empty() || same_folded_word(x, y);
     }
     let mut at = 0;
     while at < a.len() {
-        if !a[at].eq_ignore_ascii_case(&byte(b, at)) {
+        if !alike(a[at], byte(b, at), true) {
             return false;
         }
         at += 1;
+    }
+    true
+}
+
+/// The same for eight bytes.
+#[inline]
+const fn same_folded_word(x: &[u8; 8], y: &[u8; 8]) -> bool {
+    let difference = u64::from_ne_bytes(*x) ^ u64::from_ne_bytes(*y);
+    // Only the bit that tells upper from lower case may differ, and then only in letters.
+    if difference & !0x2020_2020_2020_2020 != 0 {
+        return false;
+    }
+    if difference != 0 {
+        let mut at = 0;
+        while at < 8 {
+            if !x[at].eq_ignore_ascii_case(&y[at]) {
+                return false;
+            }
+            at += 1;
+        }
     }
     true
 }
@@ -386,6 +408,32 @@ mod tests {
         ] {
             assert_eq!(same(a.as_bytes(), b.as_bytes()), equal, "{a} {b}");
             assert_eq!(same_folded(a.as_bytes(), b.as_bytes()), folded, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_difference_at_any_place_counts() {
+        let upper = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let lower = upper.to_ascii_lowercase();
+        for length in 0..=upper.len() {
+            let (text, folded) = (part(upper, 0, length), part(&lower, 0, length));
+            assert!(same(text, text) && begins(upper, text), "{length}");
+            assert!(same_folded(text, folded), "{length}");
+            assert_eq!(same(text, folded), length == 0, "{length}");
+            for place in 0..length {
+                let mut other = text.to_vec();
+                other[place] = b'-';
+                assert!(
+                    !same(text, &other) && !begins(&other, text),
+                    "{place} of {length}"
+                );
+                assert!(!begins(text, &other), "{place} of {length}");
+                assert!(!same_folded(&other, folded), "{place} of {length}");
+                // Only letters differ by their case.
+                let mut near = other.clone();
+                (other[place], near[place]) = (b'@', b'`');
+                assert!(!same_folded(&other, &near), "{place} of {length}");
+            }
         }
     }
 

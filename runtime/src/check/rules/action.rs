@@ -176,7 +176,7 @@ rules![
                         .action(other.prefix, name),
                 );
             } else {
-                let related = related(name, &names);
+                let related = related(name, &mut names);
                 if !related.is_empty() {
                     finding.help(similar(service, &related));
                 }
@@ -233,7 +233,7 @@ rules![
                 }
             }
             names.look_at(service);
-            let related = names.words.related(fixed, 4);
+            let related = names.related(fixed, 4);
             if !related.is_empty() {
                 finding.help(similar(service, &related));
             } else if let Some(near) = near_pattern(service, &names, pattern, fixed) {
@@ -512,7 +512,8 @@ struct Names {
     verbs: Vec<(&'static str, Vec<&'static str>)>,
     /// The names cut before each of their words, each once.
     beginnings: Vec<&'static str>,
-    words: suggest::Words<'static>,
+    /// The words of the names, if something was asked of them: few wrong names need it.
+    words: Option<suggest::Words<'static>>,
     /// How many names were asked about.
     asked: usize,
     everywhere: Option<Everywhere>,
@@ -583,7 +584,14 @@ impl Names {
         }
         // Equal ones are next to each other, but for those of a name that begins with another one.
         self.beginnings.dedup();
-        self.words = suggest::Words::of(&self.all);
+        self.words = None;
+    }
+
+    /// The names that share a word with a text.
+    fn related(&mut self, text: &str, limit: usize) -> Vec<&'static str> {
+        (self.words)
+            .get_or_insert_with(|| suggest::Words::of(&self.all))
+            .related(text, limit)
     }
 
     /// Whether actions of some service have this verb.
@@ -664,8 +672,8 @@ fn certain(service: &'static Service, name: &str, names: &[&'static str]) -> Opt
 }
 
 /// Names that share a word with a wrong one, those with its verb first.
-fn related(name: &str, names: &Names) -> Vec<&'static str> {
-    let mut related = names.words.related(name, usize::MAX);
+fn related(name: &str, names: &mut Names) -> Vec<&'static str> {
+    let mut related = names.related(name, usize::MAX);
     related.sort_by_key(|other| !suggest::same_verb(other, name));
     related.truncate(4);
     related
