@@ -202,11 +202,12 @@ def main():
         text = "\n".join(line for line in text.splitlines() if ".workspace" not in line).split("[lints]")[0]
         manifest.write_text(text)
         (folder / "src").mkdir()
-        features = json.dumps(FEATURES)
+        # The feature `compare` was a part of `evaluate` once.
+        ours, theirs = (json.dumps(FEATURES + ["compare"] * ("\ncompare = " in at.read_text())) for at in (ROOT / "runtime/Cargo.toml", manifest))
         (folder / "Cargo.toml").write_text(
             '[package]\nname = "compare-bench"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]\n'
-            f'base-runtime = {{ package = "rekognition-iam-runtime", path = "{folder}/runtime", features = {features} }}\n'
-            f'rekognition-iam-runtime = {{ path = "{ROOT}/runtime", features = {features} }}\n')
+            f'base-runtime = {{ package = "rekognition-iam-runtime", path = "{folder}/runtime", features = {theirs} }}\n'
+            f'rekognition-iam-runtime = {{ path = "{ROOT}/runtime", features = {ours} }}\n')
         (folder / "src/main.rs").write_text(RUST.replace("ALL", ASK_ALL if args.all else "", 1).replace("NEW(", "all(" if args.all else "new::ask("))
         chosen = [(name, old, new) for name, old, new in pairs() if args.only in name]
         (folder / "input").write_text("".join(f"{name}\t{json.dumps(policy(old))}\t{json.dumps(policy(new))}\n" for name, old, new in chosen))
