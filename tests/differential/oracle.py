@@ -84,6 +84,14 @@ def context(request, world):
     if world.keys is None: world.keys = keys_in(request, world)
     return world.keys
 
+# The paths that a role may have of which only the name is known.
+PATHS = ["team/", "x/", ""]
+
+def path_in(world):
+    """The path that the role has in this world, if anything asked for it."""
+    asked = {path: holds for (what, path, *_), holds in world.asked.items() if what == "path"}
+    return next((path for path, holds in asked.items() if holds), "") if asked else None
+
 def keys_in(request, world):
     keys = derived(request)
     keys.update({key.lower(): listed(values) for key, values in request["context"].items()})
@@ -94,7 +102,7 @@ def keys_in(request, world):
                 break
     if keys.get("aws:principalarn") is OPEN:
         partition, account, name = request["principal"].split(":")[1], request["principal"].split(":")[4], request["principal"].split("/")[1]
-        path = "team/" if world("path", "team") else "x/" if world("path", "x") else ""
+        path = next((path for path in PATHS if path and world("path", path)), "")
         keys["aws:principalarn"] = [f"arn:{partition}:iam::{account}:role/{path}{name}"]
     return keys
 
@@ -524,11 +532,14 @@ def requests(command, rng, count, part):
     seen, wrong, again = collections.Counter(), [], []
     for line, answer in zip(asked, ask(command, "evaluate", asked, part)):
         opened = set()
-        mine = worlds(lambda world: decide(line["policies"], line["request"], world), opened)
+        found = worlds(lambda world: (decide(line["policies"], line["request"], world), path_in(world)), opened)
+        mine = {verdict for verdict, _ in found}
         said = answer.get("decision", "error")
         if line["request"].get("unknown"):
+            # A `Deny` that depends on an unknown key is no denial. One that depends on the path of a role is, and names the fact.
             only = all(question[0] in ("unknown", "path") for question in opened)
-            right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine and ("allowed" not in mine or not only),
+            denied = any(all(verdict != "allowed" for verdict, path in found if path in (None, fixed)) for fixed in PATHS)
+            right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine and (denied or not only),
                      "unknown": True}.get(said, False)
             if said == "unknown" and len(mine) == 1 and not (mine == {"allowed"} and opened): seen["imprecise"] += 1
         else:
