@@ -1,6 +1,7 @@
 //! `explain-denied`: what an AWS access denied message means, and what to change.
 
 mod called;
+mod unreadable;
 mod words;
 
 use std::ffi::OsString;
@@ -10,11 +11,11 @@ use clap::Args;
 use rekognition_iam_codegen::derive::{Grant, Target};
 use rekognition_iam_runtime::Layer;
 use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::denied::{AccessDenied, On, Unreadable, Why, encoded_message};
+use rekognition_iam_runtime::denied::{AccessDenied, On, Why};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Values, evaluate};
 
-use self::called::Called;
+use self::unreadable::{decode, unreadable};
 use self::words::{
     a, effect, form, identity, is_service_linked, layer_of, layer_words, named, who_changes,
 };
@@ -23,9 +24,9 @@ use super::evaluate::policies::{Policies, standard_input};
 use crate::input::context::{by_key, key_and_value, unlisted};
 use crate::input::documents;
 use crate::json_lines::Answer;
-use crate::json_text::{quoted, write_optional, write_string};
+use crate::json_text::{quoted, write_string};
 use crate::plain::{plain, plain_lines};
-use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
+use crate::terminal::{CLEAN, complain, print};
 
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
@@ -122,70 +123,6 @@ pub(crate) fn run(arguments: &ExplainDeniedArgs) -> io::Result<u8> {
     }
     print(out.as_bytes())?;
     Ok(CLEAN)
-}
-
-/// A text without a message that names an action.
-fn unreadable(text: &str, format: Answer) -> io::Result<u8> {
-    let why = match AccessDenied::parse(text) {
-        Ok(_) => Unreadable::Other,
-        Err(why) => why,
-    };
-    let blob = encoded_message(text);
-    let command = blob.as_deref().map(decode);
-    let called = Called::of(text).filter(|_| why == Unreadable::NoDetails);
-    let why_in_words = match &called {
-        Some(called) => format!(
-            "access to `{}` was denied, but the message does not name the resource",
-            called.operation
-        ),
-        None => why.to_string(),
-    };
-    let unusable = [Unreadable::Other, Unreadable::NoAnswer, Unreadable::Display];
-    let code = if unusable.contains(&why) {
-        UNUSABLE
-    } else {
-        FOUND
-    };
-    match format {
-        Answer::Human if code == UNUSABLE => complain(&format!("{why}; {}", why.help())),
-        Answer::Human => {
-            let mut out = format!("{why_in_words}\n");
-            for help in called
-                .iter()
-                .map(Called::help)
-                .chain([why.help().to_owned()])
-            {
-                out.push_str(&format!("  help: {help}\n"));
-            }
-            if let Some(command) = &command {
-                out.push_str(&format!("\n{command}\n"));
-            }
-            print(out.as_bytes())?;
-        }
-        Answer::Json => {
-            let mut out = String::from("{\"error\":");
-            write_string(&mut out, &why_in_words);
-            out.push_str(",\"operation\":");
-            write_optional(
-                &mut out,
-                called.as_ref().map(|called| called.operation.as_str()),
-            );
-            out.push_str(",\"help\":");
-            write_string(&mut out, why.help());
-            out.push_str(",\"decode\":");
-            write_optional(&mut out, command.as_deref());
-            out.push_str("}\n");
-            print(out.as_bytes())?;
-        }
-    }
-    Ok(code)
-}
-
-/// The command that decodes a message of EC2. Nothing in it means anything to a shell.
-fn decode(blob: &str) -> String {
-    format!(
-        "aws sts decode-authorization-message --query DecodedMessage --output text --encoded-message {blob}"
-    )
 }
 
 /// The name of the value that is the service which a role is passed to.

@@ -281,13 +281,12 @@ fn dynamic_references(out: &mut Pieces<'_>, within: Range<usize>) {
     while let Some(found) = (text.get(at..)).and_then(|rest| rest.find(['{', '%'])) {
         let begin = at + found;
         let rest = text.get(begin..).unwrap_or_default();
-        let length = match rest.starts_with(DYNAMIC) && may_close {
-            true => {
-                let length = dynamic_reference(rest);
-                may_close = length.is_some();
-                length
-            }
-            false => placeholder(rest),
+        let length = if may_close && rest.starts_with(DYNAMIC) {
+            let length = dynamic_reference(rest);
+            may_close = length.is_some();
+            length
+        } else {
+            placeholder(rest)
         };
         match length {
             Some(length) => {

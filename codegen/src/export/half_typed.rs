@@ -46,10 +46,16 @@ pub(super) fn find(sources: &Sources, package: &Path, removed: &[&str]) -> Optio
         .find_map(|number| {
             let file = sources.files.get(number)?;
             let found = scan::scan(tree::tokens_of(file)?, &meant);
-            let invocation = (found.invocations.iter()).find(
-                |invocation| matches!(&invocation.owner, Owner::Item(item) if is_removed(item)),
-            )?;
-            let problem = Problem::new(&file.shown, "there is no macro of this name");
+            let (invocation, item) = (found.invocations.iter()).find_map(|invocation| {
+                match &invocation.owner {
+                    Owner::Item(item) if is_removed(item) => Some((invocation, item)),
+                    _ => None,
+                }
+            })?;
+            let message = format!(
+                "`{item}` calls a macro that does not exist; correct its name, or remove the item together with its exported file"
+            );
+            let problem = Problem::new(&file.shown, message);
             Some(problem.at(invocation.at).of_rustc(true))
         })
 }
