@@ -120,11 +120,18 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
 
 /// The expansion of `assert_policy!(POLICY: guarantees..)` and `assert_policy!([POLICY, BOUNDARY]: guarantees..)`: items, one
 /// for each thing to prove.
+///
+/// `same_line` says whether two spans begin in one line, which the compiler alone knows.
 #[cfg(feature = "evaluate")]
 #[must_use]
-pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
+pub fn expand_assert(
+    facade: &TokenStream,
+    input: TokenStream,
+    same_line: impl Fn(Span, Span) -> bool,
+) -> TokenStream {
     let mut errors = Errors::default();
     let (head, rest) = behind_colon(input, &mut errors);
+    let first = head.clone().into_iter().next();
     let about = lower::about::About::read(head, &mut errors);
     let tree = parse::parse(rest, &mut errors);
     let mirror = mirror::guarantees(&about, &tree);
@@ -138,7 +145,15 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
         })
         .map(of_a_guarantee)
         .collect();
-    let messages = messages(&diagnostics);
+    let mut messages = messages(&diagnostics);
+    // Who reads the first line of the macro alone would take its guarantees for proved.
+    if let Some(first) = first.map(|token| token.span())
+        && !diagnostics.is_empty()
+        && !(diagnostics.iter()).any(|diagnostic| same_line(diagnostic.span, first))
+    {
+        let text = "nothing is proved here until these guarantees have no error";
+        messages.extend(quote_spanned!(first=> ::core::compile_error! { #text }));
+    }
     // The names that are right are used whatever else is wrong, so that no import is called unused.
     let patterns = &guarantees.lowered.typed.patterns;
     let actions = &guarantees.lowered.typed.actions;
