@@ -79,7 +79,7 @@ fn assert_formatted(source: &str) {
 #[test]
 fn generated_documents() {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    let imported: Vec<_> = (0..800)
+    let imported: Vec<_> = (0..300)
         .map(|seed| {
             let options = Options::new().name(format!("policy-{seed}"));
             let imported = round_trip(&document(seed), &options);
@@ -88,7 +88,7 @@ fn generated_documents() {
         })
         .collect();
     for kind in ["identity", "role-trust", "resource"] {
-        assert!(kinds[kind] > 80, "{kinds:?}");
+        assert!(kinds[kind] > 30, "{kinds:?}");
     }
     assert_formatted(&import::source(&imported));
 }
@@ -96,7 +96,7 @@ fn generated_documents() {
 /// Any document can be said as any kind, also as one that it makes no sense as.
 #[test]
 fn every_kind_of_every_document() {
-    let imported: Vec<_> = (0..400)
+    let imported: Vec<_> = (0..200)
         .map(|seed| {
             let kind = PolicyKind::ALL[seed as usize % PolicyKind::ALL.len()];
             let options = Options::new().kind(kind).name(format!("policy-{seed}"));

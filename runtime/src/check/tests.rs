@@ -61,7 +61,7 @@ fn what_a_rule_needs() {
         for kind in PolicyKind::ALL {
             compare(document, kind);
         }
-        for step in [1, 2, 31, 97] {
+        for step in [1 + number % 2, 31 + 66 * (number % 2)] {
             let other = &documents[(number + step) % documents.len()];
             let mut both = document.clone();
             let others = other.statements.items.iter().cloned();
@@ -72,5 +72,5 @@ fn what_a_rule_needs() {
             }
         }
     }
-    assert!(skipped > 1_000_000 && found > 10_000, "{skipped} {found}");
+    assert!(skipped > 500_000 && found > 10_000, "{skipped} {found}");
 }

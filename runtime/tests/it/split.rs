@@ -76,14 +76,14 @@ fn made_up(random: &mut Random, number: usize) -> Value {
     statement
 }
 
-/// 500 policies: the documents allow together what the policy allows, by the comparison and by evaluation; each fits; and the
+/// 200 policies: the documents allow together what the policy allows, by the comparison and by evaluation; each fits; and the
 /// same policy has the same split.
 #[test]
 fn splits_are_equal_to_the_policy() {
     let universe = Universe::new();
     let mut random = Random(0x0005_9117);
     let (mut several, mut cut, mut merged, mut refused, mut whole) = (0, 0, 0, 0, 0);
-    for round in 0..500 {
+    for round in 0..200 {
         let mut statements: Vec<_> = (0..2 + random.below(6))
             .map(|number| made_up(&mut random, number))
             .collect();
@@ -181,10 +181,10 @@ fn splits_are_equal_to_the_policy() {
         }
     }
     assert!(
-        several > 250 && cut > 50 && merged > 50,
+        several > 100 && cut > 20 && merged > 20,
         "{several} {cut} {merged}"
     );
-    assert!(refused < 25 && whole > 400, "{refused} {whole}");
+    assert!(refused < 10 && whole > 160, "{refused} {whole}");
 }
 
 #[test]

@@ -200,12 +200,12 @@ fn agree(seed: u64, rounds: usize, conditions: bool) {
 
 #[test]
 fn agrees_with_enumeration_without_conditions() {
-    agree(0x5eed, 1_500, false);
+    agree(0x5eed, 700, false);
 }
 
 #[test]
 fn agrees_with_enumeration_with_conditions() {
-    agree(0xc0de, 400, true);
+    agree(0xc0de, 200, true);
 }
 
 #[test]

@@ -259,7 +259,7 @@ fn confirm(witness: &Witness, wide: &Set<'_>, narrow: Option<&Set<'_>>, context:
 fn what_holds_is_never_contradicted_by_evaluation() {
     let mut random = Random(0x5e75);
     let (mut kept, mut lost, mut open) = (0, 0, 0);
-    for round in 0..500 {
+    for round in 0..250 {
         let (set, texts) = random_set(&mut random);
         let action = random.one(&[
             "*",
@@ -317,7 +317,7 @@ fn what_holds_is_never_contradicted_by_evaluation() {
             }
         }
     }
-    assert!(kept > 150 && lost > 150, "{kept} {lost}");
+    assert!(kept > 75 && lost > 75, "{kept} {lost}");
     assert!(open < 5, "{open}");
 }
 
@@ -325,7 +325,7 @@ fn what_holds_is_never_contradicted_by_evaluation() {
 fn comparisons_of_sets_are_never_contradicted_by_evaluation() {
     let mut random = Random(0xc0de);
     let (mut kept, mut lost, mut open) = (0, 0, 0);
-    for round in 0..200 {
+    for round in 0..100 {
         let (old, before) = random_set(&mut random);
         // A set that is like the other one is a better test than one that has nothing to do with it.
         let (new, after) = if random.chance(70) {
@@ -380,7 +380,7 @@ fn comparisons_of_sets_are_never_contradicted_by_evaluation() {
             }
         }
     }
-    assert!(kept > 150 && lost > 150, "{kept} {lost}");
+    assert!(kept > 75 && lost > 75, "{kept} {lost}");
     assert!(open < 5, "{open}");
 }
 
