@@ -5,7 +5,7 @@ use rekognition_iam_runtime::json::{Kind, Lexer, Limits, ReadError, Span};
 use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
 
 /// Bytes from which it saves more to count the values first than it costs.
-const LARGE: usize = 1 << 20;
+const LARGE: usize = 1 << 16;
 
 /// Reads one JSON document.
 pub(crate) fn parse<'t>(text: &'t str, limits: &Limits) -> Result<Tree<'t>, TreeError> {
