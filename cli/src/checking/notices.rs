@@ -4,8 +4,12 @@ use rekognition_iam_runtime::document::{Document, Effect, PolicyKind};
 
 use crate::input::language::TakenBy;
 use crate::input::render::Notice;
-use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
+use crate::input::rules::{
+    Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE,
+    REKOGNITION_IAM_UNKNOWN_REFERENCE,
+};
 use crate::input::tree::Id;
+use crate::input::undefined::Undefined;
 
 /// What a rule says about a value that a deployment tool changes, or cannot fill in.
 pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
@@ -71,6 +75,18 @@ pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
                 || "see the return values of this type in the AWS CloudFormation Template Reference".to_string(),
                 |near| format!("did you mean `{near}`?"),
             ),
+        ),
+        Notice::Undefined(Undefined { name, near }) => (
+            REKOGNITION_IAM_UNKNOWN_REFERENCE,
+            match name.starts_with("AWS::") {
+                true => format!("CloudFormation has no pseudo parameter `{name}`"),
+                false => format!("the template has no resource or parameter `{name}`"),
+            },
+            match (near, name.starts_with("AWS::")) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, true) => "write one of the pseudo parameters in the AWS CloudFormation User Guide, such as `AWS::AccountId` or `AWS::Region`".to_string(),
+                (None, false) => "refer to a resource or parameter of the template, or add the parameter".to_string(),
+            },
         ),
     };
     Issue {
