@@ -5,6 +5,7 @@ pub(crate) mod baseline;
 mod constructs;
 mod deployed;
 mod judge;
+mod named;
 mod notices;
 mod organization;
 mod policies;
@@ -320,7 +321,9 @@ fn look_at_text(
         may_differ: &|_, _| false,
         kind,
     };
-    for (said, span) in organization::violations(&policy, settings, &name) {
+    let mut all = organization::violations(&policy, settings, &name);
+    all.extend(named::violations(&policy));
+    for (said, span) in all {
         push(report, &settings.config, said, span, None);
     }
     accepting::identify(&mut report.findings, text, "");

@@ -204,11 +204,11 @@ rules! {
     #[rule(Warning)]
     REKOGNITION_IAM_UNKNOWN_REFERENCE;
 
-    /// A managed policy that a template attaches does not exist.
+    /// An AWS managed policy that a template attaches, or a policy names, does not exist.
     ///
-    /// Checks the names and ARNs of AWS managed policies. The path is part of the ARN, so
+    /// Checks the names and ARNs of AWS managed policies, also in conditions, as in `"iam:PolicyARN"`, and as resources. The path is part of the ARN, so
     /// `arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole` is not the same as one with `service-role/` before the name.
-    /// The deployment fails if AWS has no such policy.
+    /// The deployment fails if AWS has no such policy, and a condition that requires it never holds.
     ///
     /// ```yaml
     /// Resources:

@@ -143,3 +143,57 @@ fn help_is_about_what_was_written() {
         assert_eq!(out.matches("error[").count(), 1, "{out}");
     }
 }
+
+/// AWS managed policies in conditions and resources, in a policy, a template, and a configuration.
+#[test]
+fn managed_policies_that_a_policy_names() {
+    let directory = Directory::new("named_policies");
+    let rule = "REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY";
+    let policy = |name: &str, resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+  {{"Effect":"Allow","Action":"iam:AttachRolePolicy","Resource":"arn:aws:iam::123456789012:role/*","Condition":{{"ArnEquals":{{"iam:PolicyARN":["arn:aws:iam::aws:policy/{name}"]}}}}}},
+  {{"Effect":"Allow","Action":"iam:GetPolicy","Resource":"arn:aws:iam::aws:policy/{resource}"}}]}}"#
+        )
+    };
+    let (right, wrong) = ("AmazonRekognitionFullAccess", "AmazonRekognitionFullAcess");
+    directory
+        .file("right.json", policy(right, "AmazonRekognition*"))
+        .file("wrong.json", policy(wrong, "Rekognition*"));
+    assert_eq!(directory.lines(&["right.json"]), [""; 0]);
+    assert_eq!(
+        directory.lines(&["wrong.json"]),
+        [
+            format!("{rule} Statement[0].Condition.ArnEquals[\"iam:PolicyARN\"][0] 2:142"),
+            format!("{rule} Statement[1].Resource 3:57"),
+        ]
+    );
+    // An empty argument of Terraform is one that is not there.
+    let role = |boundary: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  permissions_boundary = \"{boundary}\"\n  assume_role_policy = jsonencode({{Version = \"2012-10-17\", Statement = [{{Effect = \"Allow\", Principal = {{Service = \"rekognition.amazonaws.com\"}}, Action = \"sts:AssumeRole\", Condition = {{StringEquals = {{\"aws:SourceAccount\" = \"123456789012\"}}}}}}]}})\n}}\n"
+        )
+    };
+    for (boundary, count) in [("", 0), ("admin", 1)] {
+        directory.file("role.tf", role(boundary));
+        let found = directory.lines(&["role.tf"]);
+        let named = found.iter().filter(|line| line.starts_with(rule));
+        assert_eq!(named.count(), count, "{boundary}: {found:#?}");
+    }
+    let template = |name: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: iam:DetachRolePolicy\n            Resource: '*'\n            Condition: {{ArnEquals: {{'iam:PolicyARN': !Sub 'arn:${{AWS::Partition}}:iam::aws:policy/{name}'}}}}\n"
+        )
+    };
+    for (name, count) in [
+        (right, 0),
+        (wrong, 1),
+        ("${Given}", 0),
+        ("Amazon${Given}", 0),
+    ] {
+        directory.file("a.yaml", template(name));
+        let found = directory.lines(&["a.yaml"]);
+        let named = found.iter().filter(|line| line.starts_with(rule));
+        assert_eq!(named.count(), count, "{name}: {found:#?}");
+    }
+}

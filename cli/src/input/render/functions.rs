@@ -52,6 +52,10 @@ impl<'t> Functions<'t> {
         }
     }
 
+    pub(crate) const fn is_terraform(&self) -> bool {
+        matches!(self.language, Language::Terraform(_))
+    }
+
     /// Whether one more value may be looked at.
     pub(super) fn step(&self) -> bool {
         let left = self.steps.get();
