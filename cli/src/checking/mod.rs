@@ -162,6 +162,18 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
             look_at_open(text, &Language::Plain, exported.as_ref(), settings, report);
             return accepting::by_export(exported, text, report);
         }
+        if let Some((tree, function, name)) = shape::with_functions(text, &limits) {
+            look_at_tree(&tree, Shape::Other, settings, report);
+            let said = notices::of_function(&name);
+            push(
+                report,
+                &settings.config,
+                said,
+                tree.node(function).span,
+                None,
+            );
+            return accepting::by_export(exported, text, report);
+        }
         look_at_text(text, exported.as_ref(), settings, report);
         return accepting::by_export(exported, text, report);
     }

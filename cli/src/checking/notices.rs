@@ -1,5 +1,6 @@
 //! What rules say about values that a deployment tool changes, or cannot fill in.
 
+use rekognition_iam_runtime::check::{Severity, rules};
 use rekognition_iam_runtime::document::{Document, Effect, PolicyKind};
 
 use crate::input::language::TakenBy;
@@ -10,6 +11,7 @@ use crate::input::rules::{
 };
 use crate::input::tree::Id;
 use crate::input::undefined::Undefined;
+use crate::report::finding::Said;
 
 /// What a rule says about a value that a deployment tool changes, or cannot fill in.
 pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
@@ -95,6 +97,23 @@ pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
         path: path.to_string(),
         message,
         help: vec![help],
+    }
+}
+
+/// What to say about a function of CloudFormation in a policy that is not in a template.
+pub(super) fn of_function(name: &str) -> Said {
+    Said {
+        id: rules::DATA_TYPE_MISMATCH.id,
+        severity: Severity::Error,
+        statement: None,
+        path: String::new(),
+        message: format!(
+            "`{name}` is a function of CloudFormation, which IAM does not have"
+        ),
+        help: vec![
+            "write the value, or move the policy into a template; the values of such functions were not checked".to_string(),
+        ],
+        named: None,
     }
 }
 

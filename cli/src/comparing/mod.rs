@@ -69,6 +69,7 @@ impl Pairs {
                     shape::shape(&source.text, &source.name, true, &limits),
                     Shape::Policy | Shape::Other
                 )
+                && shape::with_functions(&source.text, &limits).is_none()
         };
         (is_document(old) && is_document(new)).then_some([&old.0, &new.0])
     }

@@ -197,3 +197,41 @@ fn managed_policies_that_a_policy_names() {
         assert_eq!(named.count(), count, "{name}: {found:#?}");
     }
 }
+
+/// Functions of CloudFormation in a policy by itself are one mistake, and the rest of it is checked.
+#[test]
+fn functions_of_cloudformation_in_a_policy_by_itself() {
+    let directory = Directory::new("functions_alone");
+    let policy = |resource: &str, action: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:{action}","Resource":[{resource},"arn:aws:s3:::b/*"]}}]}}"#
+        )
+    };
+    let sub = r#"{"Fn::Sub":"arn:aws:s3:::${Bucket}/*"},{"Ref":"Other"}"#;
+    directory
+        .file("a.json", policy(sub, "GetObjct"))
+        .file("new.json", policy(sub, "GetObject"))
+        .file(
+            "object.json",
+            policy(r#"{"Arn":"arn:aws:s3:::c/*"}"#, "GetObject"),
+        );
+    let found = directory.found(&["a.json"]);
+    let ids: Vec<_> = found.iter().map(|found| &found["id"]).collect();
+    assert_eq!(ids, ["INVALID_ACTION", "DATA_TYPE_MISMATCH"], "{found:#?}");
+    assert_eq!(
+        found[1]["message"],
+        "`Fn::Sub` is a function of CloudFormation, which IAM does not have"
+    );
+    // Another object is one value that is not a string.
+    let object = directory.found(&["object.json"]);
+    assert!(
+        object[0].to_string().contains("found an object"),
+        "{object:#?}"
+    );
+    // Other commands read it too.
+    let done = directory.run(&["diff", "a.json", "new.json"]);
+    let said = format!("{}{}", done.out, done.err);
+    assert!(said.contains("function of CloudFormation"), "{said}");
+    assert_eq!(done.code, 1, "{}{}", done.out, done.err);
+    assert_eq!(directory.run(&["diff", "a.json", "a.json"]).code, 0);
+}
