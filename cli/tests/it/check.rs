@@ -235,3 +235,21 @@ fn functions_of_cloudformation_in_a_policy_by_itself() {
     assert_eq!(done.code, 1, "{}{}", done.out, done.err);
     assert_eq!(directory.run(&["diff", "a.json", "a.json"]).code, 0);
 }
+
+/// A line that was meant to end a heredoc says so.
+#[test]
+fn a_heredoc_that_does_not_end() {
+    let directory = Directory::new("heredoc_end");
+    let help = "the line that ends a heredoc has nothing but its name";
+    for (text, said) in [
+        ("p = <<EOF\n{}\nEOF\"\n", true),
+        ("p = <<-EOF\n{}\n  EOF)\n", true),
+        ("p = <<EOF\n{}\nEOF\nq = 1 2\n", false),
+        ("p = 1\nEOF 2\n", false),
+    ] {
+        directory.file("a.tf", text);
+        let done = directory.run(&["check", "a.tf"]);
+        assert_eq!(done.code, 2, "{text}: {}", done.out);
+        assert_eq!(done.err.contains(help), said, "{text}: {}", done.err);
+    }
+}
