@@ -163,16 +163,18 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
             return accepting::by_export(exported, text, report);
         }
         if let Some((tree, function, name)) = shape::with_functions(text, &limits) {
-            look_at_tree(&tree, Shape::Other, settings, report);
-            let said = notices::of_function(&name);
-            push(
-                report,
-                &settings.config,
-                said,
-                tree.node(function).span,
-                None,
-            );
-            return accepting::by_export(exported, text, report);
+            let kind = exported.as_ref().map(|exported| exported.kind);
+            let span = tree.node(function).span;
+            let refused = judged(text, true, (kind, Services::default()), settings)
+                .findings
+                .into_iter()
+                .find(|located| located.span == span);
+            if let Some(refused) = refused {
+                look_at_tree(&tree, Shape::Other, settings, report);
+                let said = notices::of_function(&name, &refused.finding);
+                push(report, &settings.config, said, span, None);
+                return accepting::by_export(exported, text, report);
+            }
         }
         look_at_text(text, exported.as_ref(), settings, report);
         return accepting::by_export(exported, text, report);

@@ -1,6 +1,6 @@
 //! What rules say about values that a deployment tool changes, or cannot fill in.
 
-use rekognition_iam_runtime::check::{Severity, rules};
+use rekognition_iam_runtime::check::Finding;
 use rekognition_iam_runtime::document::{Document, Effect, PolicyKind};
 
 use crate::input::language::TakenBy;
@@ -101,11 +101,12 @@ pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
 }
 
 /// What to say about a function of CloudFormation in a policy that is not in a template.
-pub(super) fn of_function(name: &str) -> Said {
+/// `refused` is what the rules say about the same value.
+pub(super) fn of_function(name: &str, refused: &Finding) -> Said {
     Said {
-        id: rules::DATA_TYPE_MISMATCH.id,
-        severity: Severity::Error,
-        statement: None,
+        id: refused.id,
+        severity: refused.severity,
+        statement: refused.place.statement(),
         path: String::new(),
         message: format!(
             "`{name}` is a function of CloudFormation, which IAM does not have"

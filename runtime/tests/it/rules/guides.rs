@@ -291,3 +291,37 @@ fn users_of_quicksight_without_a_region() {
         ["MISSING_ARN_REGION"]
     );
 }
+
+/// What requests name of an API: a method in capital letters, the root, and the routes of a WebSocket API. A star may represent
+/// several parts of the path.
+#[test]
+fn methods_and_routes_of_execute_api() {
+    let on = |path: &str| {
+        let statement = format!(
+            "{{'Effect':'Allow','Action':'execute-api:Invoke','Resource':'arn:aws:execute-api:us-east-1:123456789012:{path}'}}"
+        );
+        ids(PolicyKind::Identity, &statement)
+    };
+    for path in [
+        "abc/prod/GET/pets",
+        "abc/prod/GET/",
+        "abc/prod/secret",
+        "abc/prod/$connect",
+        "abc/prod/POST/@connections/*",
+        "abc/prod/POST/get/x",
+        "abc/*/pets/list",
+        "abc/*/get/list",
+        "abc/prod/G*/pets",
+        "abc/*",
+        "*",
+    ] {
+        assert_eq!(on(path), [""; 0], "{path}");
+    }
+    for path in [
+        "abc/prod/get/pets",
+        "abc/prod/Post/pets/x",
+        "abc/prod/pets/list",
+    ] {
+        assert_eq!(on(path), ["REKOGNITION_IAM_ID_GRAMMAR"], "{path}");
+    }
+}
