@@ -314,13 +314,13 @@ fn names_that_the_template_does_not_have() {
         (
             "!Sub 'arn:aws:s3:::${AWS::AccountID}/*'",
             [
-                &"CloudFormation has no pseudo parameter `AWS::AccountID`".to_string(),
+                "CloudFormation has no pseudo parameter `AWS::AccountID`",
                 "`AWS::AccountId`",
             ],
         ),
         (
             "{'Fn::Join': ['', ['arn:aws:s3:::', {Ref: 'AWS::Acount'}, '/*']]}",
-            [&"no pseudo parameter `AWS::Acount`".to_string(), "AWS::"],
+            ["no pseudo parameter `AWS::Acount`", "AWS::"],
         ),
     ] {
         let found = found(complete("", "", resource));
