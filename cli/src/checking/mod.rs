@@ -5,6 +5,7 @@ pub(crate) mod baseline;
 mod constructs;
 mod deployed;
 mod judge;
+mod named;
 mod notices;
 mod organization;
 mod policies;
@@ -160,6 +161,20 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         if !braces::actions(text).is_empty() {
             look_at_open(text, &Language::Plain, exported.as_ref(), settings, report);
             return accepting::by_export(exported, text, report);
+        }
+        if let Some((tree, function, name)) = shape::with_functions(text, &limits) {
+            let kind = exported.as_ref().map(|exported| exported.kind);
+            let span = tree.node(function).span;
+            let refused = judged(text, true, (kind, Services::default()), settings)
+                .findings
+                .into_iter()
+                .find(|located| located.span == span);
+            if let Some(refused) = refused {
+                look_at_tree(&tree, Shape::Other, settings, report);
+                let said = notices::of_function(&name, &refused.finding);
+                push(report, &settings.config, said, span, None);
+                return accepting::by_export(exported, text, report);
+            }
         }
         look_at_text(text, exported.as_ref(), settings, report);
         return accepting::by_export(exported, text, report);
@@ -320,7 +335,9 @@ fn look_at_text(
         may_differ: &|_, _| false,
         kind,
     };
-    for (said, span) in organization::violations(&policy, settings, &name) {
+    let mut all = organization::violations(&policy, settings, &name);
+    all.extend(named::violations(&policy));
+    for (said, span) in all {
         push(report, &settings.config, said, span, None);
     }
     accepting::identify(&mut report.findings, text, "");

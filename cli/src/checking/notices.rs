@@ -1,11 +1,17 @@
 //! What rules say about values that a deployment tool changes, or cannot fill in.
 
+use rekognition_iam_runtime::check::Finding;
 use rekognition_iam_runtime::document::{Document, Effect, PolicyKind};
 
 use crate::input::language::TakenBy;
 use crate::input::render::Notice;
-use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
+use crate::input::rules::{
+    Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE,
+    REKOGNITION_IAM_UNKNOWN_REFERENCE,
+};
 use crate::input::tree::Id;
+use crate::input::undefined::Undefined;
+use crate::report::finding::Said;
 
 /// What a rule says about a value that a deployment tool changes, or cannot fill in.
 pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
@@ -72,6 +78,18 @@ pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
                 |near| format!("did you mean `{near}`?"),
             ),
         ),
+        Notice::Undefined(Undefined { name, near }) => (
+            REKOGNITION_IAM_UNKNOWN_REFERENCE,
+            match name.starts_with("AWS::") {
+                true => format!("CloudFormation has no pseudo parameter `{name}`"),
+                false => format!("the template has no resource or parameter `{name}`"),
+            },
+            match (near, name.starts_with("AWS::")) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, true) => "write one of the pseudo parameters in the AWS CloudFormation User Guide, such as `AWS::AccountId` or `AWS::Region`".to_string(),
+                (None, false) => "refer to a resource or parameter of the template, or add the parameter".to_string(),
+            },
+        ),
     };
     Issue {
         rule,
@@ -79,6 +97,24 @@ pub(super) fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
         path: path.to_string(),
         message,
         help: vec![help],
+    }
+}
+
+/// What to say about a function of CloudFormation in a policy that is not in a template.
+/// `refused` is what the rules say about the same value.
+pub(super) fn of_function(name: &str, refused: &Finding) -> Said {
+    Said {
+        id: refused.id,
+        severity: refused.severity,
+        statement: refused.place.statement(),
+        path: String::new(),
+        message: format!(
+            "`{name}` is a function of CloudFormation, which IAM does not have"
+        ),
+        help: vec![
+            "write the value, or move the policy into a template; the values of such functions were not checked".to_string(),
+        ],
+        named: None,
     }
 }
 

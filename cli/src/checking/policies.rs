@@ -11,6 +11,7 @@ use super::accepting::identify;
 use super::constructs::name_constructs;
 use super::deployed::{common, deployed, holds_for_all, is_other_quota, keep_common};
 use super::judge::{Spelled, add_at, add_issue, any_resource, is_uncovered, judged, keep, renamed};
+use super::named;
 use super::notices::of_notice;
 use super::organization::{self, Judged};
 use super::settings::Settings;
@@ -397,7 +398,7 @@ fn is_granted_as_operation(located: &Located, text: &str) -> bool {
         })
 }
 
-/// Adds what the rules of the organization do not permit.
+/// Adds what the rules of the organization do not permit, and the managed policies that AWS does not have.
 fn organize(
     policy: &Judged<'_>,
     found: &Found,
@@ -405,7 +406,9 @@ fn organize(
     report: &mut FileReport,
     place: impl Fn(Span) -> Span,
 ) {
-    for (said, span) in organization::violations(policy, settings, &report.name) {
+    let mut all = organization::violations(policy, settings, &report.name);
+    all.extend(named::violations(policy));
+    for (said, span) in all {
         add_at(report, settings, said, found, place(span), None);
     }
 }

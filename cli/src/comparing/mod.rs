@@ -69,6 +69,7 @@ impl Pairs {
                     shape::shape(&source.text, &source.name, true, &limits),
                     Shape::Policy | Shape::Other
                 )
+                && shape::with_functions(&source.text, &limits).is_none()
         };
         (is_document(old) && is_document(new)).then_some([&old.0, &new.0])
     }
@@ -140,6 +141,24 @@ enum Read {
 }
 
 impl Pair {
+    /// Whether the text of the file did not change, and no other file says what is in it, as the other files of a module or a service do.
+    fn is_same_file(&self) -> bool {
+        let (Some((old, input)), Some((new, _))) = (&self.old, &self.new) else {
+            return false;
+        };
+        let limits = rekognition_iam_runtime::json::Limits::default();
+        let is_alone = || match shape::shape(&new.text, &new.name, true, &limits) {
+            Shape::Policy | Shape::CloudFormation | Shape::CdkTree | Shape::Other => true,
+            Shape::Terraform
+            | Shape::Hcl
+            | Shape::Serverless
+            | Shape::Pulumi
+            | Shape::Plan
+            | Shape::PulumiState => false,
+        };
+        old.text == new.text && !hcl::is_hcl(input) && is_alone()
+    }
+
     /// The policies of the two files, compared where both have one.
     /// `readers` are those of each side.
     pub(crate) fn compared(&self, [old, new]: &[Readers; 2]) -> Outcome {
@@ -195,7 +214,11 @@ impl Pair {
                 "{new}: {after} is the same policy that {old} has as {before}; if only the name changed, no access did"
             ));
         }
-        let open = |policy: &Option<Policy>| policy.as_ref().is_some_and(|policy| policy.open);
+        let is_same_file = self.is_same_file();
+        let open = |policy: &Option<Policy>| {
+            (policy.as_ref())
+                .is_some_and(|policy| policy.open || is_same_file && policy.text.is_err())
+        };
         if sides.iter().any(|(_, old, new)| open(old) && open(new)) {
             let [_, new] = &names;
             out.note(format!(
@@ -203,7 +226,7 @@ impl Pair {
             ));
         }
         for (place, old, new) in sides {
-            match differences(old.as_ref(), new.as_ref()) {
+            match differences(old.as_ref(), new.as_ref(), is_same_file) {
                 Ok(answer) => {
                     let [old_name, new_name] = names.clone();
                     out.policies.push(Compared {
@@ -306,12 +329,17 @@ impl Answer {
 }
 
 /// Compares two policies. The error says whether the new policy is wrong.
-fn differences(old: Option<&Policy>, new: Option<&Policy>) -> Result<Answer, (bool, String)> {
+/// `is_same_file` says that nothing but the values of a deployment decides what the policies are.
+fn differences(
+    old: Option<&Policy>,
+    new: Option<&Policy>,
+    is_same_file: bool,
+) -> Result<Answer, (bool, String)> {
     let mut doubts: Vec<String> = Vec::new();
     if let (Some(old), Some(new)) = (old, new)
         && old.source == new.source
         && old.text == new.text
-        && old.text.is_ok()
+        && (old.text.is_ok() || is_same_file)
     {
         // Whatever a deployment makes of it, it makes the same of both. A policy with a mistake is one on both sides.
         return Ok(Answer::default());

@@ -55,37 +55,30 @@ pub(super) fn same_sids(document: &Document<'_>) -> usize {
     all - sids.len()
 }
 
-/// A document whose lists are sets, as they are for IAM: Terraform writes what is there twice once, and what is alone without
-/// a bracket.
+/// A document whose lists are sets, as they are for IAM: Terraform writes what is there twice once, what is alone without
+/// a bracket, and all of them in the order of their letters, which a fix of a capital letter changes.
 pub(super) fn as_sets<'a>(document: &Document<'a>) -> Document<'a> {
-    fn set<T: PartialEq>(list: &mut List<T>) {
+    fn set<T: PartialEq>(list: &mut List<T>, text: fn(&T) -> &str) {
         list.bare = false;
-        // Longer ones are compared as they are: a difference is then a reason not to write the fix.
-        if list.items.len() > 2_000 {
-            return;
-        }
-        let mut items: Vec<T> = Vec::with_capacity(list.items.len());
-        for item in std::mem::take(&mut list.items) {
-            if !items.contains(&item) {
-                items.push(item);
-            }
-        }
-        list.items = items;
+        list.items.sort_by(|one, other| text(one).cmp(text(other)));
+        list.items.dedup();
     }
     let mut document = document.clone();
     document.statements.bare = false;
     for statement in &mut document.statements.items {
-        set(&mut statement.actions.values);
+        set(&mut statement.actions.values, AsRef::as_ref);
         if let Some(resources) = &mut statement.resources {
-            set(&mut resources.values);
+            set(&mut resources.values, AsRef::as_ref);
         }
         if let Some(principals) = &mut statement.principals
             && let PrincipalSet::Listed(kinds) = &mut principals.set
         {
-            kinds.iter_mut().for_each(|(_, names)| set(names));
+            kinds
+                .iter_mut()
+                .for_each(|(_, names)| set(names, AsRef::as_ref));
         }
         for block in &mut statement.conditions {
-            block.keys.iter_mut().for_each(|(_, values)| set(values));
+            (block.keys.iter_mut()).for_each(|(_, values)| set(values, Value::as_text));
         }
     }
     document

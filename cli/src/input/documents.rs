@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rekognition_iam_runtime::check::Subject;
-use rekognition_iam_runtime::document::{Document, PolicyKind, UnknownKind};
+use rekognition_iam_runtime::check::{Severity, Subject};
+use rekognition_iam_runtime::document::{Document, Effect, Place, PolicyKind, UnknownKind};
 use rekognition_iam_runtime::evaluate::is_caller;
 use rekognition_iam_runtime::{catalogue, check, json};
 
@@ -158,6 +158,32 @@ pub(crate) fn not_accepted(document: &Document<'_>, kind: PolicyKind) -> Option<
         "AWS does not accept this policy: statement {}: {wrong}",
         statement + 1
     ))
+}
+
+/// A resource that a statement allows access to and that cannot exist, such as a placeholder: what is proved about the statement
+/// holds because it grants nothing.
+pub(crate) fn grants_nothing(document: &Document<'_>, kind: PolicyKind) -> Option<String> {
+    let options = check::Options::new(kind).kind_is_given(true);
+    check::check(document, &options).iter().find_map(|finding| {
+        let rule = finding.rule();
+        let Place::Resource(number, resource) = finding.place else {
+            return None;
+        };
+        let statement = document.statements.items.get(number)?;
+        let element = (statement.resources.as_ref()).filter(|element| !element.not)?;
+        let text = element.values.items.get(resource)?;
+        let applies = statement.effect == Effect::Allow
+            && rule.subject == Subject::Impossible
+            && finding.severity == Severity::Error;
+        applies.then(|| {
+            format!(
+                "statement {} grants nothing on `{}`: {}",
+                number + 1,
+                crate::plain::cut(text),
+                finding.message.render(&check::Iam)
+            )
+        })
+    })
 }
 
 /// Whether an action names its service, or is of all services: `*` or `*:*`.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use rekognition_iam_runtime::suggest;
+use rekognition_iam_runtime::{glob, suggest};
 
 use super::data;
 use super::rules::{
@@ -131,9 +131,78 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
     }
 }
 
+/// What is wrong with the ARN of an AWS managed policy, or a pattern of such ARNs, that a policy names: nothing has it.
+pub(crate) fn unknown(text: &str) -> Option<Issue> {
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", _, "iam", "", "aws", resource] = fields.as_slice() else {
+        return None;
+    };
+    let named = resource.strip_prefix("policy/")?;
+    let is_unknown = |issue: &Issue| issue.rule.id == REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY.id;
+    if named.contains("${") {
+        return None;
+    }
+    if !named.contains(['*', '?']) {
+        return check(text, Accepts::Arn, Id::default(), "").filter(is_unknown);
+    }
+    let end = named.rsplit('/').next().unwrap_or(named);
+    let fits = |(name, (path, _)): (&&str, &(&str, bool))| match path.starts_with("?/") {
+        true => glob::matches(end, name, false),
+        false => glob::matches(named, path, false),
+    };
+    (!table().iter().any(fits)).then(|| Issue {
+        rule: REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY,
+        node: Id::default(),
+        path: String::new(),
+        message: format!("AWS has no managed policy that matches `{named}`"),
+        help: vec![
+            "check the name against the list of AWS managed policies; the path is part of the ARN"
+                .to_string(),
+        ],
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Accepts, check};
+    use super::{Accepts, check, unknown};
+
+    #[test]
+    fn names_in_policies() {
+        let said = |text: &str| {
+            unknown(&format!("arn:aws:iam::{text}"))
+                .map(|issue| format!("{}; {}", issue.message, issue.help[0]))
+        };
+        for known in [
+            "aws:policy/AmazonRekognitionFullAccess",
+            "aws:policy/AmazonRekognition*",
+            "aws:policy/service-role/*",
+            "aws:policy/*",
+            "aws:policy/*Deny*",
+            "aws:policy/${aws:PrincipalTag/policy}",
+            // Deprecated ones are still attached, and can be detached.
+            "aws:policy/AWSLambdaFullAccess",
+            "aws:policy/*LambdaFullAccess",
+            "123456789012:policy/Mine",
+            "aws:role/Mine",
+        ] {
+            assert_eq!(said(known), None, "{known}");
+        }
+        for (unknown, what) in [
+            (
+                "aws:policy/AmazonRekognitionFullAcess",
+                "did you mean `arn:aws:iam::aws:policy/AmazonRekognitionFullAccess`?",
+            ),
+            ("aws:policy/AWSLambdaBasicExecutionRole", "service-role/"),
+            ("aws:policy/Rekognition*", "matches `Rekognition*`"),
+            ("aws:policy/AWSLambdaBasicExecution*", "path is part"),
+        ] {
+            assert!(
+                said(unknown).is_some_and(|said| said.contains(what)),
+                "{unknown}: {:?}",
+                said(unknown)
+            );
+        }
+    }
 
     #[test]
     fn names_and_paths() {

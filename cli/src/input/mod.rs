@@ -34,5 +34,6 @@ pub(crate) mod template;
 pub(crate) mod terraform;
 pub(crate) mod tracked;
 pub(crate) mod tree;
+pub(crate) mod undefined;
 pub(crate) mod variables;
 pub(crate) mod yaml_values;

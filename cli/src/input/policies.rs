@@ -150,6 +150,12 @@ fn look(
     };
     let shape = shape::shape(text, &name, input.named, &limits);
     if shape == Shape::Policy {
+        if let Some((tree, _, name)) = shape::with_functions(text, &limits) {
+            out.notes.push(format!(
+                "`{name}` is a function of CloudFormation, which IAM does not have; its value is not known"
+            ));
+            return in_tree(&tree, Shape::Other, out);
+        }
         let kind = exported::of(input, sources).map(|exported| exported.kind);
         out.policies.push(match braces::actions(text).is_empty() {
             true => whole(text, kind),

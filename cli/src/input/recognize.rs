@@ -195,6 +195,23 @@ pub(super) fn kind_of_content(tree: &Tree<'_>, id: Id) -> Option<PolicyKind> {
     }
 }
 
+/// The first function of CloudFormation in a policy that is not in a template, by its whole name: nothing replaces it there.
+///
+/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
+pub(crate) fn function(tree: &Tree<'_>) -> Option<(Id, String)> {
+    let mut calls: Vec<(Id, String)> = (0..tree.len())
+        .filter_map(|id| match intrinsic(tree, id)? {
+            ("Ref", _) => Some((id, "Ref".to_string())),
+            (name, _) if name.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                Some((id, format!("Fn::{name}")))
+            }
+            _ => None,
+        })
+        .collect();
+    calls.sort_by_key(|(id, _)| tree.node(*id).span.start);
+    calls.into_iter().next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::has_member;

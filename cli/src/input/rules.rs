@@ -165,11 +165,50 @@ rules! {
     #[rule(Warning)]
     REKOGNITION_IAM_UNKNOWN_ATTRIBUTE;
 
-    /// A managed policy that a template attaches does not exist.
+    /// A policy in a template refers to a resource or parameter that the template does not have.
     ///
-    /// Checks the names and ARNs of AWS managed policies. The path is part of the ARN, so
+    /// Checks the names in `Ref`, `Fn::GetAtt`, and `Fn::Sub`. The deployment fails if nothing has the name. What begins with
+    /// `AWS::` must be a pseudo parameter, such as `AWS::AccountId`. Other names are only checked in a complete template, which has
+    /// `AWSTemplateFormatVersion`, includes nothing, and has no transforms other than AWS SAM, whose generated resources are
+    /// recognized.
+    ///
+    /// ```yaml
+    /// AWSTemplateFormatVersion: '2010-09-09'
+    /// Resources:
+    ///   Photos: {Type: AWS::S3::Bucket}
+    ///   Reader:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${Photo}/*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// AWSTemplateFormatVersion: '2010-09-09'
+    /// Resources:
+    ///   Photos: {Type: AWS::S3::Bucket}
+    ///   Reader:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::${Photos}/*'}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_UNKNOWN_REFERENCE;
+
+    /// An AWS managed policy that a template attaches, or a policy names, does not exist.
+    ///
+    /// Checks the names and ARNs of AWS managed policies, also in conditions, as in `"iam:PolicyARN"`, and as resources. The path is part of the ARN, so
     /// `arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole` is not the same as one with `service-role/` before the name.
-    /// The deployment fails if AWS has no such policy.
+    /// The deployment fails if AWS has no such policy, and a condition that requires it never holds.
     ///
     /// ```yaml
     /// Resources:

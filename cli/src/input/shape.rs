@@ -220,6 +220,17 @@ pub(crate) fn other_grammar(text: &str, limits: &Limits) -> Option<&'static str>
     (tree.roots.first()).and_then(|&root| recognize::other_grammar(&tree, root))
 }
 
+/// A policy in JSON that has functions of CloudFormation, though it is not in a template; and the first of them.
+pub(crate) fn with_functions<'t>(text: &'t str, limits: &Limits) -> Option<(Tree<'t>, Id, String)> {
+    // Few texts need a second look.
+    let may_be = text.contains("\"Fn::") || text.contains("\"Ref\"");
+    let tree = may_be
+        .then(|| tree::parse_json(text, limits).ok())
+        .flatten()?;
+    let (id, name) = recognize::function(&tree)?;
+    Some((tree, id, name))
+}
+
 /// Whether a name is one of these, with a typo or in another letter case.
 fn is_near(name: &str, names: &[&str]) -> bool {
     suggest::nearest(name, names.iter().copied()).is_some()

@@ -143,3 +143,113 @@ fn help_is_about_what_was_written() {
         assert_eq!(out.matches("error[").count(), 1, "{out}");
     }
 }
+
+/// AWS managed policies in conditions and resources, in a policy, a template, and a configuration.
+#[test]
+fn managed_policies_that_a_policy_names() {
+    let directory = Directory::new("named_policies");
+    let rule = "REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY";
+    let policy = |name: &str, resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+  {{"Effect":"Allow","Action":"iam:AttachRolePolicy","Resource":"arn:aws:iam::123456789012:role/*","Condition":{{"ArnEquals":{{"iam:PolicyARN":["arn:aws:iam::aws:policy/{name}"]}}}}}},
+  {{"Effect":"Allow","Action":"iam:GetPolicy","Resource":"arn:aws:iam::aws:policy/{resource}"}}]}}"#
+        )
+    };
+    let (right, wrong) = ("AmazonRekognitionFullAccess", "AmazonRekognitionFullAcess");
+    directory
+        .file("right.json", policy(right, "AmazonRekognition*"))
+        .file("wrong.json", policy(wrong, "Rekognition*"));
+    assert_eq!(directory.lines(&["right.json"]), [""; 0]);
+    assert_eq!(
+        directory.lines(&["wrong.json"]),
+        [
+            format!("{rule} Statement[0].Condition.ArnEquals[\"iam:PolicyARN\"][0] 2:142"),
+            format!("{rule} Statement[1].Resource 3:57"),
+        ]
+    );
+    // An empty argument of Terraform is one that is not there.
+    let role = |boundary: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"r\" {{\n  permissions_boundary = \"{boundary}\"\n  assume_role_policy = jsonencode({{Version = \"2012-10-17\", Statement = [{{Effect = \"Allow\", Principal = {{Service = \"rekognition.amazonaws.com\"}}, Action = \"sts:AssumeRole\", Condition = {{StringEquals = {{\"aws:SourceAccount\" = \"123456789012\"}}}}}}]}})\n}}\n"
+        )
+    };
+    for (boundary, count) in [("", 0), ("admin", 1)] {
+        directory.file("role.tf", role(boundary));
+        let found = directory.lines(&["role.tf"]);
+        let named = found.iter().filter(|line| line.starts_with(rule));
+        assert_eq!(named.count(), count, "{boundary}: {found:#?}");
+    }
+    let template = |name: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: iam:DetachRolePolicy\n            Resource: '*'\n            Condition: {{ArnEquals: {{'iam:PolicyARN': !Sub 'arn:${{AWS::Partition}}:iam::aws:policy/{name}'}}}}\n"
+        )
+    };
+    for (name, count) in [
+        (right, 0),
+        (wrong, 1),
+        ("${Given}", 0),
+        ("Amazon${Given}", 0),
+    ] {
+        directory.file("a.yaml", template(name));
+        let found = directory.lines(&["a.yaml"]);
+        let named = found.iter().filter(|line| line.starts_with(rule));
+        assert_eq!(named.count(), count, "{name}: {found:#?}");
+    }
+}
+
+/// Functions of CloudFormation in a policy by itself are one mistake, and the rest of it is checked.
+#[test]
+fn functions_of_cloudformation_in_a_policy_by_itself() {
+    let directory = Directory::new("functions_alone");
+    let policy = |resource: &str, action: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"s3:{action}","Resource":[{resource},"arn:aws:s3:::b/*"]}}]}}"#
+        )
+    };
+    let sub = r#"{"Fn::Sub":"arn:aws:s3:::${Bucket}/*"},{"Ref":"Other"}"#;
+    directory
+        .file("a.json", policy(sub, "GetObjct"))
+        .file("new.json", policy(sub, "GetObject"))
+        .file(
+            "object.json",
+            policy(r#"{"Arn":"arn:aws:s3:::c/*"}"#, "GetObject"),
+        );
+    let found = directory.found(&["a.json"]);
+    let ids: Vec<_> = found.iter().map(|found| &found["id"]).collect();
+    assert_eq!(ids, ["INVALID_ACTION", "DATA_TYPE_MISMATCH"], "{found:#?}");
+    assert_eq!(
+        found[1]["message"],
+        "`Fn::Sub` is a function of CloudFormation, which IAM does not have"
+    );
+    // Another object is one value that is not a string.
+    let object = directory.found(&["object.json"]);
+    assert!(
+        object[0].to_string().contains("found an object"),
+        "{object:#?}"
+    );
+    // Other commands read it too.
+    let done = directory.run(&["diff", "a.json", "new.json"]);
+    let said = format!("{}{}", done.out, done.err);
+    assert!(said.contains("function of CloudFormation"), "{said}");
+    assert_eq!(done.code, 1, "{}{}", done.out, done.err);
+    assert_eq!(directory.run(&["diff", "a.json", "a.json"]).code, 0);
+}
+
+/// A line that was meant to end a heredoc says so.
+#[test]
+fn a_heredoc_that_does_not_end() {
+    let directory = Directory::new("heredoc_end");
+    let help = "the line that ends a heredoc has nothing but its name";
+    for (text, said) in [
+        ("p = <<EOF\n{}\nEOF\"\n", true),
+        ("p = <<-EOF\n{}\n  EOF)\n", true),
+        ("p = <<EOF\n{}\nEOF\nq = 1 2\n", false),
+        ("p = 1\nEOF 2\n", false),
+    ] {
+        directory.file("a.tf", text);
+        let done = directory.run(&["check", "a.tf"]);
+        assert_eq!(done.code, 2, "{text}: {}", done.out);
+        assert_eq!(done.err.contains(help), said, "{text}: {}", done.err);
+    }
+}

@@ -108,3 +108,38 @@ fn a_policy_under_another_name_is_said_to_be_equal() {
         assert_eq!(done.code, code, "{}", done.out);
     }
 }
+
+/// A file that did not change has the policies that it had, as far as nothing but the deployment decides what they are.
+#[test]
+fn an_unknown_policy_of_a_file_that_did_not_change() {
+    let directory = Directory::new("diff_same_file");
+    let template = |size: &str| {
+        format!(
+            "Parameters: {{Document: {{Type: String}}}}\nResources:\n  Photos: {{Type: AWS::S3::Bucket, Properties: {{BucketName: {size}}}}}\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Ref Document\n"
+        )
+    };
+    directory
+        .file("old.yaml", template("small"))
+        .file("new.yaml", template("small"))
+        .file("other.yaml", template("large"));
+    let module =
+        "variable \"document\" {}\nresource \"aws_iam_policy\" \"p\" { policy = var.document }\n";
+    directory.file("old.tf", module).file("new.tf", module);
+    let same = directory.run(&["diff", "old.yaml", "new.yaml"]);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    let said = format!("{}{}", same.out, same.err);
+    assert!(
+        said.contains("assumed to be the same on both sides"),
+        "{said}"
+    );
+    // A change anywhere in the file, or in another file of the module, may be a change of the policy.
+    for files in [["old.yaml", "other.yaml"], ["old.tf", "new.tf"]] {
+        let done = directory.run(&["diff", files[0], files[1]]);
+        assert_eq!(done.code, 1, "{files:?}: {}{}", done.out, done.err);
+        assert!(
+            done.out.contains("not known before deployment"),
+            "{}",
+            done.out
+        );
+    }
+}

@@ -164,6 +164,24 @@ fn no_value_is_there_twice() {
     );
 }
 
+/// The provider of Terraform sorts the lists of a document, capital letters first, so a fix of one changes their order.
+#[test]
+fn a_capital_letter_changes_the_order_of_terraform() {
+    let document = |names: [&str; 2], buckets: &str, claim: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions   = {names:?}\n    resources = [{buckets}]\n    condition {{\n      test     = \"StringEquals\"\n      variable = \"ec2:CreateAction\"\n      values   = [\"{claim}\", \"CreateVolume\"]\n    }}\n  }}\n}}\n"
+        )
+    };
+    for names in [
+        ["ec2:createtags", "ec2:DeleteTags"],
+        ["ec2:createTags", "ec2:CreateVolume"],
+    ] {
+        let old = document(names, "\"*\"", "RunInstances");
+        let new = old.replace(names[0], "ec2:CreateTags");
+        assert_eq!(fixed("main.tf", &old), new);
+    }
+}
+
 #[test]
 fn what_is_there_already_is_no_fix() {
     let text = |more: &str| {

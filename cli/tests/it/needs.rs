@@ -207,3 +207,31 @@ fn services_with_several_resource_types() {
         "{needs:?}"
     );
 }
+
+/// What is not in the catalogue may exist all the same: a command of the CLI's own, and services by the hundred.
+#[test]
+fn commands_and_services_that_the_catalogue_does_not_have() {
+    let directory = Directory::new("needs_unknown");
+    let said = |call: &str| {
+        let done = directory.run(&["needs", call]);
+        assert_eq!(done.code, 2, "{call}: {}", done.out);
+        done.err
+    };
+    for own in [
+        "aws logs tail g",
+        "aws cloudformation deploy --stack-name s",
+    ] {
+        let said = said(own);
+        assert!(said.contains("one of the CLI's own commands"), "{said}");
+        assert!(!said.contains("has no command"), "{said}");
+    }
+    let typo = said("aws rekognition detect-label");
+    assert!(typo.contains("has no command `detect-label`"), "{typo}");
+    assert!(typo.contains("did you mean `detect-labels`?"), "{typo}");
+    let unknown = said("aws zzzzzzzz list");
+    let count: usize = (unknown.split("operations of ").nth(1))
+        .and_then(|rest| rest.split(' ').next()?.parse().ok())
+        .unwrap();
+    assert!(count > 100, "{unknown}");
+    assert!(said("aws ecss list-tasks").contains("did you mean `ecs`?"));
+}

@@ -497,3 +497,36 @@ fn a_guarantee_about_an_action_that_does_not_exist_is_refused() {
     let done = directory.feed(&["prove", "--stdin", "--allow-unlisted"], line.as_bytes());
     assert_eq!(done.code, 0, "{}", done.out);
 }
+
+/// What is proved about a statement that grants nothing holds for that reason, which is said.
+#[test]
+fn a_resource_that_cannot_exist_is_noted() {
+    let directory = Directory::new("prove_nothing");
+    let policy = |region: &str, account: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:{region}:{account}:q"}}]}}"#
+        )
+    };
+    directory
+        .file("placeholder.json", policy("region", "123456789012"))
+        .file("right.json", policy("us-east-1", "123456789012"))
+        .file(
+            "none.json",
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject"}]}"#,
+        );
+    let prove = |file: &str| directory.run(&["prove", file, "--never", "sqs:*"]);
+    let done = prove("placeholder.json");
+    assert_eq!(done.code, 0, "{}", done.out);
+    assert_eq!(
+        done.err,
+        "rekognition-iam: note: placeholder.json: statement 1 grants nothing on `arn:aws:sqs:region:123456789012:q`: no region `region`\n"
+    );
+    let done = prove("right.json");
+    assert_eq!((done.code, done.err.as_str()), (1, ""), "{}", done.out);
+    let done = prove("none.json");
+    assert!(
+        done.err.contains("AWS does not accept this policy"),
+        "{}",
+        done.err
+    );
+}

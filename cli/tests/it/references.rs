@@ -258,3 +258,121 @@ fn a_name_is_no_other_name() {
     );
     assert!(!found[0].to_string().contains("alias/alias"), "{found:?}");
 }
+
+/// A complete template, with more sections, more resources, and a policy on this resource.
+fn complete(sections: &str, resources: &str, resource: &str) -> String {
+    let (start, statement) = (
+        "AWSTemplateFormatVersion: '2010-09-09'\n",
+        template(&[("s3:GetObject", resource)]),
+    );
+    format!(
+        "{start}{sections}{}",
+        statement.replace("Resources:\n", &format!("Resources:\n{resources}"))
+    )
+}
+
+#[test]
+fn names_that_the_template_does_not_have() {
+    let directory = Directory::new("undefined");
+    let found = |text: String| -> Vec<String> {
+        directory.file("a.yaml", text);
+        (directory.found(&["a.yaml"]).iter())
+            .filter(|found| found["id"] == "REKOGNITION_IAM_UNKNOWN_REFERENCE")
+            .map(|found| format!("{}; {}", found["message"].as_str().unwrap(), found["help"]))
+            .collect()
+    };
+    let no_name = "the template has no resource or parameter";
+    for (resource, said) in [
+        (
+            "!Sub 'arn:aws:s3:::${Photo}/*'",
+            [&format!("{no_name} `Photo`"), "did you mean `Photos`?"],
+        ),
+        (
+            "!Sub '${Photo.Arn}/*'",
+            [&format!("{no_name} `Photo`"), "did you mean `Photos`?"],
+        ),
+        (
+            "!Join ['', [!GetAtt Foto.Arn, '/*']]",
+            [&format!("{no_name} `Foto`"), "or add the parameter"],
+        ),
+        (
+            "!Ref Givn",
+            [&format!("{no_name} `Givn`"), "did you mean `Given`?"],
+        ),
+        (
+            "!Sub ['arn:aws:s3:::${It}/*', {It: !Ref Givn}]",
+            [&format!("{no_name} `Givn`"), "`Given`"],
+        ),
+        (
+            "!Sub ['arn:aws:s3:::${It}${Givn}/*', {It: a}]",
+            [&format!("{no_name} `Givn`"), "`Given`"],
+        ),
+        (
+            "!Sub 'arn:aws:s3:::${AccountId}/*'",
+            [&format!("{no_name} `AccountId`"), "`AWS::AccountId`"],
+        ),
+        (
+            "!Sub 'arn:aws:s3:::${AWS::AccountID}/*'",
+            [
+                "CloudFormation has no pseudo parameter `AWS::AccountID`",
+                "`AWS::AccountId`",
+            ],
+        ),
+        (
+            "{'Fn::Join': ['', ['arn:aws:s3:::', {Ref: 'AWS::Acount'}, '/*']]}",
+            ["no pseudo parameter `AWS::Acount`", "AWS::"],
+        ),
+    ] {
+        let found = found(complete("", "", resource));
+        assert_eq!(found.len(), 1, "{resource}: {found:#?}");
+        for said in said {
+            assert!(found[0].contains(said), "{resource}: {found:#?}");
+        }
+    }
+    // What the template has, and what others add.
+    let unknown = "!Sub 'arn:aws:s3:::${FilesBucket}/*'";
+    let sam = "Transform: AWS::Serverless-2016-10-31\n";
+    let function = "  Files: {Type: AWS::Serverless::Function}\n";
+    assert_eq!(found(complete("", "", unknown)).len(), 1);
+    for (sections, resources, resource) in [
+        (
+            "",
+            "",
+            "!Sub 'arn:aws:s3:::${Photos}-${Given}-${AWS::StackId}-${AWS::URLSuffix}/*'",
+        ),
+        ("", "", "!Sub ['arn:aws:s3:::${It}/*', {It: !Ref Given}]"),
+        (
+            "",
+            "",
+            "!Sub ['arn:aws:s3:::${Any}/*', !FindInMap [A, B, C]]",
+        ),
+        ("", "", "!Sub 'arn:aws:s3:::${BUCKET_NAME}/*'"),
+        ("", "", "!If [Wide, '*', !Ref AWS::NoValue]"),
+        (sam, function, unknown),
+        (sam, function, "!Sub 'arn:aws:s3:::${ServerlessRestApi}/*'"),
+        ("", "  Files: {Type: 'Acme::S3::Files::MODULE'}\n", unknown),
+        ("Transform: [Acme::Macro]\n", "", unknown),
+        ("Transform: AWS::LanguageExtensions\n", "", unknown),
+        ("Modules: {Files: {Source: ./files.yaml}}\n", "", unknown),
+        (
+            "",
+            "  'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://a/b'}}\n",
+            unknown,
+        ),
+        ("", "  Files: !Include files.yaml\n", unknown),
+    ] {
+        let found = found(complete(sections, resources, resource));
+        assert_eq!(found, [""; 0], "{sections}{resources}{resource}");
+    }
+    // A file that another one includes, and one that a program completes first.
+    assert_eq!(found(template(&[("s3:GetObject", unknown)])), [""; 0]);
+    let completed = complete(
+        "",
+        "  Files: {Type: AWS::S3::Bucket, Properties: {BucketName: '{{ name }}'}}\n",
+        unknown,
+    );
+    assert_eq!(found(completed), [""; 0]);
+    // In SAM, a name that no other resource begins.
+    let found = found(complete(sam, function, "!Sub 'arn:aws:s3:::${Photo}/*'"));
+    assert_eq!(found.len(), 1, "{found:#?}");
+}

@@ -36,6 +36,8 @@ Resources:
                   Resource: {"Fn::Join": ["", ["arn:aws:s3:::", {Ref: Bucket}, "/*"]]}
                 - !Ref AWS::NoValue
               - !If [More, !Ref Statement, !Ref AWS::NoValue]
+  Collection: {Type: Custom::Collection}
+Parameters: {Bucket: {Type: String}, Name: {Type: String}, Statement: {Type: String}}
 "#;
 
 #[test]

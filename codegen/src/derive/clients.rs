@@ -104,6 +104,11 @@ pub(super) fn crates_of(name: &str) -> Vec<&'static str> {
     found
 }
 
+/// AWS's names of all clients.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    clients().values().map(|client| client.name)
+}
+
 impl Client {
     /// The service of the client's actions, where the catalogue has it.
     pub(super) fn service(&self) -> Option<&'static Service> {

@@ -79,8 +79,9 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     }
 
     for (accepted, used) in accepted {
-        // What a rule says about a value may be known only where the value is: to an export, for a constant.
-        if used || lowered.is_open(accepted.statement) {
+        // What a rule says about a value may be known only where the value is: to an export, for a constant. And about what was
+        // not understood, rules say nothing yet.
+        if used || lowered.misread || lowered.is_open(accepted.statement) {
             continue;
         }
         let (accept, about) = match accepted.statement {

@@ -1,7 +1,9 @@
 //! A document as expressions of the language.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
+use proc_macro2::TokenStream;
 use rekognition_iam_runtime::catalogue::{self, ConditionKey};
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Effect, Element, List, PolicyKind, PrincipalKind, PrincipalSet,
@@ -11,7 +13,7 @@ use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::arn;
 use super::layout::Expr;
-use crate::dsl::ident;
+use crate::dsl::{self, ident};
 
 /// Why everything that an import has to vouch for is right.
 pub(super) const REASON: &str = "imported";
@@ -36,6 +38,8 @@ pub(super) struct Writer<'d> {
     pub(super) accepted: &'d Accepted,
     /// Why they are accepted.
     pub(super) reason: &'d str,
+    /// Whether to use only functions whose values the language accepts, which takes a reading of each of them.
+    pub(super) careful: bool,
     pub(super) used: Used,
 }
 
@@ -143,13 +147,32 @@ impl Writer<'_> {
     }
 
     fn resource(&mut self, text: &str) -> Expr {
-        match arn::constructor(text) {
+        match arn::constructor(text)
+            .filter(|(_, expr)| self.accepts(expr, ["deny(\"*\").to(anyone()).on(", ")"]))
+        {
             Some((module, expr)) => {
                 self.used.modules.insert(module);
                 expr
             }
             None => Expr::string(text),
         }
+    }
+
+    /// Whether the language accepts the values of a function, in a statement that is right: it refuses a name with a character
+    /// that no name of its type has. As a string, the same text is only a finding of the rules.
+    fn accepts(&self, expr: &Expr, statement: [&str; 2]) -> bool {
+        if !self.careful {
+            return true;
+        }
+        let [head, tail] = statement;
+        let mut source = head.to_owned();
+        expr.flat(&mut source);
+        source.push_str(tail);
+        TokenStream::from_str(&source).is_ok_and(|tokens| {
+            dsl::evaluate(PolicyKind::Resource, tokens)
+                .document
+                .is_some()
+        })
     }
 
     fn principals(&mut self, principals: &Principals<'_>) -> Vec<Expr> {
@@ -162,12 +185,26 @@ impl Writer<'_> {
                     if names.items.is_empty() {
                         return vec![call(function(*kind), [Expr::List(Vec::new())])];
                     }
-                    let items = names.iter().map(|name| principal(*kind, name)).collect();
+                    let items = names
+                        .iter()
+                        .map(|name| self.principal(*kind, name))
+                        .collect();
                     bracketed(names, items)
                 })
                 .collect(),
         };
         around(principals.not, entries)
+    }
+
+    fn principal(&self, kind: PrincipalKind, name: &str) -> Expr {
+        match kind {
+            PrincipalKind::Aws => arn::principal(name)
+                .filter(|expr| self.accepts(expr, ["deny(\"*\").to(", ").on_any()"]))
+                .unwrap_or_else(|| Expr::string(name)),
+            kind @ (PrincipalKind::Service
+            | PrincipalKind::Federated
+            | PrincipalKind::CanonicalUser) => call(function(kind), [Expr::string(name)]),
+        }
     }
 
     fn block(&mut self, block: &ConditionBlock<'_>) -> Vec<Expr> {
@@ -309,15 +346,6 @@ const fn function(kind: PrincipalKind) -> &'static str {
         PrincipalKind::Service => "service",
         PrincipalKind::Federated => "federated",
         PrincipalKind::CanonicalUser => "canonical_user",
-    }
-}
-
-fn principal(kind: PrincipalKind, name: &str) -> Expr {
-    match kind {
-        PrincipalKind::Aws => arn::principal(name).unwrap_or_else(|| Expr::string(name)),
-        kind @ (PrincipalKind::Service
-        | PrincipalKind::Federated
-        | PrincipalKind::CanonicalUser) => call(function(kind), [Expr::string(name)]),
     }
 }
 

@@ -228,12 +228,13 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         .map(|found| (found.place.statement(), found.id))
         .collect();
 
-    let written = |unlisted: &Unlisted, accepted: &Accepted| {
+    let written = |unlisted: &Unlisted, accepted: &Accepted, careful: bool| {
         let mut writer = Writer {
             kind,
             unlisted,
             accepted,
             reason: options.reason(),
+            careful,
             used: express::Used::default(),
         };
         let entries = writer.document(&document);
@@ -246,12 +247,17 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         }
         (writer.used.modules, entries, input)
     };
-    let (mut uses, mut entries, mut input) = written(&unlisted, &accepted);
-    says_the_same(&document, kind, &input)
-        .map_err(|message| error(at(Place::Document), message))?;
+    let (mut uses, mut entries, mut input) = written(&unlisted, &accepted, false);
+    let mut same = says_the_same(&document, kind, &input);
+    let careful = same.is_err();
+    if careful {
+        (uses, entries, input) = written(&unlisted, &accepted, careful);
+        same = says_the_same(&document, kind, &input);
+    }
+    same.map_err(|message| error(at(Place::Document), message))?;
     // The same statements, of which the compiler then reports what is not accepted.
     if options.unaccepted {
-        (uses, entries, input) = written(&Unlisted::new(), &Accepted::new());
+        (uses, entries, input) = written(&Unlisted::new(), &Accepted::new(), careful);
     }
 
     // What the newer catalogue has needs no comment: its reason says everything.

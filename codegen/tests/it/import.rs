@@ -295,6 +295,68 @@ fn names() {
     }
 }
 
+/// A name that the functions of the language refuse is a string, which only the rules report: placeholders of examples.
+#[test]
+fn names_that_functions_refuse() {
+    let policy = |principal: &str, resource: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":["{principal}"]}},
+            "Action":["s3:GetObject","sns:Publish"],
+            "Resource":["{resource}","arn:aws:s3:::media/*","arn:aws:sns:us-east-1:123456789012:news"]}}]}}"#
+        )
+    };
+    let role = "arn:aws:iam::123456789012:role/indexer";
+    let bucket = "arn:aws:s3:::media";
+    for (principal, resource, written) in [
+        (
+            role,
+            "arn:aws:s3:::<bucket>/*",
+            "\"arn:aws:s3:::<bucket>/*\"",
+        ),
+        (
+            role,
+            "arn:aws:s3:::<bucket>[/<prefix>]/${aws:userid}/*",
+            "\"arn:aws:s3:::<bucket>[/<prefix>]/${aws:userid}/*\"",
+        ),
+        (
+            role,
+            "arn:aws:sns:us-east-1:123456789012:a topic",
+            "\"arn:aws:sns:us-east-1:123456789012:a topic\"",
+        ),
+        (
+            "arn:aws:iam::123456789012:role/<name>",
+            bucket,
+            "\"arn:aws:iam::123456789012:role/<name>\"",
+        ),
+        (
+            "arn:awz:iam::123456789012:role/indexer",
+            bucket,
+            "\"arn:awz:iam::123456789012:role/indexer\"",
+        ),
+        // What has the form of its type is a function, whatever the rules say about it.
+        (role, bucket, "s3::bucket(\"media\")"),
+        (role, bucket, "role(\"123456789012\", \"indexer\")"),
+        (role, "arn:aws:s3:::a_b/*", "s3::object(\"a_b\", \"*\")"),
+    ] {
+        let imported = round_trip(&policy(principal, resource), &Options::new());
+        let source = imported.item();
+        assert!(source.contains(written), "{written}: {source}");
+        // One such name does not make strings of the others.
+        assert!(source.contains("s3::object(\"media\", \"*\")"), "{source}");
+    }
+}
+
+/// An `.accept(..)` of what rules cannot say yet is not a second mistake.
+#[test]
+fn one_mistake_with_an_accept() {
+    let source = "allow(s3::GetObject).on(s3::object(\"<bucket>\", \"*\")).accept(REKOGNITION_IAM_ID_GRAMMAR, \"why\")";
+    let evaluated = dsl::evaluate(PolicyKind::Identity, TokenStream::from_str(source).unwrap());
+    let messages: Vec<_> = (evaluated.diagnostics.iter())
+        .map(|diagnostic| diagnostic.message.as_str())
+        .collect();
+    assert_eq!(messages, ["`<` is not allowed in a BucketName"]);
+}
+
 /// What is not a policy is refused, with its place.
 #[test]
 fn refused() {

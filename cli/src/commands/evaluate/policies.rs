@@ -160,12 +160,12 @@ pub(crate) fn each_alone(argument: &Path) -> Result<Vec<Alone>, String> {
         && !policy.open
         && place.is_none()
     {
+        let document = source.document()?;
+        let attached = attach(&document, policy.kind.map(|kind| (kind, 0)));
+        note_of(&source.name, &document, attached.kind());
         return Ok(vec![Alone {
             place: String::new(),
-            attached: Ok(attach(
-                &source.document()?,
-                policy.kind.map(|kind| (kind, 0)),
-            )),
+            attached: Ok(attached),
         }]);
     }
     let one = match &place {
@@ -182,11 +182,27 @@ pub(crate) fn each_alone(argument: &Path) -> Result<Vec<Alone>, String> {
                     "`{}` is not known before deployment, and several elements of a statement have it",
                     cut(&name)
                 )),
-                None => Ok(attach(&document, policy.kind.map(|kind| (kind, 0)))),
+                None => {
+                    let attached = attach(&document, policy.kind.map(|kind| (kind, 0)));
+                    if !policy.open {
+                        let name = format!("{}, {}", source.name, policy.place);
+                        note_of(&name, &document, attached.kind());
+                    }
+                    Ok(attached)
+                }
             }
         }),
     });
     Ok(alone.collect())
+}
+
+/// Says what makes an answer about a policy true that is not meant.
+fn note_of(name: &str, document: &Document<'_>, kind: PolicyKind) {
+    let note = documents::not_accepted(document, kind)
+        .or_else(|| documents::grants_nothing(document, kind));
+    if let Some(note) = note {
+        complain(&format!("note: {name}: {note}"));
+    }
 }
 
 /// A policy all of whose values are known.

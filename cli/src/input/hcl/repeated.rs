@@ -33,13 +33,29 @@ pub(super) fn body(text: &str) -> Result<Body, TreeError> {
             None => {
                 return Err(TreeError {
                     message: format!("invalid HCL: {message}"),
-                    help: None,
+                    help: is_after_heredoc(read, at)
+                        .then_some("the line that ends a heredoc has nothing but its name"),
                     span: Span::new(at, at),
                 });
             }
         }
         number += 1;
     }
+}
+
+/// Whether a place is directly after the name of a heredoc at the start of a line, as in `EOF"`.
+///
+/// See <https://developer.hashicorp.com/terraform/language/expressions/strings#heredoc-strings>.
+fn is_after_heredoc(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let (earlier, line) = before.rsplit_once('\n').unwrap_or(("", before));
+    let name = line.trim();
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    !name.is_empty()
+        && name.bytes().all(is_name)
+        && ["<<", "<<-"]
+            .iter()
+            .any(|sign| earlier.contains(&format!("{sign}{name}\n")))
 }
 
 /// The text with another name of the same length in place of the key at this place, if the key is a name or a plain string.

@@ -6,6 +6,7 @@ use crate::input::known::{Known, Name, Part, fixed};
 use crate::input::language::{Language, Piece, Taken, is_literal, known, substituted};
 use crate::input::stack::Reference;
 use crate::input::tree::{Id, MAX_DEPTH, Style, Tree, Value};
+use crate::input::undefined::{self, Undefined};
 
 /// Something in a value that cannot be deployed, or not as it is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,7 @@ pub(crate) enum Notice {
         kind: String,
         near: Option<&'static str>,
     },
+    Undefined(Undefined),
 }
 
 pub(crate) struct Functions<'t> {
@@ -48,6 +50,10 @@ impl<'t> Functions<'t> {
             depth: Cell::new(0),
             notices: RefCell::new(Vec::new()),
         }
+    }
+
+    pub(crate) const fn is_terraform(&self) -> bool {
+        matches!(self.language, Language::Terraform(_))
     }
 
     /// Whether one more value may be looked at.
@@ -211,6 +217,12 @@ impl<'t> Functions<'t> {
                     && self.language.string(&format!("${{{name}}}")).1.is_empty();
                 return filled.then(Known::unknown);
             }
+            // Names that are not written as a map may be any.
+            if names.is_some_and(|names| {
+                self.tree.map(names).is_empty() || intrinsic(self.tree, names).is_some()
+            }) {
+                return Some(Known::unknown());
+            }
             let (resource, attribute) = name.split_once('.').unwrap_or((name, "Ref"));
             let known = self.referenced(resource, attribute, id);
             Some(known.unwrap_or_else(Known::unknown))
@@ -233,9 +245,25 @@ impl<'t> Functions<'t> {
                 shown: "${AWS::StackName}".to_string(),
             })]));
         }
-        match self.language.stack()?.reference(name, attribute)? {
-            Reference::Known(known) => Some(known),
-            Reference::NoAttribute { kind, near } => {
+        let stack = self.language.stack()?;
+        match stack.reference(name, attribute) {
+            None => {
+                // The Serverless Framework and its plugins add resources.
+                let undefined = undefined::pseudo_parameter(name).or_else(|| match self.language {
+                    Language::CloudFormation(_) => undefined::name(name, stack),
+                    Language::Plain
+                    | Language::Replaced
+                    | Language::Serverless(_)
+                    | Language::Terraform(_)
+                    | Language::Pulumi => None,
+                });
+                if let Some(undefined) = undefined {
+                    self.notice(id, Notice::Undefined(undefined));
+                }
+                None
+            }
+            Some(Reference::Known(known)) => Some(known),
+            Some(Reference::NoAttribute { kind, near }) => {
                 self.notice(
                     id,
                     Notice::NoAttribute {

@@ -196,13 +196,17 @@ impl Command<'_> {
                 None => self.sdk.operations(client).map(|op| op.method).collect(),
             };
             let shown = waiter.unwrap_or(name);
-            let problem = problem(format!("`aws {service}` has no command `{shown}`"));
             match suggest::nearest(&method, known) {
                 Some(near) => {
                     let near = near.strip_prefix("wait_until_").unwrap_or(near);
-                    problem.help(format!("did you mean `{}`?", near.replace('_', "-")))
+                    problem(format!("`aws {service}` has no command `{shown}`"))
+                        .help(format!("did you mean `{}`?", near.replace('_', "-")))
                 }
-                None => problem,
+                // The CLI has commands of its own, such as `aws logs tail`.
+                None => problem(format!(
+                    "the catalogue has no operation for `aws {service} {shown}`"
+                ))
+                .help("if it is one of the CLI's own commands, ask for the operations that it calls, such as `aws logs filter-log-events`"),
             }
             .into()
         })

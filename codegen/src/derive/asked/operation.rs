@@ -1,5 +1,7 @@
 //! `service:Operation`.
 
+use std::collections::BTreeSet;
+
 use rekognition_iam_runtime::catalogue::{self, Operation, Service};
 use rekognition_iam_runtime::suggest;
 
@@ -145,12 +147,23 @@ pub(super) fn of(sdk: &Sdk, service: &Service, operation: &Operation) -> Option<
         .find(|op| op.service.prefix == service.prefix)
 }
 
-/// The prefixes of the services whose operations are in the catalogue.
-fn covered() -> Vec<&'static str> {
-    (catalogue::services_with_module())
-        .filter(|service| !service.operations.is_empty())
-        .map(|service| service.prefix)
-        .collect()
+/// The names of the services whose operations are in the catalogue: their prefixes, and those of the clients.
+fn covered(sdk: &Sdk) -> BTreeSet<&str> {
+    let mut names: BTreeSet<&str> = sdk.names().collect();
+    let has_operations = |service: &&Service| !service.operations.is_empty();
+    for service in catalogue::services_with_module().filter(has_operations) {
+        names.insert(service.prefix);
+    }
+    for name in clients::names() {
+        names.insert(name);
+    }
+    names
+}
+
+/// Help that names what there is, which is too much for a list.
+fn has_operations(sdk: &Sdk) -> String {
+    let count = covered(sdk).len();
+    format!("it has the operations of {count} services, such as `rekognition` and `s3`")
 }
 
 /// The error of a service that the catalogue does not have.
@@ -160,12 +173,11 @@ pub(super) fn unknown_service(name: &str, sdk: &Sdk) -> crate::export::Problem {
         return problem(format!(
             "the operations of `{lower}` are not in the catalogue"
         ))
-        .help(format!("it has those of {}", covered().join(", ")));
+        .help(has_operations(sdk));
     }
-    let names: Vec<&str> = (covered().into_iter()).chain(sdk.names()).collect();
     let problem = problem(format!("`{name}` is not a service that the catalogue has"));
-    match suggest::nearest(&lower, names) {
+    match suggest::nearest(&lower, covered(sdk)) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(format!("it has {}", covered().join(", "))),
+        None => problem.help(has_operations(sdk)),
     }
 }

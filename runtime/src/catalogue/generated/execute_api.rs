@@ -4,7 +4,7 @@
 #![allow(non_snake_case, reason = "condition keys with a placeholder are functions and keep IAM's spelling")]
 
 use crate::action::AccessLevel;
-use crate::catalogue::{ActionInfo, ActionResource, ArnField, ArnFormat, ConditionKey, Piece, ResourceType, Service, ValueType, Variable};
+use crate::catalogue::{ActionInfo, ActionResource, ArnField, ArnFormat, ConditionKey, Grammar, Piece, ResourceType, Service, ValueType, Variable};
 
 pub use actions::*;
 pub use keys::*;
@@ -46,7 +46,7 @@ static EXECUTE_API_DOMAIN_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static EXECUTE_API_GENERAL_FORMATS: [ArnFormat; 1] = [
+static EXECUTE_API_GENERAL_FORMATS: [ArnFormat; 3] = [
     ArnFormat {
         text: "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${Method}/${ApiSpecificResourcePath}",
         rust_name: "execute_api_general",
@@ -55,14 +55,33 @@ static EXECUTE_API_GENERAL_FORMATS: [ArnFormat; 1] = [
         account: ArnField::Variable,
         resource: &[Piece::Variable(&API_ID_VARIABLE), Piece::Literal("/"), Piece::Variable(&STAGE_VARIABLE), Piece::Literal("/"), Piece::Variable(&METHOD_VARIABLE), Piece::Literal("/"), Piece::Variable(&API_SPECIFIC_RESOURCE_PATH_VARIABLE)],
     },
+    ArnFormat {
+        text: "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${RouteKey}",
+        rust_name: "execute_api_general_2",
+        service: "execute-api",
+        region: ArnField::Variable,
+        account: ArnField::Variable,
+        resource: &[Piece::Variable(&API_ID_VARIABLE), Piece::Literal("/"), Piece::Variable(&STAGE_VARIABLE), Piece::Literal("/"), Piece::Variable(&ROUTE_KEY_VARIABLE)],
+    },
+    ArnFormat {
+        text: "arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${Method}/",
+        rust_name: "execute_api_general_3",
+        service: "execute-api",
+        region: ArnField::Variable,
+        account: ArnField::Variable,
+        resource: &[Piece::Variable(&API_ID_VARIABLE), Piece::Literal("/"), Piece::Variable(&STAGE_VARIABLE), Piece::Literal("/"), Piece::Variable(&METHOD_VARIABLE), Piece::Literal("/")],
+    },
 ];
 
-static API_ID_VARIABLE: Variable = Variable { name: "ApiId", rust_name: "api_id", service: "execute-api", grammar: None, slashes: true };
+static API_ID_VARIABLE: Variable = Variable { name: "ApiId", rust_name: "api_id", service: "execute-api", grammar: None, slashes: false };
 static API_SPECIFIC_RESOURCE_PATH_VARIABLE: Variable = Variable { name: "ApiSpecificResourcePath", rust_name: "api_specific_resource_path", service: "execute-api", grammar: None, slashes: true };
 static DOMAIN_IDENTIFIER_VARIABLE: Variable = Variable { name: "DomainIdentifier", rust_name: "domain_identifier", service: "execute-api", grammar: None, slashes: true };
 static DOMAIN_NAME_VARIABLE: Variable = Variable { name: "DomainName", rust_name: "domain_name", service: "execute-api", grammar: None, slashes: true };
-static METHOD_VARIABLE: Variable = Variable { name: "Method", rust_name: "method", service: "execute-api", grammar: None, slashes: true };
-static STAGE_VARIABLE: Variable = Variable { name: "Stage", rust_name: "stage", service: "execute-api", grammar: None, slashes: true };
+static METHOD_VARIABLE: Variable = Variable { name: "Method", rust_name: "method", service: "execute-api", grammar: Some(&METHOD_GRAMMAR), slashes: false };
+static ROUTE_KEY_VARIABLE: Variable = Variable { name: "RouteKey", rust_name: "route_key", service: "execute-api", grammar: None, slashes: false };
+static STAGE_VARIABLE: Variable = Variable { name: "Stage", rust_name: "stage", service: "execute-api", grammar: None, slashes: false };
+
+pub(crate) static METHOD_GRAMMAR: Grammar = Grammar { name: "Method", chars: &[('A', 'Z')], min: 3, max: 7, words: &["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] };
 
 #[doc(hidden)]
 pub mod actions {
@@ -122,10 +141,30 @@ pub mod resources {
 
     /// Resource type `execute-api-general`: `arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${Method}/${ApiSpecificResourcePath}`.
     ///
+    /// * `method`: `ANY` or `DELETE` or `GET` or `HEAD` or `OPTIONS` or `PATCH` or `POST` or `PUT`.
+    ///
     /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:execute-api:us-east-1:123456789012:my-api-id/my-stage/my-method/my-api-specific-resource-path`
     #[must_use]
     pub const fn execute_api_general(region: &'static str, account: &'static str, api_id: &'static str, stage: &'static str, method: &'static str, api_specific_resource_path: &'static str) -> Resource {
         Resource::built(&super::EXECUTE_API_GENERAL_FORMATS[0], region, account, [api_id, stage, method, api_specific_resource_path])
+    }
+
+    /// Resource type `execute-api-general`: `arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${RouteKey}`.
+    ///
+    /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:execute-api:us-east-1:123456789012:my-api-id/my-stage/my-route-key`
+    #[must_use]
+    pub const fn execute_api_general_2(region: &'static str, account: &'static str, api_id: &'static str, stage: &'static str, route_key: &'static str) -> Resource {
+        Resource::built(&super::EXECUTE_API_GENERAL_FORMATS[1], region, account, [api_id, stage, route_key, ""])
+    }
+
+    /// Resource type `execute-api-general`: `arn:${Partition}:execute-api:${Region}:${Account}:${ApiId}/${Stage}/${Method}/`.
+    ///
+    /// * `method`: `ANY` or `DELETE` or `GET` or `HEAD` or `OPTIONS` or `PATCH` or `POST` or `PUT`.
+    ///
+    /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:execute-api:us-east-1:123456789012:my-api-id/my-stage/my-method/`
+    #[must_use]
+    pub const fn execute_api_general_3(region: &'static str, account: &'static str, api_id: &'static str, stage: &'static str, method: &'static str) -> Resource {
+        Resource::built(&super::EXECUTE_API_GENERAL_FORMATS[2], region, account, [api_id, stage, method, ""])
     }
 }
 

@@ -100,7 +100,7 @@ pub(crate) const GUARDED_ELSEWHERE: &[&str] = &["es", "execute-api", "vpc-lattic
 /// Read on 2026-11-29.
 pub(crate) const IOT_CORE_ACTIONS: &[(&str, &str)] = &[("greengrass", "GetDeploymentConfiguration"), ("greengrass", "ListThingGroupsForCoreDevice"), ("greengrass", "PutCertificateAuthorities"), ("greengrass", "VerifyClientDeviceIdentity"), ("greengrass", "VerifyClientDeviceIoTCertificateAssociation"), ("iot", "AssumeRoleWithCertificate"), ("iot", "GetPendingJobExecutions"), ("iot", "StartNextPendingJobExecution"), ("iot", "UpdateJobExecution")];
 
-/// Keys that AWS IoT Core evaluates in its own policies, which look like identity policies; one that ends in `.` is the start of keys.
+/// Keys that AWS IoT Core evaluates in its own policies, which look like identity policies; one that ends in `.` is the start of keys, and one that ends in `[` of keys with a name in brackets.
 ///
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html>
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/cert-policy-variables.html>
@@ -109,7 +109,7 @@ pub(crate) const IOT_CORE_ACTIONS: &[(&str, &str)] = &[("greengrass", "GetDeploy
 /// * <https://docs.aws.amazon.com/iot/latest/developerguide/certificate-policy-examples.html>
 ///
 /// Read on 2026-11-29.
-pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:CertificateId", "iot:ClientId", "iot:ConnectAttributes", "iot:Connection.", "iot:DomainName"];
+pub(crate) const IOT_CORE_KEYS: &[&str] = &["iot:Certificate.", "iot:CertificateId", "iot:ClientId", "iot:ConnectAttributes", "iot:Connection.Thing.Attributes[", "iot:Connection.Thing.IsAttached", "iot:Connection.Thing.ThingName", "iot:Connection.Thing.ThingTypeName", "iot:DomainName"];
 
 /// The services whose actions policies of AWS IoT Core allow.
 ///

@@ -3,7 +3,10 @@
 mod action;
 mod condition;
 mod iot;
-pub(crate) use iot::is_own_key as is_iot_core_key;
+pub(crate) use iot::{
+    is_of_services as is_of_iot_core_services, is_own_key as is_iot_core_key,
+    own_keys as iot_core_keys,
+};
 mod resource;
 
 use alloc::collections::BTreeMap;

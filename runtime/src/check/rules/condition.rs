@@ -12,8 +12,8 @@ use super::tags::untagged_patterns;
 
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{
-    ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
-    is_service_of_arns,
+    ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts, iot_core_keys,
+    is_of_iot_core_services, is_service_of_arns,
 };
 use crate::check::finding::Part;
 use crate::check::principal::Form;
@@ -530,6 +530,9 @@ fn unknown_key(
         push_names(&mut names, catalogue::global_keys());
         if let Some(service) = catalogue::service(prefix) {
             push_names(&mut names, service.keys);
+        }
+        if prefix == "iot" && is_of_iot_core_services(statement.statement) {
+            names.extend(iot_core_keys());
         }
         let near = suggest::nearest_all(key.name, &names);
         if !near.is_empty() {

@@ -285,7 +285,8 @@ fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
         return true;
     }
     match broken_in(arn, format) {
-        Some(Some(_)) => false,
+        // A star may reach over a slash, so that the segments are others.
+        Some(Some(_)) if !arn.resource().contains('*') => false,
         // Without wildcards and variables a text lines up with its format in one way alone.
         Some(None) if !arn.resource().contains(['*', '?', '$']) => true,
         _ => arn.could_be_strictly(format),

@@ -11,7 +11,7 @@ use super::action::has_keys_not_covered;
 use super::condition::push_names;
 
 use crate::catalogue;
-use crate::check::facts::{Facts, is_iot_core_key};
+use crate::check::facts::{Facts, iot_core_keys, is_iot_core_key};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink};
@@ -299,6 +299,9 @@ rules![
             finding.at(variable.range());
             let mut names = Vec::new();
             push_names(&mut names, catalogue::global_keys());
+            if name.starts_with("iot:") {
+                names.extend(iot_core_keys());
+            }
             if let Some(right) = respelled(name) {
                 finding.help(Message::from("write ").with(Part::Variable(right)));
                 continue;

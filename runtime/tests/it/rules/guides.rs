@@ -238,3 +238,90 @@ fn the_service_of_a_role_that_is_deleted() {
     assert_eq!(statement(deletion), [""; 0]);
     assert_ne!(statement("'iam:DeleteRole','iam:GetRole'"), [""; 0]);
 }
+
+/// A key of AWS IoT Core that its guide does not have is a mistake in such a policy too, also as a variable.
+#[test]
+fn misspelled_keys_of_iot_core() {
+    let on = |variable: &str| {
+        format!(
+            "{{'Effect':'Allow','Action':'iot:Publish','Resource':'arn:aws:iot:us-east-1:123456789012:topic/${{{variable}}}'}}"
+        )
+    };
+    for name in [
+        "iot:Connection.Thing.ThingName",
+        "iot:Connection.Thing.ThingTypeName",
+        "iot:connection.thing.thingname",
+        "iot:Connection.Thing.Attributes[site]",
+        "iot:Certificate.Subject.CommonName",
+    ] {
+        assert_eq!(ids(PolicyKind::Identity, &on(name)), [""; 0], "{name}");
+    }
+    for name in [
+        "iot:Connection.Thing.ThingNam",
+        "iot:Connection.ThingName",
+        "iot:Connection.Thing.Attributes[site",
+    ] {
+        assert_eq!(
+            ids(PolicyKind::Identity, &on(name)),
+            ["REKOGNITION_IAM_UNKNOWN_VARIABLE"],
+            "{name}"
+        );
+    }
+}
+
+/// The guide of QuickSight names its users without a region.
+#[test]
+fn users_of_quicksight_without_a_region() {
+    let on = |action: &str, resource: &str| {
+        let statement = format!(
+            "{{'Effect':'Allow','Action':'quicksight:{action}','Resource':'arn:aws:quicksight:{resource}'}}"
+        );
+        ids(PolicyKind::Identity, &statement)
+    };
+    let user = "123456789012:user/${aws:userid}";
+    for region in ["", "us-east-1", "*"] {
+        assert_eq!(
+            on("CreateUser", &format!("{region}:{user}")),
+            [""; 0],
+            "{region}"
+        );
+    }
+    assert_eq!(
+        on("DescribeDashboard", ":123456789012:dashboard/a"),
+        ["MISSING_ARN_REGION"]
+    );
+}
+
+/// What requests name of an API: a method in capital letters, the root, and the routes of a WebSocket API. A star may represent
+/// several parts of the path.
+#[test]
+fn methods_and_routes_of_execute_api() {
+    let on = |path: &str| {
+        let statement = format!(
+            "{{'Effect':'Allow','Action':'execute-api:Invoke','Resource':'arn:aws:execute-api:us-east-1:123456789012:{path}'}}"
+        );
+        ids(PolicyKind::Identity, &statement)
+    };
+    for path in [
+        "abc/prod/GET/pets",
+        "abc/prod/GET/",
+        "abc/prod/secret",
+        "abc/prod/$connect",
+        "abc/prod/POST/@connections/*",
+        "abc/prod/POST/get/x",
+        "abc/*/pets/list",
+        "abc/*/get/list",
+        "abc/prod/G*/pets",
+        "abc/*",
+        "*",
+    ] {
+        assert_eq!(on(path), [""; 0], "{path}");
+    }
+    for path in [
+        "abc/prod/get/pets",
+        "abc/prod/Post/pets/x",
+        "abc/prod/pets/list",
+    ] {
+        assert_eq!(on(path), ["REKOGNITION_IAM_ID_GRAMMAR"], "{path}");
+    }
+}

@@ -235,6 +235,8 @@ pub(super) const RESOURCES: &[Siblings] = &[
         fires: &[
             "'Action':'s3:GetObject','Resource':'*','Condition':{'Bool':{'iot:Connection.Thing.IsAttached':'true'}",
             "'Action':'iot:Connect','Resource':'*','Condition':{'Bool':{'iot:Connected':'true'}",
+            "'Action':'iot:Connect','Resource':'*','Condition':{'Bool':{'iot:Connection.Thing.IsAtached':'true'}",
+            "'Action':'iot:Connect','Resource':'*','Condition':{'StringEquals':{'iot:Connection.Thing.Attributes.site':'a'}",
         ],
         // What AWS IoT Core evaluates by itself, and what only a guide documents.
         silent: &[
