@@ -2,8 +2,8 @@
 
 #[cfg(feature = "evaluate")]
 use proc_macro2::TokenTree;
-use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 #[cfg(feature = "evaluate")]
 use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::check::{About, Rule};
@@ -24,6 +24,20 @@ use super::{Exception, constants, exceptions, parse};
 /// An expression: the policy itself, in a block if there is more than that, such as errors.
 #[must_use]
 pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
+    expand_with(kind, facade, input, |text| {
+        Literal::string(text).into_token_stream()
+    })
+}
+
+/// The same, with a function that makes a string literal of the JSON of most policies. The compiler reads a raw string, which the crate
+/// `proc_macro2` checks first: that, or to escape the text, takes a macro as long as to write it.
+#[must_use]
+pub fn expand_with(
+    kind: PolicyKind,
+    facade: &TokenStream,
+    input: TokenStream,
+    literal: fn(&str) -> TokenStream,
+) -> TokenStream {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
     let lowered = lower::lower(kind, &tree, &mut errors);
@@ -35,10 +49,10 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     if let (Ok(whole), []) = (&whole, diagnostics.as_slice())
         && is_plain(whole.lowered)
     {
-        let json = json::to_minified(whole.document);
+        let json = literal(&json::to_minified(whole.document));
         let program = program(whole.document);
         let private = quote!(#facade::__private::);
-        return call(kind, &private, &json, &program, &whole.lowered.typed);
+        return call(kind, &private, json, &program, &whole.lowered.typed);
     }
     let (messages, policy) = match (whole, refused(&diagnostics)) {
         (Ok(whole), None) => (messages(&diagnostics), emit(kind, whole)),
@@ -235,7 +249,7 @@ fn constructor(kind: PolicyKind) -> Ident {
 pub(super) fn call(
     kind: PolicyKind,
     private: &TokenStream,
-    json: &str,
+    json: impl ToTokens,
     program: &str,
     typed: &lower::Typed,
 ) -> TokenStream {
@@ -246,7 +260,7 @@ pub(super) fn call(
         values.group(Delimiter::Bracket, list.clone());
     }
     let mut arguments = Tokens::with_capacity(12);
-    arguments.string(json);
+    arguments.0.extend(json.into_token_stream());
     arguments.punct(',');
     arguments.string(program);
     arguments.punct(',');

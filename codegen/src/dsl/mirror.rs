@@ -388,7 +388,7 @@ fn primary(item: &Primary, out: &mut Tokens) {
             out.all(&path.tokens);
             out.parentheses(list(args));
         }
-        Primary::Literal(minus, literal) => {
+        Primary::Literal(minus, literal, _) => {
             if let Some(minus) = minus {
                 out.push(minus.clone());
             }

@@ -125,7 +125,11 @@ impl Lowerer<'_> {
         if let Some(info) = service.action_by_ident(name) {
             self.typed.actions.all(&path.tokens);
             self.typed.actions.punct(',');
-            actions.push(format!("{}:{}", service.prefix, info.name), span);
+            let mut text = String::with_capacity(service.prefix.len() + info.name.len() + 1);
+            text.push_str(service.prefix);
+            text.push(':');
+            text.push_str(info.name);
+            actions.push(text, span);
             return Ok(());
         }
         self.mention(path);

@@ -1,5 +1,6 @@
 //! Resources: the entries of `.on(..)`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use proc_macro2::{Literal, Span, TokenStream};
@@ -246,16 +247,22 @@ impl Lowerer<'_> {
         let mut texts = Vec::new();
         let mut complete = Ok(());
         for (arg, parameter) in args.items.iter().zip(&parameters) {
-            let kind = match *parameter {
-                "region" => "Region",
-                "account" => "AccountId",
-                name => variable(format, name).map_or("ResourceName", values::type_of),
+            let variable = variable(format, parameter);
+            let kind = match variable {
+                Some(variable) => values::type_of(variable),
+                None if *parameter == "region" => "Region",
+                None => "AccountId",
             };
             match self.text_or_hole(arg, parameter, kind, Place::Pattern) {
                 Ok((value, literal)) => {
                     if !has_hole(&value) {
-                        complete =
-                            complete.and(self.fits(&value, literal.span(), format, parameter));
+                        let fits = match variable {
+                            Some(variable) => {
+                                self.fits(&value, literal.span(), format, variable, kind)
+                            }
+                            None => self.fits_field(&value, literal.span(), parameter),
+                        };
+                        complete = complete.and(fits);
                     }
                     texts.push((value, literal));
                 }
@@ -285,23 +292,31 @@ impl Lowerer<'_> {
         Ok((text, spans))
     }
 
+    /// A value must not reach over the colon after its field.
+    fn fits_field(&mut self, value: &str, span: Span, parameter: &str) -> Read<()> {
+        if outside_of_variables(value).contains([':', '/']) {
+            let message = format!("`{value}` is not a {parameter}");
+            return self.errors.push(span, message).err();
+        }
+        Ok(())
+    }
+
     /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.
-    fn fits(&mut self, value: &str, span: Span, format: &ArnFormat, parameter: &str) -> Read<()> {
-        let outside = outside_of_variables(value);
-        let Some(variable) = variable(format, parameter) else {
-            if outside.contains([':', '/']) {
-                let message = format!("`{value}` is not a {parameter}");
-                return self.errors.push(span, message).err();
-            }
-            return Ok(());
-        };
+    fn fits(
+        &mut self,
+        value: &str,
+        span: Span,
+        format: &ArnFormat,
+        variable: &Variable,
+        kind: &str,
+    ) -> Read<()> {
         if value.is_empty() {
             return (self.errors)
-                .push(span, format!("the `{parameter}` is empty"))
+                .push(span, format!("the `{}` is empty", variable.rust_name))
                 .help("write `*` to match any value")
                 .err();
         }
-        if outside.contains('/') && !variable.slashes {
+        if !variable.slashes && outside_of_variables(value).contains('/') {
             let help = match after_slash(value, variable, format) {
                 Some(help) => help,
                 None => format!("the ARN has the form `{}`", format.text),
@@ -311,7 +326,7 @@ impl Lowerer<'_> {
                 .help(help)
                 .err();
         }
-        self.spelled(value, span, values::type_of(variable))
+        self.spelled(value, span, kind)
     }
 
     /// Reports a character that no value of the type has. The ids of Rekognition and the fields before them have rules.
@@ -391,9 +406,11 @@ impl Lowerer<'_> {
     }
 }
 
-/// The report of an argument that was not understood while parsing.
 /// The value without its policy variables.
-pub(super) fn outside_of_variables(value: &str) -> String {
+pub(super) fn outside_of_variables(value: &str) -> Cow<'_, str> {
+    if !value.contains('$') {
+        return Cow::Borrowed(value);
+    }
     let mut outside = String::new();
     let mut rest = value;
     while let Some((before, behind)) = rest.split_once("${") {
@@ -401,7 +418,7 @@ pub(super) fn outside_of_variables(value: &str) -> String {
         rest = behind.split_once('}').map_or("", |(_, behind)| behind);
     }
     outside.push_str(rest);
-    outside
+    Cow::Owned(outside)
 }
 
 /// The variable of this parameter.
