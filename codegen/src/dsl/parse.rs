@@ -29,7 +29,7 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
 }
 
 fn items(mut cursor: Cursor<'_>, span: Span, errors: &mut Errors) -> Items {
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(if cursor.eof() { 0 } else { 4 });
     let mut told = None;
     while !cursor.eof() {
         if let Some((_, rest)) = punct(cursor, ',') {
@@ -581,13 +581,14 @@ fn colons(cursor: Cursor<'_>) -> Option<([Punct; 2], Cursor<'_>)> {
 }
 
 fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
+    // Room for `rekognition::DetectLabels`: lists that grow are most of what a macro without optimization does.
     let mut path = Path {
         leading: false,
-        segments: Vec::new(),
+        segments: Vec::with_capacity(2),
         open: false,
         told: None,
-        tokens: Vec::new(),
-        text: String::new(),
+        tokens: Vec::with_capacity(4),
+        text: String::with_capacity(40),
         last_at: 0,
         module_at: 0,
     };

@@ -371,7 +371,7 @@ impl Lowerer<'_> {
         let key = if module == "aws" {
             catalogue::global_key_by_ident(name)
         } else {
-            match service_by_ident(module) {
+            match self.service(module) {
                 Some(service) => service.key_by_ident(name),
                 None => {
                     return Err(self.unknown_module(path, module, name, Wanted::Key));

@@ -38,8 +38,9 @@ impl Lowerer<'_> {
         let mut parts = Parts {
             not: entries.not,
             bracketed: entries.bracketed,
-            items: Vec::new(),
+            items: Vec::with_capacity(entries.items.len()),
         };
+        result.spans.resources = Vec::with_capacity(entries.items.len());
         for item in entries.items {
             let read = self.resource(item);
             Draft::resource(&mut parts, &mut result.spans, item.span(), read);
@@ -205,7 +206,7 @@ impl Lowerer<'_> {
         let Some((module, name)) = module_and_name(path) else {
             return Err(self.not_a_resource(path));
         };
-        let Some(service) = service_by_ident(module) else {
+        let Some(service) = self.service(module) else {
             return Err(self.unknown_module(path, module, name, Wanted::Resource));
         };
         let Some((_, format)) = service.resource_by_ident(name) else {
@@ -244,7 +245,7 @@ impl Lowerer<'_> {
                 ))
                 .err();
         }
-        let mut texts = Vec::new();
+        let mut texts = Vec::with_capacity(parameters.len());
         let mut complete = Ok(());
         for (arg, parameter) in args.items.iter().zip(&parameters) {
             let variable = variable(format, parameter);
@@ -294,7 +295,8 @@ impl Lowerer<'_> {
 
     /// A value must not reach over the colon after its field.
     fn fits_field(&mut self, value: &str, span: Span, parameter: &str) -> Read<()> {
-        if outside_of_variables(value).contains([':', '/']) {
+        let outside = outside_of_variables(value);
+        if outside.contains(':') || outside.contains('/') {
             let message = format!("`{value}` is not a {parameter}");
             return self.errors.push(span, message).err();
         }
@@ -435,7 +437,7 @@ fn variable(format: &ArnFormat, parameter: &str) -> Option<&'static Variable> {
 
 /// The parameters of a constructor, in their order.
 pub(crate) fn parameters(format: &ArnFormat) -> Vec<&'static str> {
-    let mut names = Vec::new();
+    let mut names = Vec::with_capacity(6);
     if format.region == ArnField::Variable {
         names.push("region");
     }
@@ -488,8 +490,9 @@ pub(super) fn arn(
     partition_span: Span,
     values: &[(String, Literal)],
 ) -> (String, Vec<(Range<usize>, Span)>) {
-    let mut text = String::from("arn:");
-    let mut parts = Vec::new();
+    let mut text = String::with_capacity(128);
+    text.push_str("arn:");
+    let mut parts = Vec::with_capacity(values.len() + 1);
     let mut values = values.iter();
     let mut put = |text: &mut String, value: &str, span: Option<Span>| {
         let start = text.len();
