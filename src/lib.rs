@@ -532,7 +532,14 @@ macro_rules! include_policy {
 #[cfg(feature = "evaluate")]
 #[macro_export]
 macro_rules! assert_policy {
-    ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] [$($input)*] } };
+    ($($input:tt)*) => {
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror_guarantees! { [$crate] [$($input)*] }
+            $crate::__private::expand::assert_policy! { [$crate] [$($input)*] }
+        };
+    };
 }
 
 /// The Rust code in README.md and the guide is tested with the documentation.

@@ -26,6 +26,14 @@ pub fn mirror(input: TokenStream) -> TokenStream {
     dsl::mirror(&facade, input).into()
 }
 
+/// The same of the input of `assert_policy!`.
+#[cfg(feature = "evaluate")]
+#[proc_macro]
+pub fn mirror_guarantees(input: TokenStream) -> TokenStream {
+    let (facade, input) = facade(input);
+    dsl::mirror_guarantees(&facade, input).into()
+}
+
 /// What the facade's macro of this name calls, with its own path in brackets and the input in others.
 #[cfg(feature = "json")]
 #[proc_macro]

@@ -14,8 +14,6 @@ use rekognition_iam_runtime::values::Place;
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
 use super::lower::{self, Lowered, Whole};
-#[cfg(feature = "evaluate")]
-use super::mirror;
 use super::tokens::Tokens;
 use super::{Exception, constants, exceptions, parse};
 
@@ -133,7 +131,7 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
 }
 
 /// The expansion of `assert_policy!(POLICY: guarantees..)` and `assert_policy!([POLICY, BOUNDARY]: guarantees..)`: items, one
-/// for each thing to prove.
+/// for each thing to prove. The facade's macro has a constant around them.
 ///
 /// `same_line` says whether two spans begin in one line, which the compiler alone knows.
 #[cfg(feature = "evaluate")]
@@ -148,7 +146,6 @@ pub fn expand_assert(
     let first = head.clone().into_iter().next();
     let about = lower::about::About::read(head, &mut errors);
     let tree = parse::parse(rest, &mut errors);
-    let mirror = mirror::guarantees(&about, &tree);
     let guarantees = lower::guarantees::guarantees(&about, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
     lower::invisible_characters(&tree, &mut errors);
@@ -176,18 +173,15 @@ pub fn expand_assert(
     let modules = (diagnostics.is_empty()).then(|| guarantees.lowered.typed.modules.checks());
     let set = diagnostics.is_empty().then(|| about.set());
     quote! {
+        use #facade::__private as __ri;
+        #messages
         const _: () = {
-            use #facade::__private as __ri;
-            #mirror
-            #messages
-            const _: () = {
-                #modules
-                #patterns
-                let _ = false && __ri::typed([#actions], [#resources], []);
-            };
-            #set
-            #proofs
+            #modules
+            #patterns
+            let _ = false && __ri::typed([#actions], [#resources], []);
         };
+        #set
+        #proofs
     }
 }
 
@@ -210,7 +204,7 @@ fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
 /// What is before the colon, the path of a policy or a list of them, and what is after it. Nothing before it when there is
 /// none.
 #[cfg(feature = "evaluate")]
-fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
+pub(super) fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
     let mut policy = Vec::new();
     let mut rest = input.into_iter();
     while let Some(token) = rest.next() {

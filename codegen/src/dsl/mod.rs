@@ -43,6 +43,8 @@ use self::lower::Lowered;
 #[cfg(any(feature = "derive", feature = "export"))]
 pub(crate) use self::lower::hole_of;
 pub use self::mirror::mirror;
+#[cfg(feature = "evaluate")]
+pub use self::mirror::mirror_guarantees;
 #[cfg(feature = "export")]
 use self::open::{Open, OpenValue};
 

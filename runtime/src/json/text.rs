@@ -120,3 +120,40 @@ fn is_plain(mut bytes: &[u8]) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::{is_plain, push_escaped};
+
+    /// Each character at each place of texts of each length: a word has eight of them.
+    #[test]
+    fn escapes_at_each_place() {
+        for length in 0..20 {
+            let around = "a".repeat(length);
+            assert!(is_plain(around.as_bytes()));
+            for c in ('\0'..='\u{ff}').chain(['\u{2028}', '😀']) {
+                for at in 0..=length {
+                    let (before, after) = around.split_at(at);
+                    let text = format!("{before}{c}{after}");
+                    let mut escaped = String::new();
+                    push_escaped(&mut escaped, &text);
+                    let own = match c {
+                        '"' | '\\' => format!("\\{c}"),
+                        '\n' => String::from("\\n"),
+                        '\r' => String::from("\\r"),
+                        '\t' => String::from("\\t"),
+                        '\u{8}' => String::from("\\b"),
+                        '\u{c}' => String::from("\\f"),
+                        '\0'..='\u{1f}' => format!("\\u{:04x}", u32::from(c)),
+                        _ => String::from(c),
+                    };
+                    assert_eq!(escaped, format!("{before}{own}{after}"));
+                    assert_eq!(is_plain(text.as_bytes()), escaped == text, "{text:?}");
+                }
+            }
+        }
+    }
+}
