@@ -287,11 +287,11 @@ pub use rekognition_iam_runtime::{compare, denied, evaluate};
 macro_rules! policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -319,11 +319,11 @@ macro_rules! policy {
 macro_rules! trust_policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::trust_policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::trust_policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -345,11 +345,11 @@ macro_rules! trust_policy {
 macro_rules! project_policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::project_policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::project_policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -374,11 +374,11 @@ macro_rules! project_policy {
 macro_rules! resource_policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::resource_policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::resource_policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -387,11 +387,11 @@ macro_rules! resource_policy {
 macro_rules! session_policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::session_policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::session_policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -400,11 +400,11 @@ macro_rules! session_policy {
 macro_rules! permissions_boundary {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::permissions_boundary! { [$crate] [$($input)*] }
+            $crate::__private::expand::permissions_boundary! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -414,11 +414,11 @@ macro_rules! permissions_boundary {
 macro_rules! service_control_policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::service_control_policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::service_control_policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -428,11 +428,11 @@ macro_rules! service_control_policy {
 macro_rules! resource_control_policy {
     ($($input:tt)*) => {{
         #[allow(unexpected_cfgs)]
-        const _: () = {
+        {
             #[cfg(rust_analyzer)]
             $crate::__private::expand::mirror! { [$crate] [$($input)*] }
-        };
-        $crate::__private::expand::resource_control_policy! { [$crate] [$($input)*] }
+            $crate::__private::expand::resource_control_policy! { [$crate] [$($input)*] }
+        }
     }};
 }
 
@@ -532,7 +532,14 @@ macro_rules! include_policy {
 #[cfg(feature = "evaluate")]
 #[macro_export]
 macro_rules! assert_policy {
-    ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] [$($input)*] } };
+    ($($input:tt)*) => {
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            $crate::__private::expand::mirror_guarantees! { [$crate] [$($input)*] }
+            $crate::__private::expand::assert_policy! { [$crate] [$($input)*] }
+        };
+    };
 }
 
 /// The Rust code in README.md and the guide is tested with the documentation.

@@ -26,6 +26,14 @@ pub fn mirror(input: TokenStream) -> TokenStream {
     dsl::mirror(&facade, input).into()
 }
 
+/// The same of the input of `assert_policy!`.
+#[cfg(feature = "evaluate")]
+#[proc_macro]
+pub fn mirror_guarantees(input: TokenStream) -> TokenStream {
+    let (facade, input) = facade(input);
+    dsl::mirror_guarantees(&facade, input).into()
+}
+
 /// What the facade's macro of this name calls, with its own path in brackets and the input in others.
 #[cfg(feature = "json")]
 #[proc_macro]
@@ -55,7 +63,18 @@ pub fn assert_policy(input: TokenStream) -> TokenStream {
 
 fn expand(kind: PolicyKind, input: TokenStream) -> TokenStream {
     let (facade, input) = facade(input);
-    dsl::expand(kind, &facade, input).into()
+    dsl::expand_with(kind, &facade, input, literal).into()
+}
+
+/// A literal of a JSON text, as a raw string if the text cannot end one. JSON has no control characters.
+fn literal(json: &str) -> proc_macro2::TokenStream {
+    let is_raw = json.is_ascii() && !json.contains('#');
+    let raw = is_raw.then(|| format!("r#\"{json}\"#").parse::<proc_macro::Literal>());
+    let literal = match raw {
+        Some(Ok(literal)) => literal,
+        Some(Err(_)) | None => proc_macro::Literal::string(json),
+    };
+    TokenStream::from(proc_macro::TokenTree::from(literal)).into()
 }
 
 /// The path of the facade, and what the author wrote.

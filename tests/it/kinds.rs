@@ -483,4 +483,10 @@ fn editors_get_the_mirror_of_each_kind() {
         let mirror = "#[cfg(rust_analyzer)]\n            $crate::__private::expand::mirror! { [$crate] [$($input)*] }";
         assert!(before.contains(mirror), "{name}: {body}");
     }
+    let (_, body) = source.split_once("macro_rules! assert_policy {").unwrap();
+    let (before, _) = body
+        .split_once("__private::expand::assert_policy! {")
+        .unwrap();
+    let mirror = "#[cfg(rust_analyzer)]\n            $crate::__private::expand::mirror_guarantees! { [$crate] [$($input)*] }";
+    assert!(before.contains(mirror), "{body}");
 }

@@ -295,6 +295,26 @@ macro_rules! operators {
     ($($condition:expr),* $(,)?) => { [$(policy![allow(rekognition::DetectText).on_any().when($condition)]),*] };
 }
 
+/// The JSON is a raw string in the expansion if it can be.
+#[test]
+fn texts_that_end_a_raw_string() {
+    let policies = operators![
+        aws::PrincipalTag("team").string_equals("a#b"),
+        aws::PrincipalTag("team").string_equals("\"#"),
+        aws::PrincipalTag("team").string_equals("é"),
+        aws::PrincipalTag("team").string_equals("\\r"),
+    ];
+    conditions(
+        policies,
+        [
+            r##""StringEquals":{"aws:PrincipalTag/team":"a#b"}"##,
+            r##""StringEquals":{"aws:PrincipalTag/team":"\"#"}"##,
+            r##""StringEquals":{"aws:PrincipalTag/team":"é"}"##,
+            r##""StringEquals":{"aws:PrincipalTag/team":"\\r"}"##,
+        ],
+    );
+}
+
 #[test]
 fn all_27_operators() {
     let policies = operators![

@@ -22,7 +22,7 @@ enum Entry {
 impl Buffer {
     /// The tokens, or where they are nested too deeply to be read without running out of stack.
     pub(super) fn new(input: TokenStream) -> Result<Self, Span> {
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(128);
         push(&mut entries, input, DEPTH)?;
         entries.push(Entry::Close(Span::call_site()));
         Ok(Self(entries))
@@ -43,10 +43,13 @@ fn push(entries: &mut Vec<Entry>, input: TokenStream, depth: usize) -> Result<()
             }
             TokenTree::Group(group) => {
                 let (stream, close) = (group.stream(), group.span_close());
-                let mut inside = Vec::new();
-                push(&mut inside, stream, depth - 1)?;
-                entries.push(Entry::Open(group, inside.len() + 1));
-                entries.extend(inside);
+                let at = entries.len();
+                entries.push(Entry::Open(group, 0));
+                push(entries, stream, depth - 1)?;
+                let length = entries.len() - at;
+                if let Some(Entry::Open(_, end)) = entries.get_mut(at) {
+                    *end = length;
+                }
                 entries.push(Entry::Close(close));
             }
             token => entries.push(Entry::Token(token)),
@@ -110,6 +113,14 @@ impl<'b> Cursor<'b> {
                 Some((punct.clone(), self.behind()))
             }
             _ => None,
+        }
+    }
+
+    /// Whether this character is here.
+    pub(super) fn is(self, c: char) -> bool {
+        match self.entry() {
+            Some(Entry::Token(TokenTree::Punct(punct))) => punct.as_char() == c,
+            _ => false,
         }
     }
 

@@ -2,8 +2,8 @@
 
 #[cfg(feature = "evaluate")]
 use proc_macro2::TokenTree;
-use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 #[cfg(feature = "evaluate")]
 use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::check::{About, Rule};
@@ -14,8 +14,6 @@ use rekognition_iam_runtime::values::Place;
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
 use super::lower::{self, Lowered, Whole};
-#[cfg(feature = "evaluate")]
-use super::mirror;
 use super::tokens::Tokens;
 use super::{Exception, constants, exceptions, parse};
 
@@ -24,6 +22,20 @@ use super::{Exception, constants, exceptions, parse};
 /// An expression: the policy itself, in a block if there is more than that, such as errors.
 #[must_use]
 pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
+    expand_with(kind, facade, input, |text| {
+        Literal::string(text).into_token_stream()
+    })
+}
+
+/// The same, with a function that makes a string literal of the JSON of most policies. The compiler reads a raw string, which the crate
+/// `proc_macro2` checks first: that, or to escape the text, takes a macro as long as to write it.
+#[must_use]
+pub fn expand_with(
+    kind: PolicyKind,
+    facade: &TokenStream,
+    input: TokenStream,
+    literal: fn(&str) -> TokenStream,
+) -> TokenStream {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
     let lowered = lower::lower(kind, &tree, &mut errors);
@@ -35,10 +47,10 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     if let (Ok(whole), []) = (&whole, diagnostics.as_slice())
         && is_plain(whole.lowered)
     {
-        let json = json::to_minified(whole.document);
+        let json = literal(&json::to_minified(whole.document));
         let program = program(whole.document);
         let private = quote!(#facade::__private::);
-        return call(kind, &private, &json, &program, &whole.lowered.typed);
+        return call(kind, &private, json, &program, &whole.lowered.typed);
     }
     let (messages, policy) = match (whole, refused(&diagnostics)) {
         (Ok(whole), None) => (messages(&diagnostics), emit(kind, whole)),
@@ -119,7 +131,7 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
 }
 
 /// The expansion of `assert_policy!(POLICY: guarantees..)` and `assert_policy!([POLICY, BOUNDARY]: guarantees..)`: items, one
-/// for each thing to prove.
+/// for each thing to prove. The facade's macro has a constant around them.
 ///
 /// `same_line` says whether two spans begin in one line, which the compiler alone knows.
 #[cfg(feature = "evaluate")]
@@ -134,7 +146,6 @@ pub fn expand_assert(
     let first = head.clone().into_iter().next();
     let about = lower::about::About::read(head, &mut errors);
     let tree = parse::parse(rest, &mut errors);
-    let mirror = mirror::guarantees(&about, &tree);
     let guarantees = lower::guarantees::guarantees(&about, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
     lower::invisible_characters(&tree, &mut errors);
@@ -162,18 +173,15 @@ pub fn expand_assert(
     let modules = (diagnostics.is_empty()).then(|| guarantees.lowered.typed.modules.checks());
     let set = diagnostics.is_empty().then(|| about.set());
     quote! {
+        use #facade::__private as __ri;
+        #messages
         const _: () = {
-            use #facade::__private as __ri;
-            #mirror
-            #messages
-            const _: () = {
-                #modules
-                #patterns
-                let _ = false && __ri::typed([#actions], [#resources], []);
-            };
-            #set
-            #proofs
+            #modules
+            #patterns
+            let _ = false && __ri::typed([#actions], [#resources], []);
         };
+        #set
+        #proofs
     }
 }
 
@@ -196,7 +204,7 @@ fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
 /// What is before the colon, the path of a policy or a list of them, and what is after it. Nothing before it when there is
 /// none.
 #[cfg(feature = "evaluate")]
-fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
+pub(super) fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
     let mut policy = Vec::new();
     let mut rest = input.into_iter();
     while let Some(token) = rest.next() {
@@ -235,7 +243,7 @@ fn constructor(kind: PolicyKind) -> Ident {
 pub(super) fn call(
     kind: PolicyKind,
     private: &TokenStream,
-    json: &str,
+    json: impl ToTokens,
     program: &str,
     typed: &lower::Typed,
 ) -> TokenStream {
@@ -246,7 +254,7 @@ pub(super) fn call(
         values.group(Delimiter::Bracket, list.clone());
     }
     let mut arguments = Tokens::with_capacity(12);
-    arguments.string(json);
+    arguments.0.extend(json.into_token_stream());
     arguments.punct(',');
     arguments.string(program);
     arguments.punct(',');

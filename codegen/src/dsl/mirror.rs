@@ -18,6 +18,8 @@ use rekognition_iam_runtime::catalogue;
 
 use super::errors::Errors;
 #[cfg(feature = "evaluate")]
+use super::expand::behind_colon;
+#[cfg(feature = "evaluate")]
 use super::lower::about::About;
 use super::parse;
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
@@ -40,9 +42,14 @@ pub fn mirror(facade: &TokenStream, input: TokenStream) -> TokenStream {
     }
 }
 
-/// The mirror of the guarantees about a policy.
+/// The same of the input of `assert_policy!`: guarantees about policies.
 #[cfg(feature = "evaluate")]
-pub(crate) fn guarantees(about: &About, input: &Items) -> TokenStream {
+#[must_use]
+pub fn mirror_guarantees(facade: &TokenStream, input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let (head, rest) = behind_colon(input, &mut errors);
+    let about = About::read(head, &mut errors);
+    let input = parse::parse(rest, &mut errors);
     let mut mirror = Mirror::new();
     let mut out = Tokens::default();
     for path in about.paths() {
@@ -54,14 +61,12 @@ pub(crate) fn guarantees(about: &About, input: &Items) -> TokenStream {
         mirror.guarantee(item);
     }
     mirror.hole(Place::Guarantee);
-    let out = mirror.unparsed();
-    quote! {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            #out
-        };
-    }
+    let mirror = mirror.unparsed();
+    // In a block, because the guarantees themselves import it too.
+    quote! {{
+        use #facade::__private as __ri;
+        #mirror
+    }}
 }
 
 /// What may be at a place of the language; each is a module that the facade's `__private` has.
@@ -388,7 +393,7 @@ fn primary(item: &Primary, out: &mut Tokens) {
             out.all(&path.tokens);
             out.parentheses(list(args));
         }
-        Primary::Literal(minus, literal) => {
+        Primary::Literal(minus, literal, _) => {
             if let Some(minus) = minus {
                 out.push(minus.clone());
             }

@@ -33,9 +33,9 @@ use rekognition_iam_runtime::values::Place;
 pub(crate) use self::dialect::{Rust, ident};
 pub use self::errors::Diagnostic;
 use self::errors::Errors;
-pub use self::expand::expand;
 #[cfg(feature = "evaluate")]
 pub use self::expand::expand_assert;
+pub use self::expand::{expand, expand_with};
 #[cfg(feature = "export")]
 use self::judge::diagnostic;
 use self::judge::judge;
@@ -43,6 +43,8 @@ use self::lower::Lowered;
 #[cfg(any(feature = "derive", feature = "export"))]
 pub(crate) use self::lower::hole_of;
 pub use self::mirror::mirror;
+#[cfg(feature = "evaluate")]
+pub use self::mirror::mirror_guarantees;
 #[cfg(feature = "export")]
 use self::open::{Open, OpenValue};
 

@@ -29,7 +29,7 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
 }
 
 fn items(mut cursor: Cursor<'_>, span: Span, errors: &mut Errors) -> Items {
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(if cursor.eof() { 0 } else { 4 });
     let mut told = None;
     while !cursor.eof() {
         if let Some((_, rest)) = punct(cursor, ',') {
@@ -126,7 +126,8 @@ fn semicolon<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> Option<(Cursor<'c>,
 }
 
 fn punct(cursor: Cursor<'_>, c: char) -> Option<(Punct, Cursor<'_>)> {
-    cursor.punct().filter(|(punct, _)| punct.as_char() == c)
+    // Looks before it copies: this is asked at every token, in vain.
+    if cursor.is(c) { cursor.punct() } else { None }
 }
 
 fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
@@ -211,9 +212,10 @@ fn call<'c>(dot: Punct, cursor: Cursor<'c>, errors: &mut Errors) -> (MethodCall,
             .help("write text in double quotes, and take fields of variables only: `pair.0`")
             .err();
             let span = number.span();
+            let written = number.to_string();
             let args = Some(Items {
                 items: vec![Expr {
-                    primary: Primary::Literal(None, number),
+                    primary: Primary::Literal(None, number, written),
                     calls: Vec::new(),
                 }],
                 told: None,
@@ -275,12 +277,14 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
         cursor = rest;
     }
     if let Some((literal, rest)) = cursor.literal() {
-        return (Primary::Literal(None, literal), rest);
+        let written = literal.to_string();
+        return (Primary::Literal(None, literal, written), rest);
     }
     if let Some((minus, rest)) = punct(cursor, '-')
         && let Some((literal, rest)) = rest.literal()
     {
-        return (Primary::Literal(Some(minus), literal), rest);
+        let written = literal.to_string();
+        return (Primary::Literal(Some(minus), literal, written), rest);
     }
     if let Some((inside, group, rest)) = cursor.group(Delimiter::Bracket) {
         let items = items(inside, group.span(), errors);
@@ -487,7 +491,7 @@ fn begins_expr(cursor: Cursor<'_>) -> bool {
         Some((ident, _)) => {
             // Once, because each comparison with a token makes a string of it.
             let name = ident.to_string();
-            KEYWORDS.binary_search(&name.as_str()).is_err()
+            name.len() > 8 || KEYWORDS.binary_search(&name.as_str()).is_err()
         }
         None => {
             cursor.literal().is_some()
@@ -577,13 +581,14 @@ fn colons(cursor: Cursor<'_>) -> Option<([Punct; 2], Cursor<'_>)> {
 }
 
 fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
+    // Room for `rekognition::DetectLabels`: lists that grow are most of what a macro without optimization does.
     let mut path = Path {
         leading: false,
-        segments: Vec::new(),
+        segments: Vec::with_capacity(2),
         open: false,
         told: None,
-        tokens: Vec::new(),
-        text: String::new(),
+        tokens: Vec::with_capacity(4),
+        text: String::with_capacity(40),
         last_at: 0,
         module_at: 0,
     };

@@ -32,8 +32,8 @@ pub(crate) enum Primary {
     Call(Path, Items),
     /// `ids[0]`, `pair.1`, `self.tenants[n].0`
     Place(Place),
-    /// `"text"`, `17`, `-1`, `true` is a path
-    Literal(Option<Punct>, Literal),
+    /// `"text"`, `17`, `-1`, `true` is a path. The text is the literal as typed.
+    Literal(Option<Punct>, Literal, String),
     /// `[a, b]`
     List(Items),
     /// Tokens that are not an expression, which was reported: kept so that the mirror loses no token.
@@ -130,6 +130,14 @@ impl Path {
         Some([module, bare(name), bare(self.text.get(self.last_at..)?)])
     }
 
+    /// The path of the module, as typed.
+    pub(crate) fn module(&self) -> Option<&str> {
+        if self.open {
+            return None;
+        }
+        self.text.get(..self.last_at.checked_sub(2)?)
+    }
+
     /// Whether it is this segment, with nothing around it.
     pub(crate) fn is(&self, word: &str) -> bool {
         // The text of any other path has colons in it.
@@ -173,7 +181,7 @@ impl Expr {
         match &self.primary {
             Primary::Path(path) | Primary::Call(path, _) => path.span(),
             Primary::Place(place) => place.span,
-            Primary::Literal(_, literal) => literal.span(),
+            Primary::Literal(_, literal, _) => literal.span(),
             Primary::List(items) => items.span,
             Primary::Unknown(_, span, _) => *span,
         }

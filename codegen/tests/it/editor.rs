@@ -7,7 +7,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
-use rekognition_iam_codegen::dsl::{expand, mirror};
+use rekognition_iam_codegen::dsl::{expand, expand_assert, mirror, mirror_guarantees};
 use rekognition_iam_runtime::document::PolicyKind;
 
 const MARKER: &str = "raCompletionMarker";
@@ -491,6 +491,19 @@ fn the_mirror_is_for_editors_alone() {
         !text.contains("__mirror") && !text.contains("on_any"),
         "{text}"
     );
+}
+
+/// The same of guarantees. Next to it is an import of the same name.
+#[test]
+fn the_mirror_of_guarantees_is_for_editors_alone() {
+    let source = "POLICY: never(rekognition::DeleteCollection)";
+    let facade = quote!(::rekognition_iam);
+    let text = mirror_guarantees(&facade, source.parse().unwrap()).to_string();
+    let head = "{ use :: rekognition_iam :: __private as __ri ; __ri :: __mirror ! { POLICY ;";
+    assert!(text.starts_with(head) && text.ends_with("} }"), "{text}");
+    assert!(text.contains("__ri :: guarantees :: never"), "{text}");
+    let text = expand_assert(&facade, source.parse().unwrap(), |_, _| true).to_string();
+    assert!(!text.contains("__mirror"), "{text}");
 }
 
 /// The names that are right are used, and the value is an error: to rustc it has every type, so one mistake is one error.

@@ -21,7 +21,12 @@ impl Grammar {
     /// Whether the character may be in a value.
     #[must_use]
     pub fn allows(&self, c: char) -> bool {
-        self.chars.iter().any(|&(low, high)| low <= c && c <= high)
+        for &(low, high) in self.chars {
+            if low <= c && c <= high {
+                return true;
+            }
+        }
+        false
     }
 
     /// Checks a value that may hold wildcards and policy variables: whether it could match a legal one.

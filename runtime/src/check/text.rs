@@ -18,6 +18,23 @@ pub(crate) fn all(text: &str, passes: fn(&u8) -> bool) -> bool {
     true
 }
 
+/// Where the first byte stands that passes.
+pub(crate) fn position(text: &str, passes: fn(&u8) -> bool) -> Option<usize> {
+    let mut rest = text.as_bytes();
+    while let Some((byte, behind)) = rest.split_first() {
+        if passes(byte) {
+            return Some(text.len() - rest.len());
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// Whether the text holds a wildcard or the beginning of a variable.
+pub(crate) fn is_open(text: &str) -> bool {
+    !all(text, |byte| !matches!(byte, b'*' | b'?' | b'$'))
+}
+
 /// Whether the text holds nothing but digits.
 pub(crate) fn is_digits(text: &str) -> bool {
     all(text, u8::is_ascii_digit)

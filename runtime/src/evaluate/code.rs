@@ -31,26 +31,34 @@ impl Operator {
 }
 
 /// Reads a size: the number, and where it ends.
+///
+/// Without calls: each costs the compiler as much as fifty operators when it proves a guarantee, and most of what a proof does is to
+/// read sizes. For the same reason, statements and lists are places in the program, and only texts that are compared are cut out.
 #[inline]
 pub(super) const fn read_size(bytes: &[u8], at: usize) -> (usize, usize) {
     let mut number = 0_usize;
     let mut at = at;
-    loop {
-        match byte(bytes, at) {
-            last @ b'0'..=b'O' => {
-                return (
-                    number.wrapping_mul(32).wrapping_add((last - b'0') as usize),
-                    at + 1,
-                );
-            }
-            digit @ b']'..=b'|' => {
-                number = number
-                    .wrapping_mul(32)
-                    .wrapping_add((digit - b']') as usize);
-                at += 1;
-            }
-            _ => return (0, at),
+    while at < bytes.len() {
+        // Each digit is five bits; those of a size that is too large are lost.
+        match bytes[at] {
+            last @ b'0'..=b'O' => return (number << 5 | (last - b'0') as usize, at + 1),
+            digit @ b']'..=b'|' => number = number << 5 | (digit - b']') as usize,
+            _ => break,
         }
+        at += 1;
+    }
+    (0, at)
+}
+
+/// Where a part of this length ends that begins at `from`: at `end`, if that comes first.
+#[inline]
+const fn end_of(from: usize, length: usize, end: usize) -> usize {
+    if from < end && length < end - from {
+        from + length
+    } else if from < end {
+        end
+    } else {
+        from
     }
 }
 
@@ -109,12 +117,14 @@ impl<'p> Code<'p> {
         if at >= self.bytes.len() {
             return None;
         }
-        let (bytes, next) = read_sized(self.bytes, at);
+        let (length, from) = read_size(self.bytes, at);
+        let to = end_of(from, length, self.bytes.len());
         // A program is never read for ever, whatever its text.
-        if next <= at {
+        if to <= at {
             None
         } else {
-            Some((Line { bytes }, next))
+            let program = self.bytes;
+            Some((Line { program, from, to }, to))
         }
     }
 }
@@ -122,78 +132,101 @@ impl<'p> Code<'p> {
 /// A statement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line<'p> {
-    bytes: &'p [u8],
+    program: &'p [u8],
+    from: usize,
+    to: usize,
 }
 
 impl<'p> Line<'p> {
     /// A place for a statement.
-    pub(crate) const EMPTY: Self = Self { bytes: &[] };
+    pub(crate) const EMPTY: Self = Self {
+        program: &[],
+        from: 0,
+        to: 0,
+    };
 
     #[inline]
     pub(crate) const fn allows(self) -> bool {
-        byte(self.bytes, 0) == b'+'
+        self.from < self.to && self.program[self.from] == b'+'
     }
 
     /// All of it: two statements of equal bytes are the same statement.
     pub(crate) const fn bytes(self) -> &'p [u8] {
-        self.bytes
+        part(self.program, self.from, self.to - self.from)
     }
 
     /// Whether two statements are the same except for their `Sid`.
     pub(crate) fn is_same(self, other: Line<'_>) -> bool {
         self.allows() == other.allows()
-            && (0..4).all(|field| self.field(field) == other.field(field))
+            && (0..4).all(|field| self.text_of(field) == other.text_of(field))
     }
 
     #[inline]
     pub(crate) const fn actions(self) -> List<'p> {
-        List {
-            bytes: self.field(0),
-        }
+        self.list(0)
     }
 
     pub(crate) const fn resources(self) -> List<'p> {
-        List {
-            bytes: self.field(1),
-        }
+        self.list(1)
     }
 
     pub(crate) const fn principals(self) -> &'p [u8] {
-        self.field(2)
+        self.text_of(2)
     }
 
     pub(crate) const fn conditions(self) -> &'p [u8] {
-        self.field(3)
+        self.text_of(3)
     }
 
     pub(crate) const fn sid(self) -> &'p [u8] {
-        self.field(4)
+        self.text_of(4)
+    }
+
+    #[inline]
+    const fn list(self, field: usize) -> List<'p> {
+        let (from, to) = self.field(field);
+        let program = self.program;
+        List { program, from, to }
+    }
+
+    const fn text_of(self, field: usize) -> &'p [u8] {
+        let (from, to) = self.field(field);
+        part(self.program, from, to - from)
     }
 
     /// What a decision reads after `Action`, in one pass.
     #[inline]
     pub(super) const fn elements(self) -> Elements<'p> {
-        let (length, from) = read_size(self.bytes, 1);
-        let (resources, at) = read_sized(self.bytes, from.saturating_add(length));
-        let (principals, at) = read_sized(self.bytes, at);
-        let (conditions, _) = read_sized(self.bytes, at);
+        let (length, from) = read_size(self.program, self.from + 1);
+        let at = end_of(from, length, self.to);
+        let (length, from) = read_size(self.program, at);
+        let to = end_of(from, length, self.to);
+        let program = self.program;
+        let resources = List { program, from, to };
+        let (length, from) = read_size(program, to);
+        let at = end_of(from, length, self.to);
+        let principals = part(program, from, at - from);
+        let (length, from) = read_size(program, at);
+        let conditions = part(program, from, end_of(from, length, self.to) - from);
         Elements {
-            resources: List { bytes: resources },
+            resources,
             principals,
             conditions,
         }
     }
 
+    /// Where a field begins and ends.
     #[inline]
-    const fn field(self, wanted: usize) -> &'p [u8] {
-        let mut at = 1;
+    const fn field(self, wanted: usize) -> (usize, usize) {
+        let mut at = self.from + 1;
         let mut field = 0;
         loop {
-            let (length, from) = read_size(self.bytes, at);
+            let (length, from) = read_size(self.program, at);
+            let to = end_of(from, length, self.to);
             if field == wanted {
-                return part(self.bytes, from, length);
+                return (from, to);
             }
-            at = from.saturating_add(length);
+            at = to;
             field += 1;
         }
     }
@@ -209,28 +242,34 @@ pub(super) struct Elements<'p> {
 /// `Action` or `Resource` with its values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct List<'p> {
-    bytes: &'p [u8],
+    program: &'p [u8],
+    from: usize,
+    to: usize,
 }
 
 impl<'p> List<'p> {
     /// All of it: two lists of equal bytes are the same list.
     pub(crate) const fn bytes(self) -> &'p [u8] {
-        self.bytes
+        part(self.program, self.from, self.to - self.from)
     }
 
     /// Whether the element is not there at all.
+    #[inline]
     pub(crate) const fn is_absent(self) -> bool {
-        byte(self.bytes, 0) == b'_'
+        self.from < self.to && self.program[self.from] == b'_'
     }
 
+    #[inline]
     pub(crate) const fn is_not(self) -> bool {
-        byte(self.bytes, 0) == b'!'
+        self.from < self.to && self.program[self.from] == b'!'
     }
 
+    #[inline]
     pub(crate) const fn values(self) -> Values<'p> {
         Values {
-            bytes: self.bytes,
-            at: 1,
+            program: self.program,
+            at: self.from + 1,
+            to: self.to,
         }
     }
 }
@@ -251,30 +290,33 @@ pub(crate) enum Form {
 /// A walk over values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Values<'p> {
-    bytes: &'p [u8],
+    program: &'p [u8],
     at: usize,
+    to: usize,
 }
 
 impl<'p> Values<'p> {
     /// The next value and the walk after it.
     #[inline]
     pub(crate) const fn next(self) -> Option<(Form, &'p [u8], Self)> {
-        let form = match byte(self.bytes, self.at) {
+        if self.at >= self.to {
+            return None;
+        }
+        let form = match self.program[self.at] {
             b'e' => Form::Exact,
             b'p' => Form::Pattern,
             b'v' => Form::Variables,
             b'*' => Form::Any,
             _ => return None,
         };
-        let (text, at) = read_sized(self.bytes, self.at + 1);
-        Some((
-            form,
-            if let Form::Any = form { b"*" } else { text },
-            Self {
-                bytes: self.bytes,
-                at,
-            },
-        ))
+        let (length, from) = read_size(self.program, self.at + 1);
+        let at = end_of(from, length, self.to);
+        let text = if let Form::Any = form {
+            b"*"
+        } else {
+            part(self.program, from, at - from)
+        };
+        Some((form, text, Self { at, ..self }))
     }
 }
 
@@ -282,12 +324,12 @@ impl Values<'_> {
     /// The walk without the values before the first one that is a pattern or has this length.
     #[inline]
     pub(crate) const fn after_other_lengths(mut self, wanted: usize) -> Self {
-        while byte(self.bytes, self.at) == b'e' {
-            let (length, from) = read_size(self.bytes, self.at + 1);
+        while self.at < self.to && self.program[self.at] == b'e' {
+            let (length, from) = read_size(self.program, self.at + 1);
             if length == wanted {
                 break;
             }
-            self.at = from.saturating_add(length);
+            self.at = end_of(from, length, self.to);
         }
         self
     }
@@ -355,8 +397,9 @@ impl<'p> Test<'p> {
     pub(crate) const fn values(self) -> Values<'p> {
         let (_, at) = read_sized(self.bytes, 3);
         Values {
-            bytes: self.bytes,
+            program: self.bytes,
             at,
+            to: self.bytes.len(),
         }
     }
 

@@ -79,6 +79,10 @@ impl Tail {
 /// more than their ARNs.
 pub(crate) const fn tail_of(action: &str, resource: &str) -> Option<&'static str> {
     let (action, resource) = (action.as_bytes(), resource.as_bytes());
+    // A wildcard at the end takes in all that could follow.
+    if let [] | [.., b'*'] = resource {
+        return None;
+    }
     let service = part(action, 0, find(action, b':', 0));
     let mut at = 0;
     while at < WRITTEN.len() {
@@ -89,9 +93,7 @@ pub(crate) const fn tail_of(action: &str, resource: &str) -> Option<&'static str
             Some(field) => has_wildcard(field) || same(field, own),
             None => has_wildcard(resource),
         };
-        // A wildcard at the end takes in all that could follow.
-        let is_whole = resource.is_empty() || resource[resource.len() - 1] == b'*';
-        if is_asked && may_be && !is_whole {
+        if is_asked && may_be {
             return Some(written.request);
         }
         at += 1;

@@ -65,6 +65,10 @@ pub fn pretty(minified: &str) -> String {
 
 /// The text as it is between the quotes of a JSON string.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
+    if is_plain(text.as_bytes()) {
+        out.push_str(text);
+        return;
+    }
     // Bytes that need an escape are all ASCII, so the text between them can be copied in whole pieces.
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -91,4 +95,65 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
         }
     }
     out.push_str(text.get(start..).unwrap_or_default());
+}
+
+/// Whether no byte needs an escape, as in nearly all texts. Eight bytes at once, because macros are compiled without optimization.
+fn is_plain(mut bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    // The highest bit of each byte that is below the limit, and perhaps of some after one that is.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    while let Some((chunk, behind)) = bytes.split_first_chunk() {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = word ^ (ONES * b'"' as u64);
+        let backslash = word ^ (ONES * b'\\' as u64);
+        if below(word, 0x20) | below(quote, 1) | below(backslash, 1) != 0 {
+            return false;
+        }
+        bytes = behind;
+    }
+    while let Some((&byte, behind)) = bytes.split_first() {
+        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+            return false;
+        }
+        bytes = behind;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+
+    use super::{is_plain, push_escaped};
+
+    /// Each character at each place of texts of each length: a word has eight of them.
+    #[test]
+    fn escapes_at_each_place() {
+        for length in 0..20 {
+            let around = "a".repeat(length);
+            assert!(is_plain(around.as_bytes()));
+            for c in ('\0'..='\u{ff}').chain(['\u{2028}', '😀']) {
+                for at in 0..=length {
+                    let (before, after) = around.split_at(at);
+                    let text = format!("{before}{c}{after}");
+                    let mut escaped = String::new();
+                    push_escaped(&mut escaped, &text);
+                    let own = match c {
+                        '"' | '\\' => format!("\\{c}"),
+                        '\n' => String::from("\\n"),
+                        '\r' => String::from("\\r"),
+                        '\t' => String::from("\\t"),
+                        '\u{8}' => String::from("\\b"),
+                        '\u{c}' => String::from("\\f"),
+                        '\0'..='\u{1f}' => format!("\\u{:04x}", u32::from(c)),
+                        _ => String::from(c),
+                    };
+                    assert_eq!(escaped, format!("{before}{own}{after}"));
+                    assert_eq!(is_plain(text.as_bytes()), escaped == text, "{text:?}");
+                }
+            }
+        }
+    }
 }

@@ -19,8 +19,8 @@ impl Lowerer<'_> {
     pub(super) fn actions(&mut self, args: &Items, result: &mut Draft) {
         let entries = self.entries(args);
         let mut actions = ActionSink {
-            items: Vec::new(),
-            spans: Vec::new(),
+            items: Vec::with_capacity(entries.items.len()),
+            spans: Vec::with_capacity(entries.items.len()),
             origin: 0,
         };
         if entries.items.is_empty() && !entries.bracketed {
@@ -99,7 +99,7 @@ impl Lowerer<'_> {
         let Some((module, name)) = module_and_name(path) else {
             return Err(self.not_an_action(path));
         };
-        match service_by_ident(module) {
+        match self.service(module) {
             Some(service) => {
                 self.typed.modules.add(path);
                 Ok((service, module, name))
@@ -125,7 +125,11 @@ impl Lowerer<'_> {
         if let Some(info) = service.action_by_ident(name) {
             self.typed.actions.all(&path.tokens);
             self.typed.actions.punct(',');
-            actions.push(format!("{}:{}", service.prefix, info.name), span);
+            let mut text = String::with_capacity(service.prefix.len() + info.name.len() + 1);
+            text.push_str(service.prefix);
+            text.push(':');
+            text.push_str(info.name);
+            actions.push(text, span);
             return Ok(());
         }
         self.mention(path);

@@ -477,18 +477,13 @@ pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
 }
 
 /// The text of a literal, if it is one of a string.
-fn text_of(literal: &Literal) -> Option<String> {
-    let mut text = literal.to_string();
+pub(super) fn text_of(literal: &Literal, written: &str) -> Option<String> {
     // Most strings have no escapes. syn, which knows what they mean, takes several times as long.
-    let bytes = text.as_bytes();
-    if bytes.starts_with(b"\"")
-        && bytes.ends_with(b"\"")
-        && !bytes.contains(&b'\\')
-        && !bytes.contains(&b'\r')
+    if let Some(text) = (written.strip_prefix('"')).and_then(|text| text.strip_suffix('"'))
+        && !text.as_bytes().contains(&b'\\')
+        && !text.as_bytes().contains(&b'\r')
     {
-        text.pop();
-        text.remove(0);
-        return Some(text);
+        return Some(text.to_string());
     }
     match syn::Lit::new(literal.clone()) {
         syn::Lit::Str(text) if text.suffix().is_empty() => Some(text.value()),
@@ -499,7 +494,7 @@ fn text_of(literal: &Literal) -> Option<String> {
 /// The text of a string literal, whatever calls are after it.
 pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
     match &expr.primary {
-        Primary::Literal(None, literal) => Some((text_of(literal)?, literal)),
+        Primary::Literal(None, literal, written) => Some((text_of(literal, written)?, literal)),
         Primary::Path(_)
         | Primary::Call(..)
         | Primary::Place(_)
@@ -567,10 +562,10 @@ pub(super) fn value(expr: &Expr) -> Option<String> {
             let word = path.text();
             matches!(word, "true" | "false").then(|| word.to_string())
         }
-        Primary::Literal(minus, literal) => {
+        Primary::Literal(minus, literal, written) => {
             let sign = if minus.is_some() { "-" } else { "" };
             if minus.is_none()
-                && let Some(text) = text_of(literal)
+                && let Some(text) = text_of(literal, written)
             {
                 return Some(text);
             }

@@ -371,7 +371,7 @@ impl Lowerer<'_> {
         let key = if module == "aws" {
             catalogue::global_key_by_ident(name)
         } else {
-            match service_by_ident(module) {
+            match self.service(module) {
                 Some(service) => service.key_by_ident(name),
                 None => {
                     return Err(self.unknown_module(path, module, name, Wanted::Key));
@@ -610,9 +610,9 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
             "false" => Some(Value::Bool(false)),
             _ => None,
         },
-        Primary::Literal(minus, literal) => {
+        Primary::Literal(minus, _, written) => {
             // In its own digits: `1.50` stays what it is.
-            let digits = format!("{}{literal}", if minus.is_some() { "-" } else { "" });
+            let digits = format!("{}{written}", if minus.is_some() { "-" } else { "" });
             json::is_number(&digits).then_some(Value::Number(Text::Owned(digits)))
         }
         Primary::Call(..) | Primary::Place(_) | Primary::List(_) | Primary::Unknown(..) => None,

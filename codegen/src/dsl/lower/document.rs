@@ -8,7 +8,7 @@ use rekognition_iam_runtime::invisible::is_invisible;
 
 #[cfg(feature = "json")]
 use super::common::Name;
-use super::common::string;
+use super::common::text_of;
 use super::draft::Head;
 use super::holes::has_hole;
 #[cfg(feature = "json")]
@@ -230,9 +230,12 @@ impl Lowerer<'_> {
     }
 }
 
-/// Runs for all strings that become part of the document.
+/// Runs for all strings that become part of the document and have other characters than those of ASCII that are seen.
 fn strings(expr: &Expr, run: &mut dyn FnMut(&str, Span)) {
-    if let Some((text, literal)) = string(expr) {
+    if let Primary::Literal(None, literal, written) = &expr.primary
+        && !is_seen(written)
+        && let Some(text) = text_of(literal, written)
+    {
         run(&text, literal.span());
     }
     let inner = match &expr.primary {
@@ -255,4 +258,16 @@ fn strings(expr: &Expr, run: &mut dyn FnMut(&str, Span)) {
             }
         }
     }
+}
+
+/// Whether a literal is typed in characters of ASCII that are seen, and has no escape.
+fn is_seen(written: &str) -> bool {
+    let mut bytes = written.as_bytes();
+    while let Some((&byte, behind)) = bytes.split_first() {
+        if !matches!(byte, b' '..=b'~') || byte == b'\\' {
+            return false;
+        }
+        bytes = behind;
+    }
+    true
 }

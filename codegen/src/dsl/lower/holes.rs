@@ -48,7 +48,8 @@ pub(crate) fn hole_of(c: char) -> Option<usize> {
 
 /// Whether the text holds a character that represents a value.
 pub(crate) fn has_hole(text: &str) -> bool {
-    text.chars().any(|c| hole_of(c).is_some())
+    // Nearly no text has any other characters than those of ASCII.
+    !text.is_ascii() && text.chars().any(|c| hole_of(c).is_some())
 }
 
 /// The document with each hole filled.

@@ -63,6 +63,13 @@ struct Module {
 impl Modules {
     /// Has rustc confirm that what is before the last name of the path is the module that its name says.
     pub(super) fn add(&mut self, path: &Path) {
+        // Most names of a policy are in the module that the one before it is in.
+        if let Some(last) = self.0.last()
+            && last.check.is_none()
+            && path.module() == Some(&last.text)
+        {
+            return;
+        }
         let ([.., module, _], Some((_, before)), Some([text, module_name, name])) = (
             path.segments.as_slice(),
             path.tokens.split_last(),

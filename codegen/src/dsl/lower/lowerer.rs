@@ -1,8 +1,10 @@
 //! What is known while a policy is being read.
 
 use proc_macro2::Span;
+use rekognition_iam_runtime::catalogue::Service;
 use rekognition_iam_runtime::document::{PolicyKind, Text};
 
+use super::common::service_by_ident;
 use super::holes::Hole;
 use super::lowered::{Accepted, Typed, Unlisted};
 use crate::dsl::errors::{Errors, Reported};
@@ -30,6 +32,8 @@ pub(super) struct Lowerer<'e> {
     pub(super) off: Vec<(String, Reported)>,
     pub(super) typed: Typed,
     pub(super) about: Header,
+    /// The one that was named last.
+    service: Option<&'static Service>,
 }
 
 /// The entries of an `Action` or `Resource` element: whether they are in `not(..)`, whether in brackets.
@@ -54,6 +58,19 @@ impl<'e> Lowerer<'e> {
             off: Vec::new(),
             typed: Typed::default(),
             about: Header::default(),
+            service: None,
+        }
+    }
+
+    /// The service of a module. Most names of a policy are in the module that the one before it is in.
+    pub(super) fn service(&mut self, module: &str) -> Option<&'static Service> {
+        match self.service {
+            Some(service) if service.module == module => self.service,
+            Some(_) | None => {
+                let found = service_by_ident(module);
+                self.service = found;
+                found
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Resources: the entries of `.on(..)`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use proc_macro2::{Literal, Span, TokenStream};
@@ -37,8 +38,9 @@ impl Lowerer<'_> {
         let mut parts = Parts {
             not: entries.not,
             bracketed: entries.bracketed,
-            items: Vec::new(),
+            items: Vec::with_capacity(entries.items.len()),
         };
+        result.spans.resources = Vec::with_capacity(entries.items.len());
         for item in entries.items {
             let read = self.resource(item);
             Draft::resource(&mut parts, &mut result.spans, item.span(), read);
@@ -204,7 +206,7 @@ impl Lowerer<'_> {
         let Some((module, name)) = module_and_name(path) else {
             return Err(self.not_a_resource(path));
         };
-        let Some(service) = service_by_ident(module) else {
+        let Some(service) = self.service(module) else {
             return Err(self.unknown_module(path, module, name, Wanted::Resource));
         };
         let Some((_, format)) = service.resource_by_ident(name) else {
@@ -243,19 +245,25 @@ impl Lowerer<'_> {
                 ))
                 .err();
         }
-        let mut texts = Vec::new();
+        let mut texts = Vec::with_capacity(parameters.len());
         let mut complete = Ok(());
         for (arg, parameter) in args.items.iter().zip(&parameters) {
-            let kind = match *parameter {
-                "region" => "Region",
-                "account" => "AccountId",
-                name => variable(format, name).map_or("ResourceName", values::type_of),
+            let variable = variable(format, parameter);
+            let kind = match variable {
+                Some(variable) => values::type_of(variable),
+                None if *parameter == "region" => "Region",
+                None => "AccountId",
             };
             match self.text_or_hole(arg, parameter, kind, Place::Pattern) {
                 Ok((value, literal)) => {
                     if !has_hole(&value) {
-                        complete =
-                            complete.and(self.fits(&value, literal.span(), format, parameter));
+                        let fits = match variable {
+                            Some(variable) => {
+                                self.fits(&value, literal.span(), format, variable, kind)
+                            }
+                            None => self.fits_field(&value, literal.span(), parameter),
+                        };
+                        complete = complete.and(fits);
                     }
                     texts.push((value, literal));
                 }
@@ -285,23 +293,32 @@ impl Lowerer<'_> {
         Ok((text, spans))
     }
 
-    /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.
-    fn fits(&mut self, value: &str, span: Span, format: &ArnFormat, parameter: &str) -> Read<()> {
+    /// A value must not reach over the colon after its field.
+    fn fits_field(&mut self, value: &str, span: Span, parameter: &str) -> Read<()> {
         let outside = outside_of_variables(value);
-        let Some(variable) = variable(format, parameter) else {
-            if outside.contains([':', '/']) {
-                let message = format!("`{value}` is not a {parameter}");
-                return self.errors.push(span, message).err();
-            }
-            return Ok(());
-        };
+        if outside.contains(':') || outside.contains('/') {
+            let message = format!("`{value}` is not a {parameter}");
+            return self.errors.push(span, message).err();
+        }
+        Ok(())
+    }
+
+    /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.
+    fn fits(
+        &mut self,
+        value: &str,
+        span: Span,
+        format: &ArnFormat,
+        variable: &Variable,
+        kind: &str,
+    ) -> Read<()> {
         if value.is_empty() {
             return (self.errors)
-                .push(span, format!("the `{parameter}` is empty"))
+                .push(span, format!("the `{}` is empty", variable.rust_name))
                 .help("write `*` to match any value")
                 .err();
         }
-        if outside.contains('/') && !variable.slashes {
+        if !variable.slashes && outside_of_variables(value).contains('/') {
             let help = match after_slash(value, variable, format) {
                 Some(help) => help,
                 None => format!("the ARN has the form `{}`", format.text),
@@ -311,7 +328,7 @@ impl Lowerer<'_> {
                 .help(help)
                 .err();
         }
-        self.spelled(value, span, values::type_of(variable))
+        self.spelled(value, span, kind)
     }
 
     /// Reports a character that no value of the type has. The ids of Rekognition and the fields before them have rules.
@@ -391,9 +408,11 @@ impl Lowerer<'_> {
     }
 }
 
-/// The report of an argument that was not understood while parsing.
 /// The value without its policy variables.
-pub(super) fn outside_of_variables(value: &str) -> String {
+pub(super) fn outside_of_variables(value: &str) -> Cow<'_, str> {
+    if !value.contains('$') {
+        return Cow::Borrowed(value);
+    }
     let mut outside = String::new();
     let mut rest = value;
     while let Some((before, behind)) = rest.split_once("${") {
@@ -401,7 +420,7 @@ pub(super) fn outside_of_variables(value: &str) -> String {
         rest = behind.split_once('}').map_or("", |(_, behind)| behind);
     }
     outside.push_str(rest);
-    outside
+    Cow::Owned(outside)
 }
 
 /// The variable of this parameter.
@@ -418,7 +437,7 @@ fn variable(format: &ArnFormat, parameter: &str) -> Option<&'static Variable> {
 
 /// The parameters of a constructor, in their order.
 pub(crate) fn parameters(format: &ArnFormat) -> Vec<&'static str> {
-    let mut names = Vec::new();
+    let mut names = Vec::with_capacity(6);
     if format.region == ArnField::Variable {
         names.push("region");
     }
@@ -471,8 +490,9 @@ pub(super) fn arn(
     partition_span: Span,
     values: &[(String, Literal)],
 ) -> (String, Vec<(Range<usize>, Span)>) {
-    let mut text = String::from("arn:");
-    let mut parts = Vec::new();
+    let mut text = String::with_capacity(128);
+    text.push_str("arn:");
+    let mut parts = Vec::with_capacity(values.len() + 1);
     let mut values = values.iter();
     let mut put = |text: &mut String, value: &str, span: Option<Span>| {
         let start = text.len();

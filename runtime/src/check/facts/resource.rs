@@ -165,6 +165,8 @@ impl<'d> ResourceFact<'d> {
         // A name may look like the type of another format. The fields before it tell them apart, unless they fit none.
         if let ResourceKind::Arn(arn) = &kind
             && !spilled
+            // A star before them may match across their colons.
+            && !text::is_open(arn.service())
             && (formats.iter()).any(|(of, _, format)| of.reviewed && has_fields_of(arn, format))
         {
             formats.retain(|(of, _, format)| !of.reviewed || has_fields_of(arn, format));
@@ -244,21 +246,19 @@ pub(crate) fn inner_of(arn: &Arn<'_>) -> Option<(usize, Inner)> {
             matches!(format.resource.first(), Some(Piece::Literal(literal)) if literal.starts_with(head))
         })
     };
-    let name = resource.find(['/', ':'])? + 1;
+    let is_separator = |byte: &u8| matches!(byte, b'/' | b':');
+    let name = text::position(resource, is_separator)? + 1;
     found(0).or_else(|| found(name).filter(|_| is_type(name)))
 }
 
 /// Whether the region and the account are there, or are empty, as in the format.
 fn has_fields_of(arn: &Arn<'_>, format: &ArnFormat) -> bool {
-    // A star before them may match across their colons.
-    let open = |field: &str| field.contains(['*', '?', '$']);
     let fits = |text: &str, field: ArnField<'_>| match field {
-        ArnField::Empty => text.is_empty() || open(text),
+        ArnField::Empty => text.is_empty() || text::is_open(text),
         ArnField::Variable => !text.is_empty(),
         ArnField::Any | ArnField::Fixed(_) => true,
     };
-    open(arn.service())
-        || (fits(arn.region(), format.region) && fits(arn.account(), format.account))
+    fits(arn.region(), format.region) && fits(arn.account(), format.account)
 }
 
 /// Whether a service field is a name that AWS does not have.

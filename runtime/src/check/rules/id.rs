@@ -280,15 +280,20 @@ type Listed = (&'static Service, &'static ResourceType, &'static ArnFormat);
 type Broken = (core::ops::Range<usize>, &'static Grammar, GrammarError);
 
 fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
-    let no_grammar = |variable: &Variable| variable.grammar.is_none();
-    if format.variables().all(no_grammar) {
+    let mut has_grammar = false;
+    for piece in format.resource {
+        if let Piece::Variable(variable) = piece {
+            has_grammar |= variable.grammar.is_some();
+        }
+    }
+    if !has_grammar {
         return true;
     }
     match broken_in(arn, format) {
         // A star may reach over a slash, so that the segments are others.
         Some(Some(_)) if !arn.resource().contains('*') => false,
         // Without wildcards and variables a text lines up with its format in one way alone.
-        Some(None) if !arn.resource().contains(['*', '?', '$']) => true,
+        Some(None) if !text::is_open(arn.resource()) => true,
         _ => arn.could_be_strictly(format),
     }
 }
@@ -336,13 +341,15 @@ fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>
 /// The next slash that is not inside `${..}`.
 fn segment_end(resource: &str, from: usize) -> Option<usize> {
     let mut inside = false;
-    for (at, byte) in resource.bytes().enumerate().skip(from) {
+    let mut rest = resource.as_bytes().get(from..)?;
+    while let Some((byte, behind)) = rest.split_first() {
         match byte {
             b'{' => inside = true,
             b'}' => inside = false,
-            b'/' if !inside => return Some(at),
+            b'/' if !inside => return Some(resource.len() - rest.len()),
             _ => {}
         }
+        rest = behind;
     }
     None
 }

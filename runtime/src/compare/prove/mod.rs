@@ -463,12 +463,13 @@ const fn prove(
         return Proof::new().broken(promise, TOO_BIG);
     }
     // Nothing is taken apart when a look at the text settles it all.
+    let first = program.first_layer();
     let mut open = false;
     let mut at = 0;
     while at < program.count {
         let line = program.lines[at];
-        open |= line.allows()
-            && program.places[at].layer == program.first_layer()
+        open |= program.places[at].layer == first
+            && line.allows()
             && !is_kept(limits, line, program, baseline);
         at += 1;
     }

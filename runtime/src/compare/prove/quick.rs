@@ -12,7 +12,7 @@ use super::arena::Raw;
 use super::{Limits, conditions_stand_in, reaches_as_far};
 use crate::evaluate::fit::is_short;
 use crate::evaluate::program::{Form, Line, List};
-use crate::evaluate::text::{glob, same, same_folded};
+use crate::evaluate::text::glob;
 
 /// Whether a byte represents more than itself.
 const fn is_open(byte: u8) -> bool {
@@ -23,14 +23,26 @@ const fn has(text: &[u8], wanted: u8) -> bool {
     crate::evaluate::text::find(text, wanted, 0) < text.len()
 }
 
+/// Whether two texts are equal, ASCII letters whatever their case if `fold`. From behind, because the names of a service and statements that
+/// are alike begin alike; and byte by byte, because the compiler takes eight bytes in less time than a call.
 const fn equal(a: &[u8], b: &[u8], fold: bool) -> bool {
-    if fold { same_folded(a, b) } else { same(a, b) }
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = a.len();
+    while at > 0 {
+        at -= 1;
+        if a[at] != b[at] && !(fold && a[at].eq_ignore_ascii_case(&b[at])) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether all texts of one value are texts of another. It may miss some.
 const fn covers(outer: (Form, &[u8]), inner: (Form, &[u8]), fold: bool) -> bool {
     if !fold && is_short(inner.1) && !matches!(outer.0, Form::Any) {
-        return same(outer.1, inner.1);
+        return equal(outer.1, inner.1, false);
     }
     match (outer.0, inner.0) {
         (Form::Any, _) => true,
@@ -39,7 +51,7 @@ const fn covers(outer: (Form, &[u8]), inner: (Form, &[u8]), fold: bool) -> bool 
         {
             true
         }
-        (Form::Variables, Form::Variables) => same(outer.1, inner.1),
+        (Form::Variables, Form::Variables) => equal(outer.1, inner.1, false),
         (Form::Pattern, Form::Exact) => glob(outer.1, inner.1, fold),
         // A wildcard of the inner one is taken in by a star alone.
         (Form::Pattern, Form::Pattern) => !has(outer.1, b'?') && glob(outer.1, inner.1, fold),
@@ -71,7 +83,7 @@ const fn apart(a: (Form, &[u8]), b: (Form, &[u8]), fold: bool) -> bool {
 
 /// Whether each value of a list is covered by one of another list.
 const fn list_covers(outer: List<'_>, inner: List<'_>, fold: bool) -> bool {
-    if same(outer.bytes(), inner.bytes()) || outer.is_absent() {
+    if equal(outer.bytes(), inner.bytes(), false) || outer.is_absent() {
         return true;
     }
     if outer.is_not() || inner.is_not() || inner.is_absent() {
@@ -148,7 +160,7 @@ pub(super) const fn are_apart(a: Line<'_>, b: Line<'_>) -> bool {
 /// How a limit is matched: as a pattern, or as one text when it has no wildcard.
 pub(super) const fn value(text: &str) -> (Form, &[u8]) {
     let text = text.as_bytes();
-    if same(text, b"*") {
+    if matches!(text, b"*") {
         (Form::Any, text)
     } else if has(text, b'*') || has(text, b'?') {
         (Form::Pattern, text)
@@ -248,7 +260,7 @@ const fn is_in(line: Line<'_>, program: &Raw<'_>, baseline: &Raw<'_>, denies_kep
     while number < baseline.count {
         let other = baseline.lines[number];
         number += 1;
-        covered = covered || are_alike(other.bytes(), line.bytes());
+        covered = covered || equal(other.bytes(), line.bytes(), false);
     }
     if covered && denies_kept {
         return true;
@@ -268,21 +280,6 @@ const fn is_in(line: Line<'_>, program: &Raw<'_>, baseline: &Raw<'_>, denies_kep
         }
     }
     covered
-}
-
-/// Whether two statements are equal. From behind: statements that are alike mostly begin alike.
-const fn are_alike(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = a.len();
-    while at > 0 {
-        at -= 1;
-        if a[at] != b[at] {
-            return false;
-        }
-    }
-    true
 }
 
 /// Whether the program has all denies of the baseline, word for word.
@@ -305,10 +302,10 @@ const fn denies_too(program: &Raw<'_>, deny: Line<'_>) -> bool {
         let line = program.lines[number];
         number += 1;
         if !line.allows()
-            && same(line.actions().bytes(), deny.actions().bytes())
-            && same(line.resources().bytes(), deny.resources().bytes())
-            && same(line.principals(), deny.principals())
-            && same(line.conditions(), deny.conditions())
+            && equal(line.actions().bytes(), deny.actions().bytes(), false)
+            && equal(line.resources().bytes(), deny.resources().bytes(), false)
+            && equal(line.principals(), deny.principals(), false)
+            && equal(line.conditions(), deny.conditions(), false)
         {
             return true;
         }
