@@ -1,5 +1,6 @@
 //! The resources of a template or a configuration, and what references to them return.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -7,6 +8,7 @@ use rekognition_iam_runtime::suggest;
 
 use super::data::{self, Groups};
 use super::known::{Given, Known};
+use super::undefined::{self, Undefined};
 use crate::input::tree::{Id, Tree, Value, join};
 
 /// A resource of a template.
@@ -29,6 +31,8 @@ pub(crate) struct Stack<'t> {
     by_name: HashMap<&'t str, usize>,
     /// What parameters are given; only a policy template of SAM has any.
     arguments: HashMap<String, Known>,
+    /// What the template defines, if it defines all names: found when a reference needs it, because all of the file must be seen.
+    all_names: OnceCell<Option<Vec<String>>>,
 }
 
 /// What a reference returns.
@@ -88,6 +92,49 @@ impl<'t> Stack<'t> {
     /// The file that the stack is in.
     pub(crate) const fn tree(&self) -> Option<&'t Tree<'t>> {
         self.tree
+    }
+
+    /// A name that the template has neither as a parameter nor as a resource. Nothing while something else could add it.
+    /// `suggest` looks for the name that was meant.
+    pub(crate) fn undefined(&self, name: &str, suggest: bool) -> Option<Undefined> {
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_name || self.names(name) || self.may_generate(name) {
+            return None;
+        }
+        let names = self.all_names()?;
+        Some(undefined::name(name, if suggest { names } else { &[] }))
+    }
+
+    /// The names that the template defines. Nothing if something else could add one.
+    fn all_names(&self) -> Option<&[String]> {
+        let find = || {
+            let tree = self.tree.filter(|tree| undefined::is_whole(tree))?;
+            let parameters = (tree.roots.iter())
+                .filter_map(|&root| tree.get(root, "Parameters"))
+                .flat_map(|parameters| tree.map(parameters))
+                .filter_map(|&(name, _)| tree.text(name));
+            let resources = self.resources.iter().map(|known| known.name);
+            Some(resources.chain(parameters).map(str::to_string).collect())
+        };
+        self.all_names.get_or_init(find).as_deref()
+    }
+
+    /// Whether SAM, or a module, may make a resource of this name: it begins with the name of another one, or with a word of SAM's.
+    ///
+    /// See <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html> and
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html>, read on 2026-11-29.
+    fn may_generate(&self, name: &str) -> bool {
+        let makes_more =
+            |kind: &str| kind.starts_with("AWS::Serverless::") || kind.ends_with("::MODULE");
+        let mut makers = (self.resources.iter())
+            .filter(|known| makes_more(known.kind))
+            .peekable();
+        let is_of_sam = || {
+            ["Serverless", "CodeDeploy"]
+                .iter()
+                .any(|word| name.starts_with(word))
+        };
+        (makers.peek().is_some() && is_of_sam()) || makers.any(|known| name.starts_with(known.name))
     }
 
     /// A stack that consists of values for parameters.

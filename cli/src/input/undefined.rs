@@ -3,7 +3,6 @@
 use rekognition_iam_runtime::suggest;
 
 use super::braces;
-use super::stack::Stack;
 use super::tree::{Id, Tree};
 
 /// What every template can refer to, and nothing else that begins with `AWS::`.
@@ -86,51 +85,22 @@ pub(crate) fn pseudo_parameter(name: &str) -> Option<Undefined> {
     })
 }
 
-/// A name of a template that has neither a parameter nor a resource of this name. Nothing while something else could add one.
-pub(crate) fn name(name: &str, stack: &Stack<'_>) -> Option<Undefined> {
-    let tree = stack.tree()?;
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !is_name || stack.names(name) || is_generated(name, stack) || !is_whole(tree) {
-        return None;
-    }
-    let parameters = (tree.roots.iter())
-        .filter_map(|&root| tree.get(root, "Parameters"))
-        .flat_map(|parameters| tree.map(parameters))
-        .filter_map(|&(name, _)| tree.text(name));
-    let mut names: Vec<&str> = stack.resources.iter().map(|known| known.name).collect();
-    names.extend(parameters);
+/// A name that is none of these names of the template.
+pub(super) fn name(name: &str, names: &[String]) -> Undefined {
     let pseudo = (PSEUDO_PARAMETERS.iter().copied()).find(|known| {
         known
             .strip_prefix("AWS::")
             .is_some_and(|known| known.eq_ignore_ascii_case(name))
     });
-    Some(Undefined {
+    Undefined {
         name: name.to_string(),
-        near: (suggest::nearest_of(name, &names).or(pseudo)).map(str::to_string),
-    })
-}
-
-/// Whether SAM, or a module, may make a resource of this name: it begins with the name of another one, or with a word of SAM's.
-///
-/// See <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html> and
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/modules.html>, read on 2026-11-29.
-fn is_generated(name: &str, stack: &Stack<'_>) -> bool {
-    let makes_more =
-        |kind: &str| kind.starts_with("AWS::Serverless::") || kind.ends_with("::MODULE");
-    let mut makers = stack
-        .resources
-        .iter()
-        .filter(|known| makes_more(known.kind))
-        .peekable();
-    makers.peek().is_some()
-        && (["Serverless", "CodeDeploy"]
-            .iter()
-            .any(|word| name.starts_with(word))
-            || makers.any(|known| name.starts_with(known.name)))
+        near: (suggest::nearest(name, names.iter().map(String::as_str)).or(pseudo))
+            .map(str::to_string),
+    }
 }
 
 /// Whether a file is all of a template, to which nothing adds a name.
-fn is_whole(tree: &Tree<'_>) -> bool {
+pub(super) fn is_whole(tree: &Tree<'_>) -> bool {
     let &[root] = tree.roots.as_slice() else {
         return false;
     };

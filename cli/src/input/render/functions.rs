@@ -37,6 +37,11 @@ pub(crate) struct Functions<'t> {
 
 const STEPS: u32 = 1 << 20;
 
+const MOST_NOTICES: usize = 1_000;
+
+/// How many of them look for the name that was meant, among all names of the file.
+const SUGGESTED: usize = 50;
+
 /// What references to the documents of Terraform's data sources begin with.
 pub(crate) const DOCUMENT: &str = "data.aws_iam_policy_document.";
 
@@ -68,6 +73,11 @@ impl<'t> Functions<'t> {
         self.notices.take()
     }
 
+    /// Whether there are fewer notices than this.
+    fn has_fewer_notices(&self, count: usize) -> bool {
+        self.notices.borrow().len() < count
+    }
+
     fn notice(&self, id: Id, notice: Notice) {
         let mut notices = self.notices.borrow_mut();
         // A value is looked at more than once, and aliases may lead to it any number of times.
@@ -76,7 +86,7 @@ impl<'t> Functions<'t> {
             .rev()
             .take(64)
             .any(|known| known.0 == id && known.1 == notice);
-        if !said && notices.len() < 1_000 {
+        if !said && notices.len() < MOST_NOTICES {
             notices.push((id, notice));
         }
     }
@@ -247,10 +257,13 @@ impl<'t> Functions<'t> {
         }
         let stack = self.language.stack()?;
         match stack.reference(name, attribute) {
+            None if !self.has_fewer_notices(MOST_NOTICES) => None,
             None => {
                 // The Serverless Framework and its plugins add resources.
                 let undefined = undefined::pseudo_parameter(name).or_else(|| match self.language {
-                    Language::CloudFormation(_) => undefined::name(name, stack),
+                    Language::CloudFormation(_) => {
+                        stack.undefined(name, self.has_fewer_notices(SUGGESTED))
+                    }
                     Language::Plain
                     | Language::Replaced
                     | Language::Serverless(_)
