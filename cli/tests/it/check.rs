@@ -253,3 +253,23 @@ fn a_heredoc_that_does_not_end() {
         assert_eq!(done.err.contains(help), said, "{text}: {}", done.err);
     }
 }
+
+/// Of a service with few actions, all are listed where no name is near.
+#[test]
+fn all_actions_of_a_small_service() {
+    let directory = Directory::new("few_actions");
+    let help = |action: &str| {
+        directory.file(
+            "a.json",
+            format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#
+            ),
+        );
+        directory.found(&["a.json"])[0]["help"].to_string()
+    };
+    assert!(help("rds-db:login").contains("all actions: `rds-db:connect`"));
+    assert!(help("apigateway:HEAD").contains("`apigateway:GET`"));
+    // A near name says enough, and hundreds are no help.
+    assert!(!help("rds-db:conect").contains("all actions"));
+    assert!(!help("s3:Zzz").contains("all actions"));
+}
