@@ -273,3 +273,32 @@ fn all_actions_of_a_small_service() {
     assert!(!help("rds-db:conect").contains("all actions"));
     assert!(!help("s3:Zzz").contains("all actions"));
 }
+
+/// An object of something else is one mistake: it is not a policy, so its names are not misspelled elements.
+#[test]
+fn an_object_that_is_not_a_policy() {
+    let directory = Directory::new("not_a_policy");
+    let ids = |document: &str| -> Vec<String> {
+        directory.file(
+            "a.yaml",
+            format!(
+                "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {document}\n"
+            ),
+        );
+        (directory.found(&["a.yaml"]).iter())
+            .map(|found| found["id"].as_str().unwrap().to_string())
+            .collect()
+    };
+    assert_eq!(ids("{file: policy.json}"), ["MISSING_STATEMENT"]);
+    assert_eq!(ids("{file: a.json, kind: b}"), ["MISSING_STATEMENT"]);
+    // One with an element of a policy is meant as one.
+    assert_eq!(
+        ids("{Version: '2012-10-17', file: policy.json}"),
+        ["MISSING_STATEMENT", "INVALID_POLICY_ELEMENT"]
+    );
+    let statement = "[{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}]";
+    assert_eq!(
+        ids(&format!("{{Statment: {statement}}}")),
+        ["MISSING_VERSION", "INVALID_POLICY_ELEMENT"]
+    );
+}
