@@ -546,7 +546,7 @@ fn given_values_are_values_of_their_types() {
         names.entry(kind).or_default().push(name);
     }
     for (kind, names) in names {
-        // Each text in the place of one parameter of each type.
+        // Each text is the value of one parameter of each type.
         for (name, hostile) in names.iter().cycle().zip(HOSTILE) {
             let result = given(export("json"), &values())
                 .value(name, hostile)

@@ -253,3 +253,52 @@ fn a_heredoc_that_does_not_end() {
         assert_eq!(done.err.contains(help), said, "{text}: {}", done.err);
     }
 }
+
+/// Of a service with few actions, all are listed where no name is near.
+#[test]
+fn all_actions_of_a_small_service() {
+    let directory = Directory::new("few_actions");
+    let help = |action: &str| {
+        directory.file(
+            "a.json",
+            format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#
+            ),
+        );
+        directory.found(&["a.json"])[0]["help"].to_string()
+    };
+    assert!(help("rds-db:login").contains("all actions: `rds-db:connect`"));
+    assert!(help("apigateway:HEAD").contains("`apigateway:GET`"));
+    // A near name says enough, and hundreds are no help.
+    assert!(!help("rds-db:conect").contains("all actions"));
+    assert!(!help("s3:Zzz").contains("all actions"));
+}
+
+/// An object of something else is one mistake: it is not a policy, so its names are not misspelled elements.
+#[test]
+fn an_object_that_is_not_a_policy() {
+    let directory = Directory::new("not_a_policy");
+    let ids = |document: &str| -> Vec<String> {
+        directory.file(
+            "a.yaml",
+            format!(
+                "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {document}\n"
+            ),
+        );
+        (directory.found(&["a.yaml"]).iter())
+            .map(|found| found["id"].as_str().unwrap().to_string())
+            .collect()
+    };
+    assert_eq!(ids("{file: policy.json}"), ["MISSING_STATEMENT"]);
+    assert_eq!(ids("{file: a.json, kind: b}"), ["MISSING_STATEMENT"]);
+    // One with an element of a policy is meant as one.
+    assert_eq!(
+        ids("{Version: '2012-10-17', file: policy.json}"),
+        ["MISSING_STATEMENT", "INVALID_POLICY_ELEMENT"]
+    );
+    let statement = "[{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}]";
+    assert_eq!(
+        ids(&format!("{{Statment: {statement}}}")),
+        ["MISSING_VERSION", "INVALID_POLICY_ELEMENT"]
+    );
+}

@@ -235,3 +235,17 @@ fn commands_and_services_that_the_catalogue_does_not_have() {
     assert!(count > 100, "{unknown}");
     assert!(said("aws ecss list-tasks").contains("did you mean `ecs`?"));
 }
+
+/// What a function of Object Lambda answers with is not what it needs.
+#[test]
+fn an_answer_of_object_lambda() {
+    let directory = Directory::new("needs_object_lambda");
+    let needs = |call: &str| directory.run(&["needs", call]).out;
+    let answer = needs("s3:WriteGetObjectResponse");
+    assert!(
+        answer.contains("s3-object-lambda:WriteGetObjectResponse on arn:aws:s3-object-lambda:"),
+        "{answer}"
+    );
+    assert!(!answer.contains("kms:"), "{answer}");
+    assert!(needs("s3:PutObject").contains("kms:GenerateDataKey on"));
+}

@@ -390,7 +390,9 @@ fn s3(call: &SdkCall, needs: &mut Needs) {
             );
         }
     }
-    if call.sets("ssekms_key_id") {
+    // A function of Object Lambda only says with which key the object was encrypted that it was given.
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_WriteGetObjectResponse.html
+    if call.sets("ssekms_key_id") && operation != "WriteGetObjectResponse" {
         let keys = at(call, &["ssekms_key_id"]);
         let resources = of_name("kms", "key", &keys, "key_id");
         // The parts of an upload are read when it is completed.

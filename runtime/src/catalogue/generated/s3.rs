@@ -477,7 +477,7 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "UpdateStorageLensGroup", sdk: &[("s3control", "update_storage_lens_group")], authorizes: &[AuthorizedAction { service: "s3", name: "UpdateStorageLensGroup", context: &[] }] },
         Operation { name: "UploadPart", sdk: &[("s3", "upload_part")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
         Operation { name: "UploadPartCopy", sdk: &[("s3", "upload_part_copy")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObject", context: &[] }, AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
-        Operation { name: "WriteGetObjectResponse", sdk: &[("s3", "write_get_object_response")], authorizes: &[] },
+        Operation { name: "WriteGetObjectResponse", sdk: &[("s3", "write_get_object_response")], authorizes: &[AuthorizedAction { service: "s3-object-lambda", name: "WriteGetObjectResponse", context: &[] }] },
     ],
 };
 

@@ -178,7 +178,16 @@ rules![
             } else {
                 let related = related(name, &mut names);
                 if !related.is_empty() {
-                    finding.help(similar(service, &related));
+                    finding.help(listed("actions with a similar name: ", service, &related));
+                } else if names.all.len() <= FEW {
+                    finding.help(listed("all actions: ", service, &names.all));
+                } else if is_method(name) {
+                    let methods: Vec<&str> = (names.all.iter().copied())
+                        .filter(|known| is_method(known))
+                        .collect();
+                    if !methods.is_empty() {
+                        finding.help(listed("all methods: ", service, &methods));
+                    }
                 }
                 finding.help(
                     Message::from("if AWS released it after ")
@@ -235,7 +244,7 @@ rules![
             names.look_at(service);
             let related = names.related(fixed, 4);
             if !related.is_empty() {
-                finding.help(similar(service, &related));
+                finding.help(listed("actions with a similar name: ", service, &related));
             } else if let Some(near) = near_pattern(service, &names, pattern, fixed) {
                 finding.help(format!("did you mean `{near}`?"));
             } else {
@@ -685,11 +694,18 @@ fn near_first() -> impl Iterator<Item = &'static Service> {
     catalogue::services_with_module().chain(all.copied())
 }
 
-/// Names that the wrong one shares a word with.
-fn similar(service: &Service, names: &[&str]) -> Message {
+/// How many actions are few enough to list all of them.
+const FEW: usize = 16;
+
+/// Whether an action is named like a method of HTTP, as those of API Gateway are.
+fn is_method(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+fn listed(what: &'static str, service: &Service, names: &[&str]) -> Message {
     let mut actions = Vec::new();
     for name in names {
         actions.push((service.prefix.to_string(), (*name).to_string()));
     }
-    Message::from("actions with a similar name: ").with(Part::Actions(actions))
+    Message::from(what).with(Part::Actions(actions))
 }

@@ -240,7 +240,8 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
     #[rule(Warning, denied, about(VersionElement), follows(OpenPart))]
     fn MISSING_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        if facts.document.version.is_none() {
+        // Without statements, there is nothing that a version could change.
+        if facts.document.version.is_none() && !facts.document.statements.items.is_empty() {
             sink.report(
                 Place::Document,
                 "without a version, AWS uses version 2008-10-17, which does not support policy variables",

@@ -170,6 +170,10 @@ impl<'t> Reader<'t> {
                 self.close(loose.open, At::DOCUMENT, whole);
             }
             None => {
+                // An object of something else: all of its names would be unknown.
+                if !members.version && !members.id {
+                    self.findings.clear();
+                }
                 let message = "the policy has no `Statement`";
                 self.report(&rules::MISSING_STATEMENT, place, brace, path, message)
                     .finding
