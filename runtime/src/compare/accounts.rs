@@ -7,6 +7,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use super::language::{is_many, takes};
 use super::model::{Model, What, id};
@@ -19,6 +20,10 @@ use crate::evaluate::program;
 
 /// How many accounts are looked at that differ only by patterns, for each place of the number.
 const MOST_WAYS: usize = 48;
+
+/// The most places in patterns that all of them have together, where there are more than the least ways.
+const MOST_RESTS: usize = 4_800;
+const LEAST_WAYS: usize = 4;
 
 const COLON: u32 = b':' as u32;
 
@@ -46,7 +51,12 @@ pub(super) struct Rows {
     rows: Vec<(Row, Vec<u32>)>,
     /// Accounts that are compared as numbers.
     numbers: BTreeSet<String>,
+    /// How many steps looks at the rows took.
+    pub(super) cost: Cell<usize>,
 }
+
+/// What it costs to take the rest of a pattern from one set to another, in steps.
+const PER_REST: usize = 4;
 
 /// Partitions that the documents do not tell apart, the one that represents them first.
 pub(super) type Class = Vec<String>;
@@ -58,6 +68,7 @@ impl Rows {
         let mut found = Self {
             rows: Vec::new(),
             numbers: BTreeSet::new(),
+            cost: Cell::new(0),
         };
         // The value of a variable may be anywhere in a text.
         let within = keys && names_account(model);
@@ -142,6 +153,8 @@ impl Rows {
     /// What follows the beginning of the ARNs of callers of a partition.
     fn callers(&self, partition: &str) -> Rests<'_> {
         let mut found = Rests::new();
+        self.cost
+            .set(self.cost.get() + 2 * PER_REST * self.rows.len());
         for service in ["iam", "sts"] {
             let mut rests = self.begin(|sort| sort == Sort::Caller);
             let head = alloc::format!("arn:{partition}:{service}::");
@@ -197,6 +210,11 @@ impl Rows {
         });
         let mut ways = Ways::from(rests);
         let complete = ways.walk();
+        let rests: usize = (ways.steps.iter().flatten())
+            .map(|(rests, _)| rests.len())
+            .sum();
+        // One of each for each digit.
+        self.cost.set(self.cost.get() + 10 * PER_REST * rests);
         // With patterns on it, what is between two numbers is not one way.
         let complete = complete && (self.numbers.is_empty() || ways.ends().len() < 2);
         let others: Vec<String> = (ways.ends().into_iter())
@@ -303,9 +321,9 @@ fn field(rests: Rests<'_>) -> Rests<'_> {
             && token != COLON
             && !is_many(token)
         {
-            let before = found.clone();
-            enter(&mut found, row, after);
-            left.extend(found.difference(&before).copied());
+            let mut more = Rests::new();
+            enter(&mut more, row, after);
+            left.extend(more.into_iter().filter(|rest| found.insert(*rest)));
         }
     }
     found
@@ -333,6 +351,9 @@ impl<'t> Ways<'t> {
     /// Walks all digits; false when there are more ways than are looked at.
     fn walk(&mut self) -> bool {
         let mut complete = true;
+        let patterns =
+            (self.steps.first()).map_or(0, |ways| ways.iter().map(|(rests, _)| rests.len()).sum());
+        let most = (MOST_RESTS / usize::max(patterns, 1)).clamp(LEAST_WAYS, MOST_WAYS);
         for usual in OTHER {
             let mut next: Step<'t> = Vec::new();
             let mut known: BTreeMap<Rests<'t>, usize> = BTreeMap::new();
@@ -347,7 +368,7 @@ impl<'t> Ways<'t> {
                                 before.push((from, digit));
                             }
                         }
-                        None if next.len() == MOST_WAYS => complete = false,
+                        None if next.len() == most => complete = false,
                         None => {
                             known.insert(rests.clone(), next.len());
                             next.push((rests, alloc::vec![(from, digit)]));

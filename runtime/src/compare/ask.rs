@@ -22,9 +22,10 @@ use crate::catalogue::access::{is_in_one_region, is_without_resource_account, re
 use crate::evaluate::caller::Caller;
 use crate::evaluate::request::ActionName;
 
-/// What it costs to look for a resource of an action, and to evaluate a rule, in steps.
+/// What it costs to look for a resource of an action, at a key of its requests, and to evaluate a rule, in steps.
 const PER_ACTION: usize = 40;
-const PER_RULE: usize = 20;
+const PER_KEY: usize = 4;
+const PER_RULE: usize = 3;
 
 /// How many requests of one region are evaluated in vain.
 const MOST_UNCONFIRMED: usize = 32;
@@ -65,7 +66,7 @@ impl Searcher<'_, '_> {
             .filter_map(|(key, values)| Some((key, values?)))
             .collect();
         let model = self.model;
-        let listed = self.actions.of(model, &region.actions);
+        let listed = self.actions.of(model, &region.actions, &mut self.steps);
         let left = &mut self.steps;
         let foreign_keys = &mut self.actions.foreign;
         let misses = self.actions.misses.of(&region.actions, resources);
@@ -248,7 +249,7 @@ impl Searcher<'_, '_> {
             if is_missed && is_of_reviewed {
                 continue;
             }
-            spend(left, PER_ACTION);
+            spend(left, PER_ACTION + PER_KEY * keys.len());
             if *left == 0 {
                 return Attempt::Stuck(Obstacle::TooMany, None);
             }

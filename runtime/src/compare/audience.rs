@@ -12,6 +12,7 @@ use core::str::FromStr;
 
 use super::effective::{Effective, Inquiry, Side};
 use super::guarantee::Guarantee;
+use super::search::Steps;
 use super::set::Set;
 use crate::Layer;
 use crate::OperatorFamily;
@@ -289,7 +290,7 @@ impl Set<'_> {
             unlinked,
             ..self.inquiry()
         };
-        Effective::of(&[&wide, &narrow], &inquiry).beyond(0, Some(1))
+        Effective::of(&[&wide, &narrow], &inquiry).beyond(0, Some(1), (&Steps::new(), 1))
     }
 }
 

@@ -15,6 +15,7 @@ use super::language::{
     ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, DIGIT, FOLDED, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT,
     MANY_WORD, SOME, WORD, apart, covers, is_fixed, is_many, matches, takes,
 };
+use super::search::spend;
 
 /// The answer of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -418,6 +419,7 @@ pub(crate) fn find(
     no: &[&[u32]],
     steps: &mut usize,
 ) -> Result<Option<Vec<u32>>, TooBig> {
+    spend(steps, looks(yes, no));
     // A pattern that is one text leaves nothing to search.
     if let Some(one) = yes
         .iter()
@@ -460,12 +462,38 @@ pub(crate) fn find(
             }
         }
     }
+    if no.len() <= FEW {
+        return searched(yes, no, steps);
+    }
+    // Most texts are in few of many patterns: those that are not wanted are searched with when they match what was found.
+    let mut met: Vec<&[u32]> = Vec::new();
+    loop {
+        spend(steps, no.len());
+        let Some(text) = searched(yes, &met, steps)? else {
+            return Ok(None);
+        };
+        let Some(one) = no.iter().find(|pattern| matches(pattern, &text)) else {
+            return Ok(Some(text));
+        };
+        met.push(one);
+    }
+}
+
+/// What it costs to look at each pair of patterns and each candidate, in steps: most patterns are soon told apart, and some only
+/// when each part of one was compared with each of the other.
+fn looks(yes: &[&[u32]], no: &[&[u32]]) -> usize {
+    let tokens = |patterns: &[&[u32]]| patterns.iter().map(|pattern| pattern.len()).sum::<usize>();
+    let pairs = yes.len() * (yes.len() + no.len());
+    2 * pairs + tokens(yes) * (tokens(yes) + tokens(no)) / 256
+}
+
+/// So many unwanted patterns are searched with at once.
+const FEW: usize = 12;
+
+/// The same by a walk over the automata of all patterns.
+fn searched(yes: &[&[u32]], no: &[&[u32]], steps: &mut usize) -> Result<Option<Vec<u32>>, TooBig> {
+    let patterns: Vec<&[u32]> = yes.iter().chain(no).copied().collect();
     let width: usize = patterns.iter().map(|pattern| pattern.len() / 64 + 1).sum();
-    // Each pair of patterns was looked at, and so was each candidate.
-    let looked_at = yes.len() * patterns.len() * 8;
-    *steps = steps.saturating_sub(looked_at);
-    #[cfg(test)]
-    crate::steps::take(looked_at);
     let mut most = 64;
     while most <= 1 << 15 {
         let left = (*steps).min(MOST_STEPS);
@@ -485,10 +513,9 @@ pub(crate) fn find(
         let found = search(&patterns, yes.len(), &mut space);
         // Clearing the memory takes time, too.
         let cleared = room * (width + 4) / 16;
-        let taken = (left - space.steps + cleared) * (1 + patterns.len() / 32);
-        *steps = steps.saturating_sub(taken);
-        #[cfg(test)]
-        crate::steps::take(taken);
+        // States of many words are compared and walked word by word.
+        let taken = (left - space.steps + cleared) * (1 + width / 48);
+        spend(steps, taken);
         match found {
             Search::Empty => return Ok(None),
             Search::Found(length) => {

@@ -72,12 +72,12 @@ pub(crate) fn given_to(model: &Model<'_>, principal: &str) -> Vec<Candidate> {
 
 /// The callers that make a difference; empty when none does. `linked`: so do service-linked roles, which policies of an
 /// organization do not limit. `crossing`: so does whether a caller is of the account of a resource, all of which may be of
-/// one account. False when there are more callers than are looked at.
+/// one account. False when there are more callers than are looked at. The steps that it took.
 pub(crate) fn candidates(
     model: &Model<'_>,
     linked: bool,
     crossing: Option<Option<&str>>,
-) -> (Vec<Candidate>, bool) {
+) -> (Vec<Candidate>, bool, usize) {
     let keys = asks_for_caller(model);
     let named = model.rules.iter().any(|rule| !is_absent(rule.principals));
     if !named {
@@ -95,7 +95,7 @@ pub(crate) fn candidates(
         };
         let forms = [Form::User, Form::Role, Form::FederatedUser];
         let found = forms.into_iter().filter(|_| keys).map(anonymous).collect();
-        return (found, true);
+        return (found, true, 0);
     }
     let mut found: Vec<Candidate> = Vec::new();
     // Accounts with the partition that a principal says they are of.
@@ -149,7 +149,7 @@ pub(crate) fn candidates(
             candidate.customers = customers.iter().cloned().collect();
         }
     }
-    (found, complete)
+    (found, complete, rows.cost.get())
 }
 
 /// Gives sessions the path of their role, where a statement names it: the name of a role is unique in its account.

@@ -7,9 +7,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::differences::{Cited, Differences};
+use super::differences::{Change, Cited, Differences};
 use super::guarantee::Guarantee;
+use super::listing;
+use super::search::Steps;
 use super::set::Set;
+use super::unsettled::Unsettled;
 use crate::document::PolicyKind;
 use crate::evaluate::program::Line;
 use crate::evaluate::{Attached, Program};
@@ -70,15 +73,18 @@ pub fn lost_denies(old: &Program<'_>, new: &Program<'_>) -> Vec<LostDeny> {
     if old == new {
         return lost;
     }
-    for (number, deny) in denies(old) {
-        if is_kept(old, deny, new) {
-            continue;
-        }
+    // As many as for one request: the question goes with one about access.
+    let steps = Steps::new().for_documents([old, new]);
+    let gone: Vec<(usize, Line<'_>)> = (denies(old))
+        .filter(|(_, deny)| !is_kept(old, *deny, new))
+        .collect();
+    for (before, &(number, deny)) in gone.iter().enumerate() {
         let has_principals = deny.principals() != b"_";
         let has_resources = !deny.resources().is_absent();
         let denied = old.denials(Some(number), has_principals, has_resources);
         let left = new.denials(None, has_principals, has_resources);
-        let mut requests = Program::new_access(&denied, &left);
+        let turn = (&steps, gone.len() - before);
+        let mut requests = listing::list(&denied, &left, &[Change::New], turn);
         if requests == Differences::default() {
             continue;
         }
@@ -108,15 +114,21 @@ pub fn lost_denies(old: &Program<'_>, new: &Program<'_>) -> Vec<LostDeny> {
 #[must_use]
 pub fn lost_denies_of_sets(old: &Set<'_>, new: &Set<'_>) -> Vec<LostDenyOfSet> {
     let mut lost = Vec::new();
+    let mut gone: Vec<(usize, &Attached<'_>, usize, Line<'_>)> = Vec::new();
     for (policy, attached) in old.documents().iter().enumerate() {
-        let kind = attached.kind();
-        let program = attached.program();
+        let (kind, program) = (attached.kind(), attached.program());
         for (number, deny) in denies(program) {
             let is_kept = (new.documents().iter())
                 .any(|other| other.kind() == kind && is_kept(program, deny, other.program()));
-            if is_kept {
-                continue;
+            if !is_kept {
+                gone.push((policy, attached, number, deny));
             }
+        }
+    }
+    let steps = Steps::new();
+    for (before, &(policy, attached, number, deny)) in gone.iter().enumerate() {
+        let (kind, program) = (attached.kind(), attached.program());
+        let ask = || {
             // Both sides have the same layers, each of which allows everything, so that only denies make a difference.
             let layers: Vec<Attached<'_>> = (new.documents().iter().map(Attached::kind))
                 .chain([kind, PolicyKind::Identity])
@@ -129,14 +141,18 @@ pub fn lost_denies_of_sets(old: &Set<'_>, new: &Set<'_>) -> Vec<LostDenyOfSet> {
                 Attached::new(other.kind(), program).level(other.level)
             });
             let left = new.replaced(layers.iter().cloned().chain(left));
-            let example = left.no_wider_than(&denied);
-            if !example.holds() {
-                lost.push(LostDenyOfSet {
-                    policy,
-                    statement: cited(number, deny),
-                    example,
-                });
-            }
+            left.no_wider_than_in(&denied, (&steps, gone.len() - before))
+        };
+        let example = match steps.share(1) {
+            0 => Guarantee::Unknown(Unsettled::too_many()),
+            _ => ask(),
+        };
+        if !example.holds() {
+            lost.push(LostDenyOfSet {
+                policy,
+                statement: cited(number, deny),
+                example,
+            });
         }
     }
     lost

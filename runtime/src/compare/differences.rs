@@ -389,12 +389,13 @@ impl Program<'_> {
     /// # }
     /// ```
     pub fn new_access(old: &Program<'_>, new: &Program<'_>) -> Differences {
-        listing::list(old, new, &[Change::New])
+        listing::list(old, new, &[Change::New], (&listing::steps(old, new), 1))
     }
 
     /// All that one of two programs allows and the other does not: see [`differences`](fn@differences).
     pub fn differences(old: &Program<'_>, new: &Program<'_>) -> Differences {
-        listing::list(old, new, &[Change::New, Change::Lost])
+        let changes = [Change::New, Change::Lost];
+        listing::list(old, new, &changes, (&listing::steps(old, new), 1))
     }
 }
 

@@ -5,10 +5,9 @@ use alloc::vec::Vec;
 
 use super::callers::{self, Candidate};
 use super::model::{Id, Model, What};
-use super::search::Searcher;
+use super::search::{PER_KEY, Searcher};
 use super::solve::{Domain, Shape, Solved, Wanted, solve};
 use super::together::{Joined, OWNER};
-use super::wanted::work;
 use crate::OperatorFamily;
 use crate::catalogue::access::{Fixed, Kind};
 use crate::evaluate::request::RequestRef;
@@ -216,16 +215,18 @@ impl<'m> Searcher<'m, '_> {
         let domain = self.domain_about(principal, key, &about);
         let wanted = self.wanted(&about);
         if !request.context.is_empty() && wanted.iter().any(Wanted::has_variables) {
-            self.charge(work(&domain, &wanted));
-            return solve(&domain, &wanted, request);
+            self.charge(PER_KEY + wanted.len());
+            return solve(&domain, &wanted, request, &mut self.steps);
         }
         let asked = (self.number_of(&domain), key, about);
         if let Some(known) = self.solved.get(&asked) {
             return known.clone();
         }
-        self.charge(work(&domain, &wanted));
-        let solved = solve(&domain, &wanted, request);
-        self.solved.insert(asked, solved.clone());
+        self.charge(PER_KEY + wanted.len());
+        let solved = solve(&domain, &wanted, request, &mut self.steps);
+        if self.steps > 0 {
+            self.solved.insert(asked, solved.clone());
+        }
         solved
     }
 }

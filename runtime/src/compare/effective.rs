@@ -17,8 +17,9 @@ use super::gates::Hunt;
 use super::guarantee::{Guarantee, compared_as};
 use super::language::{ANY_IN_FIELD, DIGIT, MANY, MANY_IN_FIELD, SOME};
 use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
-use super::reach::reaches;
-use super::search::{First, Region, Searcher};
+use super::reach::{Callers, reaches};
+use super::search::{First, Region, Searcher, Steps};
+use super::unsettled::Obstacle;
 use super::witness::Witness;
 use crate::Layer;
 use crate::catalogue;
@@ -70,9 +71,7 @@ pub(crate) struct Inquiry<'s> {
 pub(crate) struct Effective<'q> {
     model: Model<'q>,
     sides: Vec<(&'q Side<'q>, Vec<Range<usize>>)>,
-    callers: Vec<Candidate>,
-    /// Whether the callers represent all there are.
-    complete: bool,
+    callers: Callers,
     /// The caller is given, and so the identity policies are its own.
     given: bool,
     worlds: Vec<World>,
@@ -138,35 +137,49 @@ impl<'q> Effective<'q> {
         let mut found = Self {
             model,
             sides,
-            callers: Vec::new(),
-            complete: true,
+            callers: Callers::given(&Model::new(), Vec::new(), true, 0),
             given: inquiry.principal.is_some(),
             worlds: Vec::new(),
         };
         let like = found.like(inquiry);
-        (found.callers, found.complete) = match inquiry.principal {
-            Some(principal) => (callers::given_to(&found.model, principal), true),
+        let (callers, complete, cost) = match inquiry.principal {
+            Some(principal) => (callers::given_to(&found.model, principal), true, 0),
             None => candidates(&found.model, limited, inquiry.owner),
         };
-        found.worlds = found.worlds(inquiry, like);
+        found.worlds = found.worlds(inquiry, like, &callers);
+        // After the rules of the worlds, which reach every caller.
+        found.callers = Callers::given(&found.model, callers, complete, cost);
         found
     }
 
     /// What the first side grants and the other side, where there is one, does not.
-    pub(crate) fn beyond(&self, wide: usize, narrow: Option<usize>) -> Guarantee {
+    ///
+    /// It is the first of so many searches that share the steps which are left.
+    pub(crate) fn beyond(
+        &self,
+        wide: usize,
+        narrow: Option<usize>,
+        (steps, searches): (&Steps, usize),
+    ) -> Guarantee {
+        steps.take(self.callers.cost());
+        let most = steps.share(searches);
         let mut hunt = Hunt {
             model: &self.model,
-            searcher: Searcher::with(&self.model, self.callers.clone(), self.complete),
+            searcher: Searcher::new(&self.model, &self.callers, most),
             kinds: BTreeMap::new(),
         };
-        for world in &self.worlds {
-            if let Some(witness) = self.in_world(&mut hunt, world, wide, narrow) {
-                return Guarantee::Broken(witness);
+        let found = (self.worlds.iter()).find_map(|world| {
+            if hunt.searcher.steps == 0 {
+                hunt.searcher.stuck(Obstacle::TooMany, None);
+                return None;
             }
-        }
-        match hunt.searcher.unsure {
-            None => Guarantee::Holds,
-            Some(reason) => Guarantee::Unknown(reason),
+            self.in_world(&mut hunt, world, wide, narrow)
+        });
+        steps.take(most - hunt.searcher.steps);
+        match (found, hunt.searcher.unsure) {
+            (Some(witness), _) => Guarantee::Broken(witness),
+            (None, Some(reason)) => Guarantee::Unknown(reason),
+            (None, None) => Guarantee::Holds,
         }
     }
 
@@ -249,7 +262,7 @@ impl<'q> Effective<'q> {
     /// What decides for a side in a world.
     fn layers(&self, hunt: &Hunt<'_, 'q>, world: &World, side: usize) -> Option<Layers> {
         let (side, ranges) = self.sides.get(side)?;
-        let candidate = world.caller.and_then(|caller| self.callers.get(caller));
+        let candidate = world.caller.and_then(|caller| self.callers.all.get(caller));
         let name = candidate.and_then(|candidate| candidate.name.as_deref());
         let caller = name.map(|name| Caller::read(name.as_bytes()));
         let present = Present::of(side.attached);
@@ -374,7 +387,12 @@ impl<'q> Effective<'q> {
     }
 
     /// The worlds that make a difference.
-    fn worlds(&mut self, inquiry: &Inquiry<'_>, like: Vec<usize>) -> Vec<World> {
+    fn worlds(
+        &mut self,
+        inquiry: &Inquiry<'_>,
+        like: Vec<usize>,
+        callers: &[Candidate],
+    ) -> Vec<World> {
         let any = |what: &dyn Fn(&Side<'_>) -> bool| self.sides.iter().any(|(side, _)| what(side));
         let crossing = any(&|side| side.aim != Aim::Resource);
         let by_key = any(&|side| Present::of(side.attached).resource && side.aim != Aim::Resource);
@@ -445,11 +463,11 @@ impl<'q> Effective<'q> {
                 ]
             });
         }
-        if self.callers.is_empty() {
+        if callers.is_empty() {
             return kinds;
         }
         let mut found = Vec::new();
-        let accounts: Vec<Option<String>> = (self.callers.iter())
+        let accounts: Vec<Option<String>> = (callers.iter())
             .map(|caller| {
                 let caller = Caller::read(caller.name.as_deref()?.as_bytes());
                 Some(String::from_utf8_lossy(caller.account?).into_owned())
@@ -617,19 +635,25 @@ fn each<const N: usize>(worlds: &[World], split: impl Fn(&World) -> [World; N]) 
 
 /// The callers that make a difference. Callers of one kind and account whom the same rules reach in the same way are the
 /// same, unless something else is asked about them.
-fn candidates(model: &Model<'_>, limited: bool, owner: Option<&str>) -> (Vec<Candidate>, bool) {
+fn candidates(
+    model: &Model<'_>,
+    limited: bool,
+    owner: Option<&str>,
+) -> (Vec<Candidate>, bool, usize) {
     let by_caller = callers::asks_for_caller(model);
     let mut found: Vec<Candidate> = Vec::new();
-    let (callers, complete) = callers::candidates(model, limited, Some(owner));
+    let (callers, complete, cost) = callers::candidates(model, limited, Some(owner));
+    let mut ways = Vec::new();
     for caller in callers {
-        let is_known = found.iter().any(|known| {
-            known.kind() == caller.kind() && reaches(model, known) == reaches(model, &caller)
-        });
+        let reached = reaches(model, &caller);
+        let is_known = (found.iter().zip(&ways))
+            .any(|(known, way)| known.kind() == caller.kind() && *way == reached);
         if by_caller || !is_known {
             found.push(caller);
+            ways.push(reached);
         }
     }
-    (found, complete)
+    (found, complete, cost)
 }
 
 /// A permissions boundary makes `NotPrincipal` in a deny apply to everyone.

@@ -68,7 +68,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
                     let (actions, resources) = (region.actions.clone(), region.resources.clone());
                     action.put(&mut region.actions.yes, &mut region.actions.no);
                     resource.put(&mut region.resources.yes, &mut region.resources.no);
-                    let found = if is_empty(model, region) {
+                    let found = if is_empty(&mut self.searcher, region) {
                         ControlFlow::Continue(())
                     } else {
                         self.enter(rest, region, away, goal)
@@ -129,27 +129,12 @@ impl<'m, 'p> Hunt<'m, 'p> {
     }
 }
 
-/// A look at the patterns of a region two by two: whether nothing can be in it.
-fn is_empty(model: &Model<'_>, region: &Region) -> bool {
-    let sides = [
-        (&model.actions, &region.actions),
-        (&model.resources, &region.resources),
-    ];
-    for (patterns, side) in sides {
-        for (number, &a) in side.yes.iter().enumerate() {
-            let rest = side.yes.get(number + 1..).unwrap_or_default();
-            if rest
-                .iter()
-                .any(|&b| patterns.relation(a, b) == Relation::Outside)
-                || side
-                    .no
-                    .iter()
-                    .any(|&b| patterns.relation(a, b) == Relation::Inside)
-            {
-                return true;
-            }
-        }
+/// Whether nothing can be in a region, going by single patterns.
+fn is_empty(searcher: &mut Searcher<'_, '_>, region: &Region) -> bool {
+    if searcher.is_empty(region) {
+        return true;
     }
+    let model = searcher.model;
     // Asked for on `*` alone.
     let star = (region.actions.yes.iter()).any(|&id| class(model, id) == Class::Star);
     let resources = &model.resources;

@@ -1,6 +1,6 @@
 //! Promises about one document: what it never allows.
 
-use core::cell::Cell;
+use core::cell::{Cell, OnceCell};
 use core::fmt;
 use core::ops::Range;
 
@@ -11,6 +11,8 @@ use alloc::vec::Vec;
 
 use super::hunt::{Hunt, Limits, split};
 use super::model::{Model, Rule};
+use super::reach::Callers;
+use super::search::Steps;
 use super::set::everything;
 use super::unsettled::Unsettled;
 use super::witness::Witness;
@@ -131,8 +133,12 @@ pub(super) const fn or_any<'l>(list: &'l [&'l str]) -> &'l [&'l str] {
 /// does not allow them either.
 fn impossible(actions: &[&str], resources: &[&str]) -> Option<Unsettled> {
     let everything = everything();
+    let steps = Steps::new();
     let is_possible = |action: &str, resource: &str| {
-        !matches!(requests(&everything, action, resource), Guarantee::Holds)
+        !matches!(
+            requests(&everything, action, resource, &steps),
+            Guarantee::Holds
+        )
     };
     let action = (actions.iter()).find(|action| {
         !resources
@@ -166,7 +172,7 @@ pub fn only_on(document: &Document<'_>, resources: &[&str]) -> Guarantee {
 /// Whether the document allows nothing that the baseline does not.
 pub fn no_wider_than(document: &Document<'_>, baseline: &Document<'_>) -> Guarantee {
     let (document, baseline) = (Program::compile(document), Program::compile(baseline));
-    Question::of(&baseline, &document).beyond(true)
+    Question::of(&baseline, &document).beyond(true, 1)
 }
 
 impl Program<'_> {
@@ -188,9 +194,10 @@ impl Program<'_> {
     pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
         let (actions, resources) = (or_any(actions), or_any(resources));
         let mut open = Guarantee::Holds;
+        let steps = Steps::new();
         for action in actions {
             for resource in resources {
-                match requests(self, action, resource) {
+                match requests(self, action, resource, &steps) {
                     Guarantee::Holds => {}
                     found @ Guarantee::Broken(_) => return found,
                     found @ Guarantee::Unknown(_) => open = found,
@@ -202,16 +209,18 @@ impl Program<'_> {
 
     /// Whether the document allows nothing that the baseline does not: see [`no_wider_than`].
     pub fn no_wider_than(&self, baseline: &Program<'_>) -> Guarantee {
-        Question::of(baseline, self).beyond(true)
+        Question::of(baseline, self).beyond(true, 1)
     }
 }
 
 fn never_program(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
-    about(&[action], &[resource], requests(program, action, resource))
+    let found = requests(program, action, resource, &Steps::new());
+    about(&[action], &[resource], found)
 }
 
-/// Whether a document allows no request for the actions and resources of these patterns.
-fn requests(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
+/// Whether a document allows no request for the actions and resources of these patterns. Takes what it needs from the steps
+/// that are left.
+fn requests(program: &Program<'_>, action: &str, resource: &str, steps: &Steps) -> Guarantee {
     let mut model = Model::new();
     let rules = model.add(program.code());
     let id = model.action(action.as_bytes());
@@ -224,7 +233,7 @@ fn requests(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
             resource,
             not_on: Vec::new(),
         };
-        match one_document(&model, rules.clone(), &limits, program) {
+        match one_document(&model, rules.clone(), &limits, program, steps) {
             Guarantee::Holds => {}
             broken @ Guarantee::Broken(_) => return broken,
             open @ Guarantee::Unknown(_) => found = open,
@@ -251,7 +260,7 @@ fn only_on_program(program: &Program<'_>, resources: &[&str]) -> Guarantee {
             })
             .collect(),
     };
-    one_document(&model, rules, &limits, program)
+    one_document(&model, rules, &limits, program, &Steps::new())
 }
 
 fn one_document(
@@ -259,19 +268,20 @@ fn one_document(
     rules: Range<usize>,
     limits: &Limits,
     program: &Program<'_>,
+    steps: &Steps,
 ) -> Guarantee {
-    let mut hunt = Hunt::new(model);
+    let callers = Callers::of(model);
+    steps.take(callers.cost());
+    let most = steps.share(1);
+    let mut hunt = Hunt::new(model, &callers, most);
     let (allows, denies) = split(model, rules);
     let confirm = |witness: &Witness| may_be(witness, program, true);
-    for principal in hunt.searcher.callers() {
-        for &allow in &allows {
-            let found = hunt.first(allow, principal, limits, [&denies, &[]], &confirm);
-            if let Some(witness) = found {
-                return Guarantee::Broken(witness);
-            }
-        }
-    }
-    hunt.verdict()
+    let found = hunt.searcher.callers().into_iter().find_map(|principal| {
+        (allows.iter())
+            .find_map(|&allow| hunt.first(allow, principal, limits, [&denies, &[]], &confirm))
+    });
+    steps.take(most - hunt.searcher.steps);
+    found.map_or_else(|| hunt.verdict(), Guarantee::Broken)
 }
 
 /// Whether a document allows a request, or does not. What a witness says that it assumes is taken as it says.
@@ -290,10 +300,13 @@ pub(crate) struct Question<'q> {
     new: (Range<usize>, &'q Program<'q>),
     /// Whether a search ruled something out because no such request can exist.
     met_impossible: Cell<bool>,
+    steps: Steps,
+    callers: OnceCell<Callers>,
 }
 
 impl<'q> Question<'q> {
     pub(crate) fn of(old: &'q Program<'q>, new: &'q Program<'q>) -> Self {
+        let steps = Steps::new().for_documents([old, new]);
         let mut model = Model::new();
         model.compared = true;
         let old = (model.add(old.code()), old);
@@ -303,7 +316,14 @@ impl<'q> Question<'q> {
             old,
             new,
             met_impossible: Cell::new(false),
+            steps,
+            callers: OnceCell::new(),
         }
+    }
+
+    /// The callers that make a difference.
+    pub(super) fn callers(&self) -> &Callers {
+        self.callers.get_or_init(|| Callers::of(&self.model))
     }
 
     /// Whether asking once more, for requests that cannot exist, may give another answer and costs little.
@@ -316,8 +336,9 @@ impl<'q> Question<'q> {
         self.model.lenient = true;
     }
 
-    /// What the new program allows beyond the old one, or the old one beyond the new one.
-    pub(crate) fn beyond(&self, new: bool) -> Guarantee {
+    /// What the new program allows beyond the old one, or the old one beyond the new one. It is the first of so many searches
+    /// that share the steps which are left.
+    pub(crate) fn beyond(&self, new: bool, searches: usize) -> Guarantee {
         let Sides {
             wide,
             narrow,
@@ -327,14 +348,17 @@ impl<'q> Question<'q> {
             kept,
             other_denies,
         } = self.sides(new);
-        let mut hunt = Hunt::new(&self.model);
+        self.steps.take(self.callers().cost());
+        let steps = self.steps.share(searches);
+        let mut hunt = Hunt::new(&self.model, self.callers(), steps);
         let limits = Limits::default();
         let confirm =
             |witness: &Witness| may_be(witness, wide, true) && may_be(witness, narrow, false);
-        for principal in hunt.searcher.callers() {
+        let mut found = None;
+        'search: for principal in hunt.searcher.callers() {
             for &allow in &allows {
                 // What no statement of the other allows, and what one of its statements denies.
-                let found = (!kept.contains(&allow))
+                found = (!kept.contains(&allow))
                     .then(|| hunt.first(allow, principal, &limits, [&away, &[]], &confirm))
                     .flatten()
                     .or_else(|| {
@@ -342,15 +366,16 @@ impl<'q> Question<'q> {
                             hunt.first(allow, principal, &limits, [&denies, &[deny]], &confirm)
                         })
                     });
-                if let Some(witness) = found {
-                    return Guarantee::Broken(witness);
+                if found.is_some() {
+                    break 'search;
                 }
             }
         }
+        self.steps.take(steps - hunt.searcher.steps);
         if hunt.searcher.met_impossible {
             self.met_impossible.set(true);
         }
-        hunt.verdict()
+        found.map_or_else(|| hunt.verdict(), Guarantee::Broken)
     }
 
     /// Which rules of which program have to match, and which must not, for the one program to allow more than the other.

@@ -7,8 +7,10 @@ use alloc::vec::Vec;
 
 use super::guarantee::Guarantee;
 use super::model::{Id, Model, Relation, STAR, Set};
+use super::reach::Callers;
 use super::search::{First, Region, Searcher};
 use super::targets::{self, Types};
+use super::unsettled::Obstacle;
 use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::ActionName;
@@ -27,6 +29,9 @@ pub(super) fn split(model: &Model<'_>, rules: Range<usize>) -> (Vec<usize>, Vec<
     rules.partition(|&rule| model.rules.get(rule).is_some_and(|rule| rule.allows))
 }
 
+/// What it costs to look at a cell, in steps.
+const PER_CELL: usize = 8;
+
 /// A search and the regions that it starts from.
 pub(super) struct Hunt<'m, 'p> {
     model: &'m Model<'p>,
@@ -36,10 +41,10 @@ pub(super) struct Hunt<'m, 'p> {
 }
 
 impl<'m, 'p> Hunt<'m, 'p> {
-    pub(super) fn new(model: &'m Model<'p>) -> Self {
+    pub(super) fn new(model: &'m Model<'p>, callers: &Callers, steps: usize) -> Self {
         Self {
             model,
-            searcher: Searcher::new(model),
+            searcher: Searcher::new(model, callers, steps),
             classes: alloc::vec![None; model.actions.len()],
         }
     }
@@ -61,7 +66,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         confirm: &dyn Fn(&Witness) -> bool,
     ) -> Option<Witness> {
         let mut first = First::new(confirm);
-        // Where it ends early, it has found what it is for.
+        // Where it ends early, it has found what it is for, or no steps are left.
         let _ = self.each_cell(
             allow,
             principal,
@@ -85,6 +90,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         let Some(rule) = self.model.rules.get(allow) else {
             return ControlFlow::Continue(());
         };
+        self.go_on(1)?;
         if !self.searcher.reaches(principal, allow)
             || also.iter().any(|&other| self.are_apart(allow, other))
         {
@@ -98,6 +104,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         for start in &starts {
             for (action, alike) in &actions {
                 for resource in alternatives(rule.resources.as_ref()) {
+                    self.go_on(PER_CELL + away.len() / 8)?;
                     let mut region = start.clone();
                     region.actions.yes.extend(limits.action);
                     action.put(&mut region.actions.yes, &mut region.actions.no);
@@ -111,6 +118,16 @@ impl<'m, 'p> Hunt<'m, 'p> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Counts steps, and ends the search when none are left.
+    fn go_on(&mut self, steps: usize) -> ControlFlow<()> {
+        self.searcher.charge(steps);
+        if self.searcher.steps > 0 {
+            return ControlFlow::Continue(());
+        }
+        self.searcher.stuck(Obstacle::TooMany, None);
+        ControlFlow::Break(())
     }
 
     /// The conditions of a rule, and where `also` match too, before its own actions and resources.
@@ -175,6 +192,8 @@ impl<'m, 'p> Hunt<'m, 'p> {
         let Some(rule) = self.model.rules.get(a) else {
             return true;
         };
+        let resources = rule.resources.as_ref().map_or(0, |set| set.patterns.len());
+        (self.searcher).charge((rule.actions.patterns.len() + resources) / 4);
         let outside = |patterns: &[Id], searcher: &mut Searcher<'m, 'p>, actions: bool| {
             patterns.iter().all(|&pattern| {
                 let relation = if actions {
@@ -193,24 +212,8 @@ impl<'m, 'p> Hunt<'m, 'p> {
 
     /// A look at the patterns of a region two by two: whether nothing can be in it.
     fn is_empty(&mut self, region: &Region, action: &Alternative<'_>) -> bool {
-        let patterns = [
-            (&self.model.actions, &region.actions),
-            (&self.model.resources, &region.resources),
-        ];
-        for (patterns, side) in patterns {
-            for (number, &a) in side.yes.iter().enumerate() {
-                let rest = side.yes.get(number + 1..).unwrap_or_default();
-                if rest
-                    .iter()
-                    .any(|&b| patterns.relation(a, b) == Relation::Outside)
-                    || side
-                        .no
-                        .iter()
-                        .any(|&b| patterns.relation(a, b) == Relation::Inside)
-                {
-                    return true;
-                }
-            }
+        if self.searcher.is_empty(region) {
+            return true;
         }
         // Asked for on `*` alone.
         let Alternative::One(id) = action else {
@@ -253,6 +256,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
                 }) {
                     continue;
                 }
+                self.searcher.charge((away.len() + seen.len()) / 4);
                 let relations: Vec<Relation> = away
                     .iter()
                     .chain(also)

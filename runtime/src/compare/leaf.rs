@@ -24,6 +24,10 @@ pub(super) type Context = Vec<(String, Option<Vec<String>>)>;
 /// How many ways of giving values to policy variables are tried.
 pub(super) const MOST_TRIES: usize = 24;
 
+/// What such a try costs, and each condition in it, in steps.
+const PER_TRY: usize = 160;
+const PER_CONDITION: usize = 20;
+
 impl Searcher<'_, '_> {
     /// One request of a region that no rule takes away.
     pub(super) fn write_down(
@@ -150,6 +154,7 @@ impl Searcher<'_, '_> {
         assumed: &[Assumed],
         confirm: &dyn Fn(&Witness) -> bool,
     ) -> Attempt {
+        self.charge(PER_TRY + PER_CONDITION * region.conditions.len());
         let mut context: Context = bound.clone();
         let mut keys: Vec<Id> = region
             .conditions

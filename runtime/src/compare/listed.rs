@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use super::language::{self, is_fixed};
 use super::model::{Id, Model};
 use super::pick::Resources;
-use super::search::Side;
+use super::search::{Side, spend};
 use super::targets::{self, Targets, Types};
 use crate::catalogue::{self, ActionInfo, Service};
 
@@ -78,7 +78,7 @@ const MOST_KEPT: usize = 100_000;
 
 impl Actions {
     /// The actions of the catalogue in a part of a region, service by service.
-    pub(super) fn of(&mut self, model: &Model<'_>, side: &Side) -> Rc<[Listed]> {
+    pub(super) fn of(&mut self, model: &Model<'_>, side: &Side, steps: &mut usize) -> Rc<[Listed]> {
         let key = [&side.yes, &side.no].map(|ids| {
             let mut ids = ids.clone();
             ids.sort_unstable();
@@ -88,7 +88,7 @@ impl Actions {
         if let Some(known) = self.known.get(&key) {
             return Rc::clone(known);
         }
-        let found: Rc<[Listed]> = listed(model, side).into();
+        let found: Rc<[Listed]> = listed(model, side, steps).into();
         if self.kept + found.len() > MOST_KEPT {
             self.known.clear();
             self.kept = 0;
@@ -123,7 +123,7 @@ pub(super) fn is_named(model: &Model<'_>, side: &Side) -> bool {
     })
 }
 
-fn listed(model: &Model<'_>, side: &Side) -> Vec<Listed> {
+fn listed(model: &Model<'_>, side: &Side, steps: &mut usize) -> Vec<Listed> {
     let patterns = &model.actions;
     let get = |ids: &[Id]| -> Vec<&[u32]> { ids.iter().map(|&id| patterns.get(id)).collect() };
     let (yes, no) = (get(&side.yes), get(&side.no));
@@ -157,6 +157,10 @@ fn listed(model: &Model<'_>, side: &Side) -> Vec<Listed> {
         }) {
             continue;
         }
+        spend(
+            steps,
+            service.actions.len() * (1 + yes.len() + no.len()) / 4,
+        );
         for action in service.actions {
             if (only.as_ref()).is_some_and(|only| !action.name.eq_ignore_ascii_case(only)) {
                 continue;

@@ -16,7 +16,8 @@ use super::differences::{
 use super::guarantee::{Question, Sides, may_be};
 use super::hunt::{Cell, Hunt, Limits};
 use super::model::{Id, Model, Patterns, Relation, What};
-use super::search::{Goal, Region, Searcher, Side};
+use super::pairs::Pairs;
+use super::search::{Goal, Region, Searcher, Side, Steps};
 use super::unsettled::Unsettled;
 use super::witness::Witness;
 use crate::evaluate::program::{self, Form};
@@ -29,8 +30,8 @@ pub(super) const MOST_ENTRIES: usize = 1_000;
 const MOST_REGIONS: usize = 100_000;
 const MOST_REGIONS_OF_CELL: usize = 5_000;
 
-/// The same in steps of automata.
-const MOST_STEPS: usize = 30_000_000;
+/// How many steps a list may take, and one cell of it.
+const MOST_STEPS: usize = 16_000_000;
 const MOST_STEPS_OF_CELL: usize = 3_000_000;
 const LEAST_STEPS_OF_CELL: usize = 200_000;
 
@@ -40,17 +41,39 @@ const WITNESS: usize = 8;
 /// The most parts that a cell is taken apart into.
 const MOST_PARTS: usize = 12;
 
-/// The differences of these kinds.
-pub(super) fn list(old: &Program<'_>, new: &Program<'_>, changes: &[Change]) -> Differences {
+/// The steps of a question that is answered with all differences.
+pub(super) fn steps(old: &Program<'_>, new: &Program<'_>) -> Steps {
+    Steps::of(MOST_STEPS).for_documents([old, new])
+}
+
+/// The differences of these kinds, as the first of so many lists that share steps.
+pub(super) fn list(
+    old: &Program<'_>,
+    new: &Program<'_>,
+    changes: &[Change],
+    (steps, lists): (&Steps, usize),
+) -> Differences {
     let mut out = Differences::default();
     if old == new {
         return out;
     }
     let question = Question::of(old, new);
-    for &change in changes {
+    let most = match steps.share(1) {
+        0 => 0,
+        _ => {
+            steps.take(question.callers().cost());
+            steps.share(lists)
+        }
+    };
+    let own = Steps::of(most);
+    for (number, &change) in changes.iter().enumerate() {
         let sides = question.sides(change == Change::New);
-        Lister::new(&question.model, &sides, change).run(&mut out);
+        let most = own.share(changes.len() - number);
+        let mut lister = Lister::new(&question, &sides, change, most);
+        lister.run(&mut out);
+        own.take(most - lister.steps);
     }
+    steps.take(most - own.share(1));
     out
 }
 
@@ -63,9 +86,13 @@ struct Ids {
 }
 
 impl Ids {
+    fn len(&self) -> usize {
+        self.any.len() + self.all.len() + self.none.len()
+    }
+
     /// A side of a region without what says nothing. `alike`: other patterns instead of the first.
-    fn of(patterns: &Patterns<'_>, side: &Side, alike: &[Id]) -> Self {
-        let inside = |inner, outer| patterns.relation(inner, outer) == Relation::Inside;
+    fn of(pairs: &Pairs, patterns: &Patterns<'_>, side: &Side, alike: &[Id]) -> Self {
+        let inside = |inner, outer| pairs.relation(patterns, inner, outer) == Relation::Inside;
         let mut yes: Vec<Id> = Vec::new();
         for &one in &side.yes {
             if yes.iter().any(|&other| inside(other, one)) {
@@ -76,7 +103,7 @@ impl Ids {
         }
         let mut none: Vec<Id> = Vec::new();
         for &one in &side.no {
-            let apart = |&yes: &Id| patterns.relation(yes, one) == Relation::Outside;
+            let apart = |&yes: &Id| pairs.relation(patterns, yes, one) == Relation::Outside;
             if yes.iter().any(apart) || none.iter().any(|&other| inside(one, other)) {
                 continue;
             }
@@ -95,8 +122,8 @@ impl Ids {
     }
 
     /// Whether each text of this is one of the other, as far as single patterns show.
-    fn is_within(&self, other: &Self, patterns: &Patterns<'_>) -> bool {
-        let inside = |inner, outer| patterns.relation(inner, outer) == Relation::Inside;
+    fn is_within(&self, other: &Self, pairs: &Pairs, patterns: &Patterns<'_>) -> bool {
+        let inside = |inner, outer| pairs.relation(patterns, inner, outer) == Relation::Inside;
         let yes = |outer| self.all.iter().any(|&inner| inside(inner, outer));
         let any = other.any.is_empty()
             || (!self.any.is_empty()
@@ -110,7 +137,7 @@ impl Ids {
             self.none.iter().any(|&none| inside(gone, none))
                 || (!self.any.is_empty()
                     && (self.any.iter())
-                        .all(|&any| patterns.relation(any, gone) == Relation::Outside))
+                        .all(|&any| pairs.relation(patterns, any, gone) == Relation::Outside))
         });
         any && all && none
     }
@@ -175,6 +202,10 @@ impl Goal for Parts<'_> {
         })
     }
 
+    fn cost(&self) -> usize {
+        self.found.len() / 2
+    }
+
     fn take(&mut self, region: &Region, witness: Witness) -> ControlFlow<()> {
         self.found.push((region.clone(), witness));
         self.more = self.found.len() - self.from > MOST_PARTS;
@@ -190,12 +221,15 @@ impl Goal for Parts<'_> {
 type CellName = (usize, Option<usize>, Ids, Ids);
 
 struct Lister<'l, 'q> {
+    question: &'l Question<'q>,
     model: &'l Model<'q>,
     sides: &'l Sides<'q>,
     change: Change,
-    /// How many regions are left, and how many steps of automata.
+    /// How many regions are left, and how many steps.
     left: usize,
     steps: usize,
+    /// How many steps the search had when the last cell ended, for what comes before the next.
+    between: usize,
     /// How many steps one cell may take: fewer, the more of them did not come to an end, since the others are likely to be as hard.
     of_cell: usize,
     /// The entries of the statement that is looked at.
@@ -205,13 +239,15 @@ struct Lister<'l, 'q> {
 }
 
 impl<'l, 'q> Lister<'l, 'q> {
-    fn new(model: &'l Model<'q>, sides: &'l Sides<'q>, change: Change) -> Self {
+    fn new(question: &'l Question<'q>, sides: &'l Sides<'q>, change: Change, steps: usize) -> Self {
         Self {
-            model,
+            question,
+            model: &question.model,
             sides,
             change,
             left: MOST_REGIONS,
-            steps: MOST_STEPS,
+            steps,
+            between: steps,
             of_cell: MOST_STEPS_OF_CELL,
             entries: Vec::new(),
             whole: BTreeSet::new(),
@@ -219,10 +255,17 @@ impl<'l, 'q> Lister<'l, 'q> {
     }
 
     fn run(&mut self, out: &mut Differences) {
-        let mut hunt = Hunt::new(self.model);
+        let model = self.model;
+        let origin = |rule: usize| model.rules.get(rule).map(|rule| rule.origin);
+        if self.steps == 0 {
+            if let Some(first) = self.sides.allows.first().and_then(|&rule| origin(rule)) {
+                self.cut(first, Bound::Steps, out);
+            }
+            return;
+        }
+        let mut hunt = Hunt::new(self.model, self.question.callers(), self.steps);
         let callers = hunt.searcher.callers();
         let mut room = MOST_ENTRIES;
-        let origin = |rule: usize| self.model.rules.get(rule).map(|rule| rule.origin);
         for rules in (self.sides.allows).chunk_by(|&a, &b| origin(a) == origin(b)) {
             let Some(statement) = rules.first().and_then(|&rule| origin(rule)) else {
                 continue;
@@ -236,7 +279,7 @@ impl<'l, 'q> Lister<'l, 'q> {
                     }
                 }
             }
-            let entries = self.merged(&hunt.searcher, &callers);
+            let entries = self.merged(&mut hunt.searcher, &callers);
             if entries.len() > room {
                 bound = Some(Bound::Entries);
             }
@@ -245,14 +288,18 @@ impl<'l, 'q> Lister<'l, 'q> {
                 self.write(&hunt.searcher, entry, out);
             }
             if let Some(bound) = bound {
-                out.cut.push(Cut {
-                    change: self.change,
-                    from: self.cited(statement),
-                    bound,
-                });
-                return;
+                return self.cut(statement, bound, out);
             }
         }
+    }
+
+    /// Ends the list at a statement.
+    fn cut(&self, from: Origin, bound: Bound, out: &mut Differences) {
+        out.cut.push(Cut {
+            change: self.change,
+            from: self.cited(from),
+            bound,
+        });
     }
 
     /// What a rule allows one caller and the other document does not allow, or denies.
@@ -313,17 +360,22 @@ impl<'l, 'q> Lister<'l, 'q> {
         away: &[usize],
         parts: &mut Parts<'_>,
     ) -> ControlFlow<()> {
+        self.steps -= self.between - searcher.steps;
+        self.between = searcher.steps;
         if self.left == 0 || self.steps == 0 {
             return ControlFlow::Break(());
         }
         let model = self.model;
-        let sides = |region: &Region, alike: &[Id]| {
+        let sides = |searcher: &mut Searcher<'_, '_>, region: &Region| {
+            let (actions, resources) = (&region.actions, &region.resources);
+            let (all, more) = (actions.len() + resources.len(), cell.alike);
+            searcher.charge(all * all / 8 + more.len());
             (
-                Ids::of(&model.actions, &region.actions, alike),
-                Ids::of(&model.resources, &region.resources, &[]),
+                Ids::of(&searcher.action_pairs, &model.actions, actions, more),
+                Ids::of(&searcher.resource_pairs, &model.resources, resources, &[]),
             )
         };
-        let (actions, resources) = sides(&cell.region, cell.alike);
+        let (actions, resources) = sides(searcher, &cell.region);
         let name: CellName = (rule, deny, actions.clone(), resources.clone());
         if self.whole.contains(&name) {
             return ControlFlow::Continue(());
@@ -336,10 +388,12 @@ impl<'l, 'q> Lister<'l, 'q> {
         let found = parts.found.len() - parts.from;
         let cost = 1 + searcher.regions() + found * WITNESS;
         self.left = self.left.saturating_sub(cost);
-        self.steps = self.steps.saturating_sub(steps - searcher.steps);
+        self.steps -= steps - searcher.steps;
         if searcher.steps == 0 {
             self.of_cell = (self.of_cell / 2).max(LEAST_STEPS_OF_CELL);
         }
+        searcher.steps = self.steps;
+        self.between = self.steps;
         let caller = cell.region.principal;
         let origin = |rule: usize| model.rules.get(rule).map(|rule| rule.origin);
         let deny_origin = deny.and_then(origin);
@@ -371,7 +425,7 @@ impl<'l, 'q> Lister<'l, 'q> {
             return ControlFlow::Continue(());
         }
         for (region, witness) in parts.found.iter().skip(parts.from) {
-            let (actions, resources) = sides(region, cell.alike);
+            let (actions, resources) = sides(searcher, region);
             self.entries.push(Entry {
                 actions,
                 resources,
@@ -394,7 +448,7 @@ impl<'l, 'q> Lister<'l, 'q> {
 
     /// The entries of a statement: the same for several callers once, without those that others include, and those that
     /// differ in their actions or their resources alone together.
-    fn merged(&mut self, searcher: &Searcher<'_, '_>, callers: &[Option<usize>]) -> Vec<Entry> {
+    fn merged(&mut self, searcher: &mut Searcher<'_, '_>, callers: &[Option<usize>]) -> Vec<Entry> {
         self.whole.clear();
         let mut entries = merge(
             core::mem::take(&mut self.entries),
@@ -417,7 +471,7 @@ impl<'l, 'q> Lister<'l, 'q> {
             });
             entry.exact &= all;
         }
-        self.drop_included(&mut entries);
+        self.drop_included(searcher, &mut entries);
         let entries = merge(entries, |entry, other| {
             if let Some(other) = other {
                 extend(&mut entry.actions.any, other.actions.any);
@@ -437,7 +491,7 @@ impl<'l, 'q> Lister<'l, 'q> {
     }
 
     /// Drops what is in another entry, both of them exact.
-    fn drop_included(&self, entries: &mut Vec<Entry>) {
+    fn drop_included(&self, searcher: &mut Searcher<'_, '_>, entries: &mut Vec<Entry>) {
         const MOST: usize = 200;
         if entries.len() > MOST {
             return;
@@ -445,6 +499,12 @@ impl<'l, 'q> Lister<'l, 'q> {
         let is_found = |entry: &Entry| matches!(entry.outcome, Outcome::Found(_));
         let mut number = 0;
         while let Some(one) = entries.get(number) {
+            // What is listed twice for want of steps is still right.
+            if searcher.steps == 0 {
+                return;
+            }
+            let patterns = one.actions.len() + one.resources.len();
+            searcher.charge(entries.len() * patterns / 2);
             let included = entries.iter().enumerate().any(|(other_number, other)| {
                 other_number != number
                     && is_found(one)
@@ -455,10 +515,16 @@ impl<'l, 'q> Lister<'l, 'q> {
                         .iter()
                         .all(|caller| other.callers.contains(caller))
                     && (other.conditions.iter()).all(|condition| one.conditions.contains(condition))
-                    && one.actions.is_within(&other.actions, &self.model.actions)
-                    && one
-                        .resources
-                        .is_within(&other.resources, &self.model.resources)
+                    && one.actions.is_within(
+                        &other.actions,
+                        &searcher.action_pairs,
+                        &self.model.actions,
+                    )
+                    && one.resources.is_within(
+                        &other.resources,
+                        &searcher.resource_pairs,
+                        &self.model.resources,
+                    )
             });
             if included {
                 entries.remove(number);

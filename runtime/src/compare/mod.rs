@@ -20,6 +20,8 @@ mod accounts;
 mod ask;
 mod audience;
 mod automaton;
+#[cfg(test)]
+mod budget;
 mod callers;
 mod candidates;
 mod decimal;
@@ -167,15 +169,15 @@ pub fn compare_programs(old: &Program<'_>, new: &Program<'_>) -> Comparison {
     }
     let mut question = Question::of(old, new);
     let mut comparison = Comparison {
-        new_access: question.beyond(true),
-        lost_access: question.beyond(false),
+        new_access: question.beyond(true, 2),
+        lost_access: question.beyond(false, 1),
         only_impossible: false,
     };
     if comparison.relation() == Relation::Equivalent && question.is_worth_asking_again() {
         question.lenient();
         comparison.only_impossible = [true, false]
             .into_iter()
-            .any(|new| question.beyond(new).witness().is_some());
+            .any(|new| question.beyond(new, 1).witness().is_some());
     }
     comparison
 }

@@ -1,14 +1,15 @@
 //! How patterns relate to each other, as far as that was asked.
 
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use super::model::{Id, Patterns, Relation, Set};
-use super::search::Side;
+use super::search::{Region, Searcher, Side};
 
 /// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.
 pub(super) struct Pairs {
     width: usize,
-    known: Vec<Option<Relation>>,
+    known: Vec<Cell<Option<Relation>>>,
 }
 
 impl Pairs {
@@ -18,28 +19,27 @@ impl Pairs {
         let size = if width > MOST { 0 } else { width * width };
         Self {
             width,
-            known: alloc::vec![None; size],
+            known: alloc::vec![Cell::new(None); size],
         }
     }
 
-    fn relation(&mut self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
+    pub(super) fn relation(&self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
         let at = usize::from(inner) * self.width + usize::from(outer);
-        match self.known.get_mut(at) {
-            Some(Some(known)) => *known,
-            Some(slot) => *slot.insert(patterns.relation(inner, outer)),
-            None => patterns.relation(inner, outer),
+        let slot = self.known.get(at);
+        if let Some(known) = slot.and_then(Cell::get) {
+            return known;
         }
+        let found = patterns.relation(inner, outer);
+        if let Some(slot) = slot {
+            slot.set(Some(found));
+        }
+        found
     }
 }
 
 /// Whether a region's exclusions already put it outside of a set, or in.
-pub(super) fn excluded(
-    pairs: &mut Pairs,
-    patterns: &Patterns<'_>,
-    side: &Side,
-    set: &Set,
-) -> Relation {
-    let mut relation = |inner, outer| pairs.relation(patterns, inner, outer);
+pub(super) fn excluded(pairs: &Pairs, patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
+    let relation = |inner, outer| pairs.relation(patterns, inner, outer);
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
             || (side.no.iter()).any(|&no| relation(pattern, no) == Relation::Inside)
@@ -53,5 +53,28 @@ pub(super) fn excluded(
         }
     } else {
         Relation::Partly
+    }
+}
+
+impl Searcher<'_, '_> {
+    /// A look at the patterns of a region two by two: whether nothing can be in it.
+    pub(super) fn is_empty(&mut self, region: &Region) -> bool {
+        let model = self.model;
+        let sides = [
+            (&self.action_pairs, &model.actions, &region.actions),
+            (&self.resource_pairs, &model.resources, &region.resources),
+        ];
+        let mut looked_at = 0;
+        let is_empty = sides.into_iter().any(|(pairs, patterns, side)| {
+            looked_at += side.yes.len() * (side.yes.len() + side.no.len());
+            (side.yes.iter().enumerate()).any(|(number, &a)| {
+                let rest = side.yes.get(number + 1..).unwrap_or_default();
+                rest.iter()
+                    .any(|&b| pairs.relation(patterns, a, b) == Relation::Outside)
+                    || (side.no.iter()).any(|&b| pairs.relation(patterns, a, b) == Relation::Inside)
+            })
+        });
+        self.charge(looked_at / 8);
+        is_empty
     }
 }

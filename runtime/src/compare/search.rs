@@ -5,32 +5,80 @@
 //! each, takes first what is forced, and gives up a region as soon as nothing is left of it. Where it finds a region that
 //! no rule takes away it writes down one request of it and has it evaluated: only what evaluation confirms is reported.
 
+use core::cell::Cell;
 use core::ops::ControlFlow;
 
 use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
 use super::callers::{self, Candidate};
-use super::domains::{Given, contradicts, domains_of, shapes};
+use super::domains::{Given, contradicts, shapes};
 use super::language;
 use super::listed::Actions;
-use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR};
+use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
 use super::pairs::{Pairs, excluded};
-use super::reach::{reaches, through_gateway};
+use super::reach::{Callers, through_gateway};
 use super::solve::{Domain, Shape, Solved, is_possible};
 use super::together::Related;
 use super::unsettled::{Obstacle, Unsettled};
-use super::wanted::work;
 use super::witness::Witness;
+use crate::evaluate::Program;
 use crate::evaluate::principal::{Link, Maker, Reach};
 use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
 
-/// How many steps a question may take. A step takes about 20 ns, as one of an automaton over few patterns.
-const MOST_STEPS: usize = 6_000_000;
+/// How many steps a question may take, all of its searches together. A step takes about 20 ns: one of an automaton, or a look
+/// at a few patterns or conditions.
+const MOST_STEPS: usize = 10_000_000;
+
+/// What it costs to look for values of a key, in steps.
+pub(super) const PER_KEY: usize = 16;
+
+/// The steps that are left to a question, for its searches one after another.
+#[derive(Debug)]
+pub(crate) struct Steps(Cell<usize>);
+
+impl Side {
+    /// How many patterns it has.
+    pub(super) const fn len(&self) -> usize {
+        self.yes.len() + self.no.len()
+    }
+}
+
+impl Steps {
+    /// Those of a question that is answered with one request.
+    pub(crate) const fn new() -> Self {
+        Self::of(MOST_STEPS)
+    }
+
+    pub(crate) const fn of(most: usize) -> Self {
+        Self(Cell::new(most))
+    }
+
+    /// More of them for documents that are larger than AWS accepts.
+    pub(crate) fn for_documents(self, documents: [&Program<'_>; 2]) -> Self {
+        // The longest policies are those of keys, buckets, and queues.
+        const LONGEST: usize = 32_768;
+        let size: usize = (documents.iter())
+            .map(|document| document.code().bytes.len())
+            .sum();
+        Self::of(self.share(1) * (size / (2 * LONGEST)).max(1))
+    }
+
+    /// How many the next of so many searches may take, so that each gets as many. What it does not need is left to the others.
+    pub(crate) fn share(&self, searches: usize) -> usize {
+        self.0.get() / searches.max(1)
+    }
+
+    /// Takes those that a search has taken.
+    pub(crate) fn take(&self, taken: usize) {
+        self.0.set(self.0.get().saturating_sub(taken));
+    }
+}
 
 /// Patterns that must and must not match.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +112,11 @@ pub(crate) trait Goal {
 
     /// Whether nothing that is found in this region would be news.
     fn has(&self, region: &Region) -> bool;
+
+    /// How many steps it takes to look for a region among those that it has.
+    fn cost(&self) -> usize {
+        0
+    }
 
     /// Takes a region that no rule takes away, with one request of it, and says whether to go on.
     fn take(&mut self, region: &Region, witness: Witness) -> ControlFlow<()>;
@@ -106,15 +159,15 @@ pub(super) type Asked = (usize, Id, Vec<(Id, bool)>);
 pub(crate) struct Searcher<'m, 'p> {
     pub(super) model: &'m Model<'p>,
     /// Callers that represent all there are.
-    pub(super) callers: Vec<Candidate>,
+    pub(super) callers: Rc<[Candidate]>,
     /// For each caller, how each rule reaches it.
-    reached: Vec<Vec<Reach>>,
+    reached: Rc<[Vec<Reach>]>,
     /// The same where the VPC endpoint of a request may be a gateway endpoint.
     through_gateway: Vec<Vec<Reach>>,
     /// Whether it may be one.
     pub(super) gateway: bool,
-    action_pairs: Pairs,
-    resource_pairs: Pairs,
+    pub(super) action_pairs: Pairs,
+    pub(super) resource_pairs: Pairs,
     action_relations: Vec<Option<Relation>>,
     resource_relations: Vec<Option<Relation>>,
     /// What each key looks like, going by the operators on it.
@@ -137,7 +190,7 @@ pub(crate) struct Searcher<'m, 'p> {
     /// What is certain of the keys of the request that is being written down.
     pub(super) given: Given,
     most_regions: usize,
-    /// How many steps of automata are left.
+    /// How many steps are left.
     pub(super) steps: usize,
     /// Something was ruled out because no such request can exist.
     pub(super) met_impossible: bool,
@@ -148,43 +201,18 @@ pub(crate) struct Searcher<'m, 'p> {
 }
 
 impl<'m, 'p> Searcher<'m, 'p> {
-    pub(crate) fn new(model: &'m Model<'p>) -> Self {
-        // Callers whom the same rules reach are the same, unless something else is asked about them.
-        let by_caller = callers::asks_for_caller(model);
-        let mut seen: Vec<(Vec<Reach>, Vec<alloc::string::String>)> = Vec::new();
-        let mut kinds: Vec<Vec<Domain>> = Vec::new();
-        let (callers, complete) = callers::candidates(model, false, None);
-        let callers = (callers.into_iter())
-            .filter(|caller| {
-                if caller.name.is_none() {
-                    // Kinds of callers of whom every key that is asked for has the same values are the same.
-                    let domains = domains_of(model, caller);
-                    let is_new = !kinds.contains(&domains);
-                    kinds.push(domains);
-                    return is_new;
-                }
-                let reached = (reaches(model, caller), caller.partitions().to_vec());
-                let is_new = by_caller || !seen.contains(&reached);
-                seen.push(reached);
-                is_new
-            })
-            .collect();
-        Self::with(model, callers, complete)
-    }
-
-    /// The search for these callers, who represent all or not.
-    pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>, complete: bool) -> Self {
-        let reached: Vec<Vec<Reach>> = (callers.iter())
-            .map(|caller| reaches(model, caller))
-            .collect();
+    /// The search for these callers, which may take so many steps.
+    pub(super) fn new(model: &'m Model<'p>, callers: &Callers, steps: usize) -> Self {
+        let by_endpoint = (model.rules.iter()).any(|rule| model.is_by_endpoint_type(rule));
         let mut searcher = Self {
             model,
-            through_gateway: (callers.iter().zip(&reached))
+            through_gateway: (callers.all.iter().zip(&*callers.reached))
+                .filter(|_| by_endpoint)
                 .map(|(caller, reached)| through_gateway(model, caller, reached))
                 .collect(),
             gateway: false,
-            reached,
-            callers,
+            reached: Rc::clone(&callers.reached),
+            callers: Rc::clone(&callers.all),
             action_pairs: Pairs::of(&model.actions),
             resource_pairs: Pairs::of(&model.resources),
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
@@ -201,9 +229,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
             related: Related::of(model),
             given: Given::default(),
             most_regions: MOST_REGIONS,
-            steps: MOST_STEPS,
+            steps,
             met_impossible: false,
-            complete,
+            complete: callers.complete,
             unsure: None,
         };
         searcher.restart();
@@ -262,9 +290,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
         let reached = if self.gateway {
-            &self.through_gateway
+            &*self.through_gateway
         } else {
-            &self.reached
+            &*self.reached
         };
         match principal.and_then(|principal| reached.get(principal)) {
             Some(reached) => reached.get(rule).copied().unwrap_or(Reach::Missed),
@@ -299,6 +327,11 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     /// Notes that something is in the way of an answer, the first such thing.
     pub(super) fn stuck(&mut self, obstacle: Obstacle, about: Option<Id>) {
+        // What could not be decided without steps may well be possible with more of them.
+        let obstacle = match self.steps {
+            0 => Obstacle::TooMany,
+            _ => obstacle,
+        };
         if self.unsure.is_none() {
             self.unsure = Some(Unsettled::new(obstacle, self.model, about));
         }
@@ -342,7 +375,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         rules: &[usize],
         goal: &mut dyn Goal,
     ) -> ControlFlow<()> {
-        self.charge(1 + rules.len() / 4);
+        self.charge(4 + rules.len() / 4 + goal.cost());
         if !self.spend() {
             self.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
@@ -492,6 +525,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
         let model = self.model;
         let found = model.rules.get(rule)?;
+        let texts = region.actions.yes.len() + region.resources.yes.len();
+        let conditions = found.conditions.len() * (4 + region.conditions.len());
+        self.charge((texts + conditions) / 8);
         let mut open = 0;
         let mut note = |part: Part| {
             open += 1;
@@ -507,8 +543,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
             }
         }
         if actions == Relation::Partly {
+            self.charge(pairs_of(&region.actions, &found.actions));
             actions = excluded(
-                &mut self.action_pairs,
+                &self.action_pairs,
                 &model.actions,
                 &region.actions,
                 &found.actions,
@@ -529,8 +566,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
         if resources == Relation::Partly
             && let Some(set) = &found.resources
         {
+            self.charge(pairs_of(&region.resources, set));
             resources = excluded(
-                &mut self.resource_pairs,
+                &self.resource_pairs,
                 &model.resources,
                 &region.resources,
                 set,
@@ -605,12 +643,18 @@ impl<'m, 'p> Searcher<'m, 'p> {
             Some(known) => *known,
             None => {
                 let wanted = self.wanted(&asked.2);
-                self.charge(work(&domain, &wanted));
+                self.charge(PER_KEY + wanted.len());
                 let request = bare(&[]);
-                let possible = is_possible(&domain, &wanted, &request);
-                let by_domain =
-                    !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
-                *self.possible.entry(asked).or_insert([possible, by_domain])
+                let steps = &mut self.steps;
+                let possible = is_possible(&domain, &wanted, &request, steps);
+                let any = || Domain::of_any(domain.shape.clone());
+                let by_domain = !possible && is_possible(&any(), &wanted, &request, steps);
+                let found = [possible, by_domain];
+                // An answer for want of steps is none for a question that has more of them.
+                if self.steps > 0 {
+                    self.possible.insert(asked, found);
+                }
+                found
             }
         };
         self.met_impossible |= met_impossible;
@@ -623,6 +667,11 @@ pub(super) fn spend(left: &mut usize, steps: usize) {
     *left = left.saturating_sub(steps);
     #[cfg(test)]
     crate::steps::take(steps);
+}
+
+/// How many steps it takes to look at each pair of patterns of a region and a set.
+fn pairs_of(side: &Side, set: &Set) -> usize {
+    set.patterns.len() * (side.yes.len() + 2 * side.no.len()) / 8
 }
 
 /// A request that is nothing but its context.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::Comparison;
 use super::effective::{Effective, Inquiry, Side};
 use super::guarantee::{Guarantee, about, or_any};
+use super::search::Steps;
 use crate::document::{Document, Effect, Element, List, PolicyKind, Statement, Text};
 use crate::evaluate::ways::Aim;
 use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
@@ -181,7 +182,12 @@ impl<'p> Set<'p> {
     ///
     /// If only one of the two sets has a principal or an owner of resources, it applies to both.
     pub fn no_wider_than(&self, baseline: &Self) -> Guarantee {
-        let [found] = beyond(baseline, self, [true]);
+        self.no_wider_than_in(baseline, (&Steps::new(), 1))
+    }
+
+    /// The same, as the first of so many questions that share steps.
+    pub(super) fn no_wider_than_in(&self, baseline: &Self, steps: (&Steps, usize)) -> Guarantee {
+        let [found] = beyond(baseline, self, [true], steps);
         found
     }
 
@@ -197,7 +203,7 @@ impl<'p> Set<'p> {
     fn keeps(&self, inquiry: &Inquiry<'_>) -> Guarantee {
         let layers = self.layers();
         let side = layers.side();
-        Effective::of(&[&side], inquiry).beyond(0, None)
+        Effective::of(&[&side], inquiry).beyond(0, None, (&Steps::new(), 1))
     }
 
     /// The policies with one that allows everything in place of identity policies that nobody gave.
@@ -268,7 +274,7 @@ pub(super) fn everything() -> Program<'static> {
 /// If both sets have a [`principal`](Set::principal) or an owner of resources, those of the new set apply; if only one has it, it
 /// applies to both.
 pub fn compare_sets(old: &Set<'_>, new: &Set<'_>) -> Comparison {
-    let [new_access, lost_access] = beyond(old, new, [true, false]);
+    let [new_access, lost_access] = beyond(old, new, [true, false], (&Steps::new(), 1));
     Comparison {
         new_access,
         lost_access,
@@ -276,22 +282,36 @@ pub fn compare_sets(old: &Set<'_>, new: &Set<'_>) -> Comparison {
     }
 }
 
-/// What the new set grants beyond the old one, and the old one beyond the new one.
-fn beyond<const N: usize>(old: &Set<'_>, new: &Set<'_>, directions: [bool; N]) -> [Guarantee; N] {
+/// What the new set grants beyond the old one, and the old one beyond the new one, as the first of so many questions that share
+/// steps.
+fn beyond<const N: usize>(
+    old: &Set<'_>,
+    new: &Set<'_>,
+    directions: [bool; N],
+    (steps, questions): (&Steps, usize),
+) -> [Guarantee; N] {
     let inquiry = Inquiry {
         principal: new.principal.as_deref().or(old.principal.as_deref()),
         owner: new.owner.as_deref().or(old.owner.as_deref()),
         ..Inquiry::default()
     };
     let (old, new) = (old.layers(), new.layers());
-    let mut found = between(&old.side(), &new.side(), &inquiry, directions);
+    let is_assumed = old.assumed || new.assumed;
+    let most = steps.share(questions);
+    let own = Steps::of(most);
+    let times = 1 + usize::from(is_assumed);
+    let mut found = between(
+        &old.side(),
+        &new.side(),
+        &inquiry,
+        directions,
+        (&own, times),
+    );
     // The callers' own policies may allow everything, or nothing.
-    if old.assumed || new.assumed {
+    if is_assumed {
         let (old, new) = (old.without(), new.without());
-        for (found, other) in found
-            .iter_mut()
-            .zip(between(&old, &new, &inquiry, directions))
-        {
+        let others = between(&old, &new, &inquiry, directions, (&own, 1));
+        for (found, other) in found.iter_mut().zip(others) {
             match (&*found, &other) {
                 (Guarantee::Holds, _) | (Guarantee::Unknown(_), Guarantee::Broken(_)) => {
                     *found = other;
@@ -300,6 +320,7 @@ fn beyond<const N: usize>(old: &Set<'_>, new: &Set<'_>, directions: [bool; N]) -
             }
         }
     }
+    steps.take(most - own.share(1));
     found
 }
 
@@ -308,6 +329,7 @@ fn between<const N: usize>(
     new: &Side<'_>,
     inquiry: &Inquiry<'_>,
     directions: [bool; N],
+    (steps, times): (&Steps, usize),
 ) -> [Guarantee; N] {
     let same = old.aim == new.aim
         && old.attached.len() == new.attached.len()
@@ -316,8 +338,11 @@ fn between<const N: usize>(
         return directions.map(|_| Guarantee::Holds);
     }
     let sides = Effective::of(&[old, new], inquiry);
+    let mut searches = N * times;
     directions.map(|new| {
         let (wide, narrow) = if new { (1, 0) } else { (0, 1) };
-        sides.beyond(wide, Some(narrow))
+        let found = sides.beyond(wide, Some(narrow), (steps, searches));
+        searches -= 1;
+        found
     })
 }

@@ -1,5 +1,7 @@
 //! Values of one condition key that make some conditions true and others false.
 
+use core::cell::Cell;
+
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,6 +12,7 @@ use super::formats;
 use super::language::{
     ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, VARIABLE, char_at, covers, lower, push, token,
 };
+use super::search::spend;
 use super::targets::plain_in;
 pub(crate) use super::wanted::Wanted;
 use crate::catalogue;
@@ -116,11 +119,16 @@ impl Domain {
     }
 }
 
-/// Finds values of a key. `request` gives the values of policy variables.
-pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
+/// Finds values of a key. `request` gives the values of policy variables. Takes what it needs from the steps that are left.
+pub(crate) fn solve(
+    domain: &Domain,
+    wanted: &[Wanted<'_>],
+    request: &RequestRef<'_>,
+    steps: &mut usize,
+) -> Solved {
     let all = |found: &Found<'_>| wanted.iter().all(|wanted| wanted.is(found, request));
     if !domain.forced.is_empty() {
-        return with_forced(domain, wanted, request);
+        return with_forced(domain, wanted, request, steps);
     }
     if domain.may_lack && all(&Found::Missing) {
         return Solved::With(Vec::new());
@@ -130,7 +138,7 @@ pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef
     };
     let sets = on_values.iter().any(|wanted| wanted.test.set().is_some());
     let mut unknown = false;
-    match one_value(&on_values, request, sets, &domain.shape) {
+    match one_value(&on_values, request, sets, &domain.shape, steps) {
         One::Value(value) if all(&Found::One(value.as_bytes())) => {
             return Solved::With(alloc::vec![value]);
         }
@@ -138,7 +146,7 @@ pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef
         One::Value(_) | One::Unknown => unknown = true,
     }
     if sets && domain.may_have_several {
-        match several(&on_values, request, &domain.shape) {
+        match several(&on_values, request, &domain.shape, steps) {
             Several::Values(values) => {
                 let texts: Vec<&str> = values.iter().map(String::as_str).collect();
                 if all(&Found::Many(&texts)) {
@@ -158,7 +166,12 @@ pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef
 }
 
 /// Values of a key among which certain ones are.
-fn with_forced(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
+fn with_forced(
+    domain: &Domain,
+    wanted: &[Wanted<'_>],
+    request: &RequestRef<'_>,
+    steps: &mut usize,
+) -> Solved {
     let Some(on_values) = on_values(domain, wanted, request) else {
         return Solved::Never;
     };
@@ -184,7 +197,7 @@ fn with_forced(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>)
         }
         let mut wanted_of_one = always.clone();
         wanted_of_one.push(wanted);
-        match one_value(&wanted_of_one, request, false, &domain.shape) {
+        match one_value(&wanted_of_one, request, false, &domain.shape, steps) {
             One::Value(value) => values.push(value),
             One::None | One::Unknown => return Solved::Unknown,
         }
@@ -243,6 +256,7 @@ pub(crate) fn is_possible(
     domain: &Domain,
     wanted: &[Wanted<'_>],
     request: &RequestRef<'_>,
+    steps: &mut usize,
 ) -> bool {
     if domain.may_lack
         && wanted
@@ -252,7 +266,7 @@ pub(crate) fn is_possible(
         return true;
     }
     if !wanted.iter().any(Wanted::has_variables) {
-        return solve(domain, wanted, request) != Solved::Never;
+        return solve(domain, wanted, request, steps) != Solved::Never;
     }
     let Some(on_values) = on_values(domain, wanted, request) else {
         return false;
@@ -265,7 +279,7 @@ pub(crate) fn is_possible(
     }
     if is_textual(&on_values, &domain.shape) {
         return !matches!(
-            by_language(&on_values, false, &domain.shape, None),
+            by_language(&on_values, false, &domain.shape, None, steps),
             Ok(None)
         );
     }
@@ -273,7 +287,10 @@ pub(crate) fn is_possible(
         .into_iter()
         .filter(|wanted| !wanted.has_variables())
         .collect();
-    !matches!(one_value(&known, request, false, &domain.shape), One::None)
+    !matches!(
+        one_value(&known, request, false, &domain.shape, steps),
+        One::None
+    )
 }
 
 /// Whether a value has to match one of some patterns each of which is inside of one that it must not match, whatever the policy
@@ -338,7 +355,12 @@ enum Several {
 }
 
 /// Several values: one for each condition that some value has to meet or break.
-fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>, shape: &Shape) -> Several {
+fn several(
+    wanted: &[Wanted<'_>],
+    request: &RequestRef<'_>,
+    shape: &Shape,
+    steps: &mut usize,
+) -> Several {
     let Some((always, once)) = by_quantifier(wanted) else {
         return Several::Unknown;
     };
@@ -347,7 +369,7 @@ fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>, shape: &Shape) -> Se
     for more in once.iter().copied().map(Some).chain(padding) {
         let mut wanted = always.clone();
         wanted.extend(more);
-        match one_value(&wanted, request, false, shape) {
+        match one_value(&wanted, request, false, shape, steps) {
             One::Value(value) => values.push(value),
             One::None => return Several::None,
             One::Unknown => return Several::Unknown,
@@ -382,11 +404,21 @@ enum One {
 }
 
 /// One value for which each condition, taken on that value, is as wanted.
-fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape: &Shape) -> One {
+fn one_value(
+    wanted: &[Wanted<'_>],
+    request: &RequestRef<'_>,
+    empty: bool,
+    shape: &Shape,
+    steps: &mut usize,
+) -> One {
+    let costs: Vec<usize> = wanted.iter().map(Wanted::cost).collect();
+    // What the conditions that were looked at cost: the first that is not met ends a try.
+    let looked_at = Cell::new(0);
     let right = |value: &str| {
         let found = Found::One(value.as_bytes());
         shape.holds(value)
-            && wanted.iter().all(|wanted| {
+            && wanted.iter().zip(&costs).all(|(wanted, cost)| {
+                looked_at.set(looked_at.get() + cost);
                 // As the only value, which may be the empty text that a set operator takes for nothing; or as one of
                 // several.
                 let truth = if empty {
@@ -409,6 +441,8 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
         | Shape::Like(..) => false,
     };
     if !finite {
+        // Texts are made of each value.
+        spend(steps, 4 * costs.iter().sum::<usize>());
         for wanted in wanted {
             candidates.add(wanted, request);
         }
@@ -429,8 +463,18 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
         Shape::Like(..) => {}
     }
     let mut tried: BTreeSet<&str> = BTreeSet::new();
-    if let Some(found) = (candidates.texts.iter()).find(|text| tried.insert(text) && right(text)) {
-        return One::Value(found.clone());
+    for text in &candidates.texts {
+        if !tried.insert(text) {
+            continue;
+        }
+        let is_right = right(text);
+        spend(steps, 2 + looked_at.take() / 4);
+        if is_right {
+            return One::Value(text.clone());
+        }
+        if *steps == 0 {
+            return One::Unknown;
+        }
     }
     if finite {
         return One::None;
@@ -452,7 +496,7 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
         false => One::Unknown,
     };
     if is_textual(wanted, shape) {
-        return match by_language(wanted, empty, shape, Some(request)) {
+        return match by_language(wanted, empty, shape, Some(request), steps) {
             Ok(Some(text)) if right(&text) => {
                 // Partitions and accounts that exist, where others will do.
                 let usual = (catalogue::partitions().iter())
@@ -491,6 +535,7 @@ fn by_language(
     not_empty: bool,
     shape: &Shape,
     request: Option<&RequestRef<'_>>,
+    steps: &mut usize,
 ) -> Result<Option<String>, TooBig> {
     let mut yes: Vec<Vec<Vec<u32>>> = Vec::new();
     let mut no: Vec<Vec<u32>> = Vec::new();
@@ -531,15 +576,20 @@ fn by_language(
         no.push(Vec::new());
     }
     let no: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
+    let most = MOST_STEPS.min(*steps);
     let mut budget = Budget {
         choices: 256,
-        steps: 2_000_000,
+        steps: most,
     };
     let anything = [MANY];
     let mut chosen: Vec<&[u32]> = alloc::vec![&anything];
-    let found = choose(&yes, &mut chosen, &no, &mut budget)?;
-    Ok(found.map(|found| found.into_iter().filter_map(char::from_u32).collect()))
+    let found = choose(&yes, &mut chosen, &no, &mut budget);
+    *steps -= most - budget.steps;
+    Ok(found?.map(|found| found.into_iter().filter_map(char::from_u32).collect()))
 }
+
+/// The most steps of a search for one text.
+const MOST_STEPS: usize = 2_000_000;
 
 /// What the search for one text may take.
 struct Budget {

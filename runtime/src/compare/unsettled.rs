@@ -71,7 +71,7 @@ impl Obstacle {
             }
             Self::Caller => "evaluate both policies with the callers that matter to you",
             Self::Unconfirmed => "evaluate both policies with the requests that matter to you",
-            Self::TooMany => "compare fewer statements at a time",
+            Self::TooMany => "ask about fewer statements, or fewer patterns, at a time",
             Self::Unlisted => "correct the name of the action",
             Self::Impossible => "correct the action or the resource",
         }
@@ -126,6 +126,11 @@ impl Unsettled {
             impossible: Some((String::from(action), String::from(resource))),
             ..Self::of(Obstacle::Impossible)
         }
+    }
+
+    /// Nothing is left of the steps that a question may take.
+    pub(super) const fn too_many() -> Self {
+        Self::of(Obstacle::TooMany)
     }
 
     const fn of(obstacle: Obstacle) -> Self {

@@ -366,7 +366,9 @@ impl Searcher<'_, '_> {
 
     /// Resources of the region, for some value of its variables, that an action of it is checked against.
     fn possible_targets(&mut self, region: &Region) -> Vec<String> {
-        let listed = self.actions.of(self.model, &region.actions);
+        let listed = self
+            .actions
+            .of(self.model, &region.actions, &mut self.steps);
         let Some(Targets::Some { forms, .. }) = listed.first().map(Listed::targets) else {
             return Vec::new();
         };
@@ -393,7 +395,7 @@ impl Searcher<'_, '_> {
         domain.may_lack = false;
         let mut wanted = self.wanted(&about);
         wanted.retain(|wanted| !wanted.has_variables());
-        match solve(&domain, &wanted, &bare(&[])) {
+        match solve(&domain, &wanted, &bare(&[]), &mut self.steps) {
             Solved::With(values) => values.into_iter().next(),
             Solved::Never | Solved::Unknown => None,
         }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::solve::{Domain, Shape, pattern};
+use super::solve::pattern;
 use crate::evaluate::condition::holds_for;
 use crate::evaluate::doubt::Truth;
 use crate::evaluate::program::{Form, Test};
@@ -21,6 +21,21 @@ pub(crate) struct Wanted<'m> {
 }
 
 impl Wanted<'_> {
+    /// What it costs to compare a value with those of the condition, in quarters of a step.
+    pub(super) fn cost(&self) -> usize {
+        let mut cost = 1;
+        let mut left = self.test.values();
+        while let Some((form, text, more)) = left.next() {
+            cost += match form {
+                Form::Exact | Form::Any => 1,
+                Form::Pattern => 2 + text.len() / 8,
+                Form::Variables => 80 + text.len() / 8,
+            };
+            left = more;
+        }
+        cost
+    }
+
     pub(super) fn is(&self, found: &Found<'_>, request: &RequestRef<'_>) -> bool {
         (self.open && !matches!(found, Found::Missing))
             || holds_for(self.test, self.operator, found, request) == Truth::of(self.holds)
@@ -65,28 +80,5 @@ impl Wanted<'_> {
             values = more;
         }
         false
-    }
-}
-
-/// About how many steps it takes to find a value: each value of a condition is tried against all others, unless the key has
-/// few.
-pub(super) fn work(domain: &Domain, wanted: &[Wanted<'_>]) -> usize {
-    let mut values = 1;
-    for wanted in wanted {
-        let mut left = wanted.test.values();
-        while let Some((_, _, more)) = left.next() {
-            values += 1;
-            left = more;
-        }
-    }
-    match domain.shape {
-        Shape::Exactly(_) | Shape::Bool => 2 * values,
-        Shape::Text
-        | Shape::Number
-        | Shape::Count
-        | Shape::Moment
-        | Shape::Address
-        | Shape::Like(..)
-        | Shape::Of(_) => values * values,
     }
 }

@@ -114,6 +114,16 @@ pub(crate) const fn reach(
 }
 
 impl Reach {
+    /// A number for it, the same for the same.
+    #[cfg(feature = "compare")]
+    pub(crate) const fn code(self) -> u16 {
+        match self {
+            Self::Missed => 0,
+            Self::By(link) => 1 + link as u16,
+            Self::Perhaps(link, cause) => (1 + cause as u16) << 8 | link as u16,
+        }
+    }
+
     /// How a statement of the policy of a VPC endpoint reaches the caller if the endpoint may be a gateway endpoint: in its
     /// policy, an account is its root user alone, and AWS does not document what other names do there. See
     /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
