@@ -11,7 +11,7 @@ statements. Exits with code 1 when a pair within AWS's quotas takes more than ha
 With --command, asks a built command and builds nothing: the times are those of the process, on a core, once for each pair.
 With --all, lists all differences in the working tree instead of the first (the base has no such question).
 """
-import argparse, json, os, pathlib, resource, subprocess, sys, tempfile
+import argparse, json, os, pathlib, random, resource, subprocess, sys, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FEATURES = "evaluate json s3 sns sqs kinesis kinesisvideo kms iam sts lambda logs cloudwatch sagemaker dynamodb secretsmanager events states".split()
@@ -142,6 +142,23 @@ def pairs():
         yield f"quota: {name}, one fewer", base, base[: len(base) // 2] + base[len(base) // 2 + 1:]
         doubled = [s if n % 2 else {k: (v + "x" if k == "Resource" and isinstance(v, str) and v != "*" else v) for k, v in s.items()} for n, s in enumerate(base)]
         yield f"quota: {name}, every other resource changed", base, doubled
+    # What took 1 to 10 s before the searches of a question shared their steps.
+    rng = random.Random(7)
+    stars = lambda words: "*" + "*".join(rng.choice("abcdef") + rng.choice("abcdef") for _ in range(words)) + "*"
+    key = lambda: "${" + rng.choice(["aws:username", "aws:PrincipalTag/a", "aws:PrincipalTag/b", "aws:userid", "aws:PrincipalAccount"]) + "}"
+    names = lambda count: [f"arn:aws:s3:::{stars(6)}" for _ in range(count)]
+    bucket = {"Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}
+    role = lambda: f"arn:aws:iam::{100000000000 + rng.randrange(300)}:role/r{rng.randrange(9)}"
+    hard = [
+        ("names with seven wildcards", 10240, lambda n: deny(Resource=names(5)) if n else allow(Resource=names(60))),
+        ("keys compared with variables", 10240, lambda n: (deny if n % 2 else allow)(Condition={
+            "StringLike": {f"aws:ResourceTag/t{n % 4}": f"*{key()}*", "aws:PrincipalTag/a": stars(2)}, "StringNotEquals": {"s3:prefix": key()}})),
+        ("patterns of callers", 20480, lambda n: (allow if n % 2 else deny)(**bucket, Condition={
+            "ArnLike": {"aws:PrincipalArn": [f"arn:*:*::{rng.randrange(10)}*{rng.randrange(10)}*:*{stars(1)}" for _ in range(4)]}})),
+        ("everyone but some roles", 20480, lambda n: deny(Action="s3:*", NotPrincipal={"AWS": [role() for _ in range(4)]}, Resource=f"arn:aws:s3:::b/{stars(1)}") if n else allow(**bucket)),
+    ]
+    for name, limit, statement in hard:
+        yield f"quota: {name}, all others", filled(limit, statement), filled(limit, statement)
     def one(limit, patterns):
         out = []
         for n in range(100000):
