@@ -56,7 +56,7 @@ pub(super) struct Rows {
 }
 
 /// What it costs to take the rest of a pattern from one set to another, in steps.
-const PER_REST: usize = 6;
+const PER_REST: usize = 4;
 
 /// Partitions that the documents do not tell apart, the one that represents them first.
 pub(super) type Class = Vec<String>;

@@ -484,7 +484,7 @@ pub(crate) fn find(
 fn looks(yes: &[&[u32]], no: &[&[u32]]) -> usize {
     let tokens = |patterns: &[&[u32]]| patterns.iter().map(|pattern| pattern.len()).sum::<usize>();
     let pairs = yes.len() * (yes.len() + no.len());
-    2 * pairs + tokens(yes) * (tokens(yes) + tokens(no)) / 128
+    2 * pairs + tokens(yes) * (tokens(yes) + tokens(no)) / 256
 }
 
 /// So many unwanted patterns are searched with at once.

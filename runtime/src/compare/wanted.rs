@@ -28,7 +28,7 @@ impl Wanted<'_> {
         while let Some((form, text, more)) = left.next() {
             cost += match form {
                 Form::Exact | Form::Any => 1,
-                Form::Pattern => 4 + text.len() / 4,
+                Form::Pattern => 2 + text.len() / 8,
                 Form::Variables => 80 + text.len() / 8,
             };
             left = more;
