@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::callers::{self, Candidate};
-use super::model::{Id, Model, What};
+use super::model::{Id, Model, What, index};
 use super::search::{PER_KEY, Searcher};
 use super::solve::{Domain, Shape, Solved, Wanted, solve};
 use super::together::{Joined, OWNER};
@@ -86,7 +86,7 @@ impl Given {
 impl<'m> Searcher<'m, '_> {
     /// What is said about one key, in an order of its own.
     pub(super) fn about(&self, conditions: &[(Id, bool)], key: Id) -> Vec<(Id, bool)> {
-        let of = |id: Id| self.model.conditions.get(usize::from(id));
+        let of = |id: Id| self.model.conditions.get(index(id));
         let mut about: Vec<(Id, bool)> = conditions
             .iter()
             .copied()
@@ -107,7 +107,7 @@ impl<'m> Searcher<'m, '_> {
         about
             .iter()
             .filter_map(
-                |&(id, holds)| match self.model.conditions.get(usize::from(id))?.what {
+                |&(id, holds)| match self.model.conditions.get(index(id))?.what {
                     What::Test {
                         test,
                         operator,
@@ -143,7 +143,7 @@ impl<'m> Searcher<'m, '_> {
     pub(super) fn domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
         let mut domain = self.usual_domain(principal, key);
         if !self.given.is_empty() {
-            let name = self.model.keys.get(usize::from(key));
+            let name = self.model.keys.get(index(key));
             let name = name.map_or(&[][..], Vec::as_slice);
             self.given.narrow(name, Some(key), &mut domain);
         }
@@ -184,13 +184,9 @@ impl<'m> Searcher<'m, '_> {
         let name = self
             .model
             .keys
-            .get(usize::from(key))
+            .get(index(key))
             .map_or(&[][..], Vec::as_slice);
-        let shape = self
-            .shapes
-            .get(usize::from(key))
-            .cloned()
-            .unwrap_or(Shape::Text);
+        let shape = self.shapes.get(index(key)).cloned().unwrap_or(Shape::Text);
         let caller = principal.and_then(|principal| self.callers.get(principal));
         let domain = if self.model.lenient {
             Domain::of_any(shape)
@@ -265,7 +261,7 @@ pub(super) fn shapes(model: &Model<'_>) -> Vec<Shape> {
             OperatorFamily::IpAddress => Shape::Address,
             OperatorFamily::Arn => Shape::arn(),
         };
-        if let Some(known) = shapes.get_mut(usize::from(condition.key)) {
+        if let Some(known) = shapes.get_mut(index(condition.key)) {
             *known = shape;
         }
     }

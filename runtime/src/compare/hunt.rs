@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::guarantee::Guarantee;
-use super::model::{Id, Model, Relation, STAR, Set};
+use super::model::{Id, Model, Relation, STAR, Set, index};
 use super::reach::Callers;
 use super::search::{First, Region, Searcher};
 use super::targets::{self, Types};
@@ -226,7 +226,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
     }
 
     fn class(&mut self, id: Id) -> Class {
-        match self.classes.get_mut(usize::from(id)) {
+        match self.classes.get_mut(index(id)) {
             Some(slot) => *slot.get_or_insert_with(|| class(self.model, id)),
             None => class(self.model, id),
         }

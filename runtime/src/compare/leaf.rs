@@ -7,7 +7,7 @@ use super::ask::{Attempt, Parts};
 use super::candidates::iso;
 use super::domains::Given;
 use super::language::{self, VARIABLE, is_variable};
-use super::model::{Id, Model, What};
+use super::model::{Id, Model, What, index};
 use super::owner::Ownership;
 use super::pick::Resources;
 use super::search::{Region, Searcher, Side, bare};
@@ -117,7 +117,7 @@ impl Searcher<'_, '_> {
         let mut found = Vec::new();
         let mut about = None;
         for &(id, holds) in &region.conditions {
-            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
+            let Some(condition) = self.model.conditions.get(index(id)) else {
                 continue;
             };
             if let Some(cause) = condition.what.cause() {
@@ -159,7 +159,7 @@ impl Searcher<'_, '_> {
         let mut keys: Vec<Id> = region
             .conditions
             .iter()
-            .filter_map(|(id, _)| self.model.conditions.get(usize::from(*id)))
+            .filter_map(|(id, _)| self.model.conditions.get(index(*id)))
             .filter(|condition| matches!(condition.what, What::Test { .. }))
             .map(|condition| condition.key)
             .collect();
@@ -322,8 +322,7 @@ impl Searcher<'_, '_> {
     /// The first condition of a region on a key.
     fn condition(&self, region: &Region, key: Id) -> Option<Id> {
         region.conditions.iter().map(|(id, _)| *id).find(|&id| {
-            (self.model.conditions.get(usize::from(id)))
-                .is_some_and(|condition| condition.key == key)
+            (self.model.conditions.get(index(id))).is_some_and(|condition| condition.key == key)
         })
     }
 

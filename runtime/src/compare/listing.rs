@@ -15,7 +15,7 @@ use super::differences::{
 };
 use super::guarantee::{Question, Sides, may_be};
 use super::hunt::{Cell, Hunt, Limits};
-use super::model::{Id, Model, Patterns, Relation, What};
+use super::model::{Id, Model, Patterns, Relation, What, index};
 use super::pairs::Pairs;
 use super::search::{Goal, Region, Searcher, Side, Steps};
 use super::unsettled::Unsettled;
@@ -31,7 +31,7 @@ const MOST_REGIONS: usize = 100_000;
 const MOST_REGIONS_OF_CELL: usize = 5_000;
 
 /// How many steps a list may take, and one cell of it.
-const MOST_STEPS: usize = 16_000_000;
+const MOST_STEPS: usize = 11_000_000;
 const MOST_STEPS_OF_CELL: usize = 3_000_000;
 const LEAST_STEPS_OF_CELL: usize = 200_000;
 
@@ -688,7 +688,7 @@ fn principals(bytes: &[u8]) -> Option<Scope> {
 
 /// A condition in words; an assumption is said by the witness.
 fn requirement(model: &Model<'_>, id: Id, holds: bool) -> Option<Requirement> {
-    let What::Test { test, operator, .. } = model.conditions.get(usize::from(id))?.what else {
+    let What::Test { test, operator, .. } = model.conditions.get(index(id))?.what else {
         return None;
     };
     let mut name = String::new();

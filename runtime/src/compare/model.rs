@@ -16,8 +16,8 @@ use crate::evaluate::principal::{is_list, is_not};
 use crate::evaluate::program::{self, Code, Form, Line, List, Test};
 use crate::evaluate::text::{arn_field, next_char};
 
-/// The number of a pattern.
-pub(crate) type Id = u16;
+/// The number of a pattern, a condition, or a key.
+pub(crate) type Id = u32;
 
 /// Patterns, each once.
 #[derive(Debug, Default)]
@@ -66,12 +66,12 @@ impl<'p> Patterns<'p> {
     }
 
     pub(crate) fn get(&self, id: Id) -> &[u32] {
-        self.tokens.get(usize::from(id)).map_or(&[], Vec::as_slice)
+        self.tokens.get(index(id)).map_or(&[], Vec::as_slice)
     }
 
     /// The pattern as a policy spells it, with `*` and `?` as wildcards.
     pub(crate) fn spelled(&self, id: Id) -> String {
-        match self.spelled.get(usize::from(id)) {
+        match self.spelled.get(index(id)) {
             Some(text) if !text.is_empty() => String::from_utf8_lossy(text).into_owned(),
             _ => (self.get(id).iter())
                 .map(|&token| match token {
@@ -84,7 +84,7 @@ impl<'p> Patterns<'p> {
     }
 
     pub(crate) fn is_fixed(&self, id: Id) -> bool {
-        self.fixed.get(usize::from(id)).copied().unwrap_or_default()
+        self.fixed.get(index(id)).copied().unwrap_or_default()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -107,7 +107,7 @@ impl<'p> Patterns<'p> {
     }
 
     fn loose(&self, id: Id) -> Option<&[u32]> {
-        self.loose.get(usize::from(id))?.as_deref()
+        self.loose.get(index(id))?.as_deref()
     }
 
     /// A pattern that matches whatever the pattern can match, for some value of its policy variables.
@@ -117,7 +117,7 @@ impl<'p> Patterns<'p> {
 
     /// Whether two patterns begin, or end, with characters of which no text has both.
     fn ends_differ(&self, one: Id, other: Id, a: &[u32], b: &[u32]) -> bool {
-        let ends = |id: Id| self.ends.get(usize::from(id)).copied().unwrap_or_default();
+        let ends = |id: Id| self.ends.get(index(id)).copied().unwrap_or_default();
         let ((head, tail), (other_head, other_tail)) = (ends(one), ends(other));
         let head = usize::from(head.min(other_head));
         let tail = usize::from(tail.min(other_tail));
@@ -158,9 +158,14 @@ impl<'p> Patterns<'p> {
     }
 }
 
-/// A number that fits: documents have far fewer patterns than there are numbers.
-pub(crate) fn id(number: usize) -> Id {
-    Id::try_from(number).unwrap_or(Id::MAX)
+/// The number of what is at this place of a list. No list is as long as the numbers go: it would take more memory than there is.
+pub(crate) fn id(place: usize) -> Id {
+    Id::try_from(place).unwrap_or(Id::MAX)
+}
+
+/// The place of what has this number.
+pub(crate) const fn index(id: Id) -> usize {
+    id as usize
 }
 
 /// How a set of requests lies to another.
@@ -467,7 +472,7 @@ impl<'p> Model<'p> {
     /// Whether a rule rests on the type of a VPC endpoint.
     pub(crate) fn is_by_endpoint_type(&self, rule: &Rule<'_>) -> bool {
         (rule.perhaps)
-            .and_then(|perhaps| self.conditions.get(usize::from(perhaps)))
+            .and_then(|perhaps| self.conditions.get(index(perhaps)))
             .is_some_and(|condition| {
                 matches!(condition.what, What::Assumption(Cause::EndpointType))
             })
@@ -628,7 +633,7 @@ impl<'p> Model<'p> {
         let mut found = Vec::new();
         let Some(What::Test {
             test, open: None, ..
-        }) = (self.conditions.get(usize::from(condition))).map(|condition| condition.what)
+        }) = (self.conditions.get(index(condition))).map(|condition| condition.what)
         else {
             return found;
         };
@@ -695,4 +700,17 @@ fn number_of(known: &mut Vec<Vec<u8>>, wanted: &[u8]) -> u32 {
             known.len() - 1
         });
     u32::try_from(at).unwrap_or(u32::MAX - language::VARIABLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{id, index};
+
+    /// A million names of actions and resources fit into the memory of any machine.
+    #[test]
+    fn each_pattern_has_a_number_of_its_own() {
+        for place in [0, 0xffff, 0x1_0000, 1_000_000] {
+            assert_eq!(index(id(place)), place);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::cell::Cell;
 
-use super::model::{Id, Patterns, Relation, Set};
+use super::model::{Id, Patterns, Relation, Set, index};
 use super::search::{Region, Searcher, Side};
 
 /// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.
@@ -24,7 +24,7 @@ impl Pairs {
     }
 
     pub(super) fn relation(&self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
-        let at = usize::from(inner) * self.width + usize::from(outer);
+        let at = index(inner) * self.width + index(outer);
         let slot = self.known.get(at);
         if let Some(known) = slot.and_then(Cell::get) {
             return known;

@@ -17,7 +17,7 @@ use super::callers::{self, Candidate};
 use super::domains::{Given, contradicts, shapes};
 use super::language;
 use super::listed::Actions;
-use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
+use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set, index};
 use super::pairs::{Pairs, excluded};
 use super::reach::{Callers, through_gateway};
 use super::solve::{Domain, Shape, Solved, is_possible};
@@ -338,7 +338,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
     }
 
     pub(crate) fn action_relation(&mut self, action: Id, rule: usize) -> Relation {
-        let at = usize::from(action) * self.model.rules.len() + rule;
+        let at = index(action) * self.model.rules.len() + rule;
         if let Some(Some(known)) = self.action_relations.get(at) {
             return *known;
         }
@@ -353,7 +353,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
     }
 
     pub(crate) fn resource_relation(&mut self, resource: Id, rule: usize) -> Relation {
-        let at = usize::from(resource) * self.model.rules.len() + rule;
+        let at = index(resource) * self.model.rules.len() + rule;
         if let Some(Some(known)) = self.resource_relations.get(at) {
             return *known;
         }
@@ -437,7 +437,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
     /// region. It would otherwise multiply the regions by the number of its parts.
     fn is_ruled_out(&mut self, region: &mut Region, parts: &[Part]) -> bool {
         let model = self.model;
-        let key = |id: Id| (model.conditions.get(usize::from(id))).map(|found| found.key);
+        let key = |id: Id| (model.conditions.get(index(id))).map(|found| found.key);
         let met_impossible = self.met_impossible;
         let is_ruled_out = parts.iter().any(|part| {
             // What no request can have is no reason: a witness says more when it is split off.
@@ -629,7 +629,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         conditions: &[(Id, bool)],
         about: Id,
     ) -> bool {
-        let Some(condition) = self.model.conditions.get(usize::from(about)) else {
+        let Some(condition) = self.model.conditions.get(index(about)) else {
             return false;
         };
         let key = condition.key;

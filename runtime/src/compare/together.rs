@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::language::{
     ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, DIGIT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME,
 };
-use super::model::{Id, Model, What};
+use super::model::{Id, Model, What, index};
 use super::search::{Region, Searcher, bare};
 use super::solve::{Wanted, pattern, tokens_of};
 use crate::catalogue;
@@ -205,8 +205,8 @@ impl Searcher<'_, '_> {
         }
         let mut names: Vec<&str> = variables.iter().map(String::as_str).collect();
         for (id, _) in &region.conditions {
-            if let Some(condition) = self.model.conditions.get(usize::from(*id))
-                && let Some(name) = self.model.keys.get(usize::from(condition.key))
+            if let Some(condition) = self.model.conditions.get(index(*id))
+                && let Some(name) = self.model.keys.get(index(condition.key))
                 && let Ok(name) = core::str::from_utf8(name)
                 && !names.contains(&name)
             {
@@ -244,7 +244,7 @@ impl Searcher<'_, '_> {
     pub(super) fn same(&self, region: &Region, kinds: &[&'static Kind]) -> Vec<(Id, Id)> {
         let is_asked = |key: Id| {
             (region.conditions.iter())
-                .filter_map(|(id, _)| self.model.conditions.get(usize::from(*id)))
+                .filter_map(|(id, _)| self.model.conditions.get(index(*id)))
                 .any(|condition| condition.key == key)
         };
         (kinds.iter().flat_map(|kind| kind.same))
@@ -289,7 +289,7 @@ impl Searcher<'_, '_> {
     pub(super) fn asks_both_times(&self, about: &[(Id, bool)]) -> bool {
         let of = |key: Id| {
             (about.iter())
-                .filter_map(|(id, _)| self.model.conditions.get(usize::from(*id)))
+                .filter_map(|(id, _)| self.model.conditions.get(index(*id)))
                 .any(|condition| condition.key == key)
         };
         (self.related.times).is_some_and(|(date, seconds)| of(date) && of(seconds))

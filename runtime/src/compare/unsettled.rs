@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::model::{Id, Model, What};
+use super::model::{Id, Model, What, index};
 use crate::catalogue::{self, Unlisted};
 use crate::evaluate::caller::{Caller, Form};
 use crate::evaluate::principal::{Maker, Reach, RoleArn, reach};
@@ -93,7 +93,7 @@ pub struct Unsettled {
 
 impl Unsettled {
     pub(super) fn new(obstacle: Obstacle, model: &Model<'_>, about: Option<Id>) -> Self {
-        let condition = about.and_then(|id| model.conditions.get(usize::from(id)));
+        let condition = about.and_then(|id| model.conditions.get(index(id)));
         Self {
             numbered: model.numbered,
             obstacle,

@@ -10,7 +10,7 @@ use super::formats;
 use super::language::{MANY, MANY_IN_FIELD, VARIABLE, covers, is_variable, push};
 use super::leaf::{Context, MOST_TRIES};
 use super::listed::Listed;
-use super::model::{Id, Model, What};
+use super::model::{Id, Model, What, index};
 use super::pick::Resources;
 use super::search::{Region, Searcher, bare, find_in};
 use super::solve::{Shape, Solved, solve};
@@ -88,7 +88,7 @@ impl Searcher<'_, '_> {
     fn listed(&self, region: &Region, name: &str) -> Option<Vec<String>> {
         let key = self.model.key(name)?;
         (region.conditions.iter()).find_map(|&(id, holds)| {
-            let condition = self.model.conditions.get(usize::from(id))?;
+            let condition = self.model.conditions.get(index(id))?;
             let What::Test {
                 test,
                 operator,
@@ -339,7 +339,7 @@ impl Searcher<'_, '_> {
                 if let Some(value) = self.value_of(region, key) {
                     put(name, Some(value));
                 }
-                let Some(key) = (self.model.keys.get(usize::from(key)))
+                let Some(key) = (self.model.keys.get(index(key)))
                     .and_then(|key| core::str::from_utf8(key).ok())
                 else {
                     continue;
@@ -405,10 +405,10 @@ impl Searcher<'_, '_> {
     fn compared_with(&self, region: &Region, name: &str) -> Vec<Id> {
         let mut keys: Vec<Id> = Vec::new();
         for &(id, _) in &region.conditions {
-            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
+            let Some(condition) = self.model.conditions.get(index(id)) else {
                 continue;
             };
-            let own = self.model.keys.get(usize::from(condition.key));
+            let own = self.model.keys.get(index(condition.key));
             if own.is_some_and(|key| key == name.as_bytes())
                 || self
                     .model
@@ -427,7 +427,7 @@ impl Searcher<'_, '_> {
         let keys = self.compared_with(region, name);
         let mut found = Vec::new();
         for &(id, _) in &region.conditions {
-            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
+            let Some(condition) = self.model.conditions.get(index(id)) else {
                 continue;
             };
             let What::Test { test, .. } = condition.what else {

@@ -6,11 +6,9 @@ use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::Service;
 use rekognition_iam_runtime::document::Text;
 
-use super::common::{
-    Name, Wanted, level_of, module_and_name, service_by_ident, services_for_suggestions, string,
-};
+use super::common::{Name, Wanted, level_of, module_and_name, services_for_suggestions, string};
 use super::draft::{Draft, Parts};
-use super::lowerer::Lowerer;
+use super::lowerer::{Lowerer, service_by_ident};
 use crate::dsl::dialect;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};

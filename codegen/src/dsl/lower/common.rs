@@ -472,10 +472,6 @@ pub(super) fn services_for_suggestions() -> impl Iterator<Item = &'static Servic
     (all().filter(|service| service.reviewed)).chain(all().filter(|service| !service.reviewed))
 }
 
-pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
-    catalogue::prefix_of(ident).and_then(catalogue::typed_service)
-}
-
 /// The text of a literal, if it is one of a string.
 pub(super) fn text_of(literal: &Literal, written: &str) -> Option<String> {
     // Most strings have no escapes. syn, which knows what they mean, takes several times as long.

@@ -11,12 +11,12 @@ use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
     Name, STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
-    service_by_ident, shown_method, string, value,
+    shown_method, string, value,
 };
 use super::draft::Draft;
 use super::habits;
 use super::holes::has_hole;
-use super::lowerer::Lowerer;
+use super::lowerer::{Lowerer, service_by_ident};
 use super::spans::{BlockSpans, KeySpans};
 use crate::dsl::dialect::set_method;
 use crate::dsl::errors::{Read, Reported};

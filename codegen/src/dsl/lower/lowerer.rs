@@ -1,10 +1,9 @@
 //! What is known while a policy is being read.
 
 use proc_macro2::Span;
-use rekognition_iam_runtime::catalogue::Service;
+use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::{PolicyKind, Text};
 
-use super::common::service_by_ident;
 use super::holes::Hole;
 use super::lowered::{Accepted, Typed, Unlisted};
 use crate::dsl::errors::{Errors, Reported};
@@ -44,6 +43,11 @@ pub(super) struct Entries<'s> {
     pub(super) span: Span,
     /// The word `not`, or else all that is in the parentheses.
     pub(super) list: Span,
+}
+
+/// The service of a module's name.
+pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
+    catalogue::prefix_of(ident).and_then(catalogue::typed_service)
 }
 
 impl<'e> Lowerer<'e> {

@@ -11,12 +11,12 @@ use rekognition_iam_runtime::values::Place;
 use rekognition_iam_runtime::{suggest, values};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, service_by_ident,
-    services_for_suggestions, string,
+    STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, services_for_suggestions,
+    string,
 };
 use super::draft::{Draft, Parts};
 use super::holes::has_hole;
-use super::lowerer::Lowerer;
+use super::lowerer::{Lowerer, service_by_ident};
 use super::spans::ResourceSpans;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
