@@ -85,7 +85,7 @@ pub(crate) fn pseudo_parameter(name: &str) -> Option<Undefined> {
     })
 }
 
-/// A name that is none of these names of the template.
+/// A name that is not one of these names of the template.
 pub(super) fn name(name: &str, names: &[String]) -> Undefined {
     let pseudo = (PSEUDO_PARAMETERS.iter().copied()).find(|known| {
         known

@@ -31,7 +31,7 @@ const MOST_REGIONS: usize = 100_000;
 const MOST_REGIONS_OF_CELL: usize = 5_000;
 
 /// How many steps a list may take, and one cell of it.
-const MOST_STEPS: usize = 11_000_000;
+const MOST_STEPS: usize = 14_000_000;
 const MOST_STEPS_OF_CELL: usize = 3_000_000;
 const LEAST_STEPS_OF_CELL: usize = 200_000;
 

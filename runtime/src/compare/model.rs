@@ -1,5 +1,6 @@
 //! Two documents side by side, their patterns and conditions numbered, so that equal ones are seen at a glance.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,7 +23,8 @@ pub(crate) type Id = u32;
 /// Patterns, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Patterns<'p> {
-    hashes: Vec<u64>,
+    /// The number of each by a hash of it, or by the next number that no other one has.
+    by_hash: BTreeMap<u64, Id>,
     tokens: Vec<Vec<u32>>,
     /// How a policy spells the pattern, where one does.
     spelled: Vec<&'p [u8]>,
@@ -40,12 +42,14 @@ impl<'p> Patterns<'p> {
         for &token in &tokens {
             hash = (hash ^ u64::from(token)).wrapping_mul(0x0000_0100_0000_01b3);
         }
-        for (at, (known, other)) in self.hashes.iter().zip(&self.tokens).enumerate() {
-            if *known == hash && *other == tokens {
-                return id(at);
+        let number = id(self.tokens.len());
+        while let Some(&known) = self.by_hash.get(&hash) {
+            if self.get(known) == tokens {
+                return known;
             }
+            hash = hash.wrapping_add(1);
         }
-        self.hashes.push(hash);
+        self.by_hash.insert(hash, number);
         self.fixed.push(tokens.iter().all(|&token| is_fixed(token)));
         let plain = |token: &&u32| **token < language::ANY;
         let head = tokens.iter().take_while(plain).count();
@@ -62,7 +66,7 @@ impl<'p> Patterns<'p> {
             }));
         self.tokens.push(tokens);
         self.spelled.push(spelled);
-        id(self.tokens.len() - 1)
+        number
     }
 
     pub(crate) fn get(&self, id: Id) -> &[u32] {
@@ -130,6 +134,10 @@ impl<'p> Patterns<'p> {
     pub(crate) fn relation(&self, inner: Id, outer: Id) -> Relation {
         if inner == outer {
             return Relation::Inside;
+        }
+        let is_text = |id| self.is_fixed(id) && !self.has_variable(id);
+        if is_text(inner) && is_text(outer) {
+            return Relation::Outside;
         }
         let (a, b) = (self.get(inner), self.get(outer));
         // Most patterns begin or end in different ways.
@@ -605,8 +613,13 @@ impl<'p> Model<'p> {
 
     /// How the texts of one pattern lie to a set.
     pub(crate) fn relation(patterns: &Patterns<'_>, inner: Id, set: &Set) -> Relation {
-        let mut found = Relation::Outside;
-        for &outer in &set.patterns {
+        // Most are in the list as they are, which costs the least to see.
+        let is_there = set.patterns.contains(&inner);
+        let mut found = match is_there {
+            true => Relation::Inside,
+            false => Relation::Outside,
+        };
+        for &outer in set.patterns.iter().take_while(|_| !is_there) {
             match patterns.relation(inner, outer) {
                 Relation::Inside => {
                     found = Relation::Inside;

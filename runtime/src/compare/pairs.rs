@@ -6,10 +6,47 @@ use core::cell::Cell;
 use super::model::{Id, Patterns, Relation, Set, index};
 use super::search::{Region, Searcher, Side};
 
+/// Relations that are known, four to a byte: there are as many as patterns times statements.
+#[derive(Default)]
+pub(super) struct Known {
+    quarters: Vec<Cell<u8>>,
+}
+
+impl Known {
+    pub(super) fn of(count: usize) -> Self {
+        Self {
+            quarters: alloc::vec![Cell::new(0); count.div_ceil(4)],
+        }
+    }
+
+    #[inline]
+    pub(super) fn get(&self, at: usize) -> Option<Relation> {
+        match self.quarters.get(at / 4)?.get() >> (2 * (at % 4)) & 3 {
+            1 => Some(Relation::Inside),
+            2 => Some(Relation::Outside),
+            3 => Some(Relation::Partly),
+            _ => None,
+        }
+    }
+
+    /// Notes a relation that was not known.
+    #[inline]
+    pub(super) fn put(&self, at: usize, relation: Relation) {
+        let code = match relation {
+            Relation::Inside => 1,
+            Relation::Outside => 2,
+            Relation::Partly => 3,
+        };
+        if let Some(quarter) = self.quarters.get(at / 4) {
+            quarter.set(quarter.get() | code << (2 * (at % 4)));
+        }
+    }
+}
+
 /// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.
 pub(super) struct Pairs {
     width: usize,
-    known: Vec<Cell<Option<Relation>>>,
+    known: Known,
 }
 
 impl Pairs {
@@ -19,20 +56,17 @@ impl Pairs {
         let size = if width > MOST { 0 } else { width * width };
         Self {
             width,
-            known: alloc::vec![Cell::new(None); size],
+            known: Known::of(size),
         }
     }
 
     pub(super) fn relation(&self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
         let at = index(inner) * self.width + index(outer);
-        let slot = self.known.get(at);
-        if let Some(known) = slot.and_then(Cell::get) {
+        if let Some(known) = self.known.get(at) {
             return known;
         }
         let found = patterns.relation(inner, outer);
-        if let Some(slot) = slot {
-            slot.set(Some(found));
-        }
+        self.known.put(at, found);
         found
     }
 }

@@ -18,7 +18,7 @@ use super::domains::{Given, contradicts, shapes};
 use super::language;
 use super::listed::Actions;
 use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set, index};
-use super::pairs::{Pairs, excluded};
+use super::pairs::{Known, Pairs, excluded};
 use super::reach::{Callers, through_gateway};
 use super::solve::{Domain, Shape, Solved, is_possible};
 use super::together::Related;
@@ -34,6 +34,17 @@ const MOST_REGIONS: usize = 50_000;
 /// How many steps a question may take, all of its searches together. A step takes about 20 ns: one of an automaton, or a look
 /// at a few patterns or conditions.
 const MOST_STEPS: usize = 10_000_000;
+
+/// What it costs to find how a pattern lies to the patterns of a statement, in steps: those that it is one of are soon looked through.
+fn looks(set: &Set, found: Relation) -> usize {
+    let most = set.patterns.len();
+    let is_one = found
+        == match set.not {
+            true => Relation::Outside,
+            false => Relation::Inside,
+        };
+    most / if is_one { 128 } else { 8 }
+}
 
 /// What it costs to look for values of a key, in steps.
 pub(super) const PER_KEY: usize = 16;
@@ -168,8 +179,8 @@ pub(crate) struct Searcher<'m, 'p> {
     pub(super) gateway: bool,
     pub(super) action_pairs: Pairs,
     pub(super) resource_pairs: Pairs,
-    action_relations: Vec<Option<Relation>>,
-    resource_relations: Vec<Option<Relation>>,
+    action_relations: Known,
+    resource_relations: Known,
     /// What each key looks like, going by the operators on it.
     pub(super) shapes: Vec<Shape>,
     /// The principals that rules name, as texts.
@@ -215,8 +226,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
             callers: Rc::clone(&callers.all),
             action_pairs: Pairs::of(&model.actions),
             resource_pairs: Pairs::of(&model.resources),
-            action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
-            resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
+            action_relations: Known::of(model.actions.len() * model.rules.len()),
+            resource_relations: Known::of(model.resources.len() * model.rules.len()),
             shapes: shapes(model),
             named: callers::named(model),
             domains: BTreeMap::new(),
@@ -339,32 +350,36 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     pub(crate) fn action_relation(&mut self, action: Id, rule: usize) -> Relation {
         let at = index(action) * self.model.rules.len() + rule;
-        if let Some(Some(known)) = self.action_relations.get(at) {
-            return *known;
+        if let Some(known) = self.action_relations.get(at) {
+            return known;
         }
         let relation = match self.model.rules.get(rule) {
-            Some(rule) => Model::relation(&self.model.actions, action, &rule.actions),
+            Some(rule) => {
+                let found = Model::relation(&self.model.actions, action, &rule.actions);
+                spend(&mut self.steps, looks(&rule.actions, found));
+                found
+            }
             None => Relation::Outside,
         };
-        if let Some(slot) = self.action_relations.get_mut(at) {
-            *slot = Some(relation);
-        }
+        self.action_relations.put(at, relation);
         relation
     }
 
     pub(crate) fn resource_relation(&mut self, resource: Id, rule: usize) -> Relation {
         let at = index(resource) * self.model.rules.len() + rule;
-        if let Some(Some(known)) = self.resource_relations.get(at) {
-            return *known;
+        if let Some(known) = self.resource_relations.get(at) {
+            return known;
         }
         let relation = match self.model.rules.get(rule).map(|rule| &rule.resources) {
-            Some(Some(set)) => Model::relation(&self.model.resources, resource, set),
+            Some(Some(set)) => {
+                let found = Model::relation(&self.model.resources, resource, set);
+                spend(&mut self.steps, looks(set, found));
+                found
+            }
             Some(None) => Relation::Inside,
             None => Relation::Outside,
         };
-        if let Some(slot) = self.resource_relations.get_mut(at) {
-            *slot = Some(relation);
-        }
+        self.resource_relations.put(at, relation);
         relation
     }
 
