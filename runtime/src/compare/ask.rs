@@ -5,14 +5,14 @@ use core::cell::Cell;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::automaton::{self, TooBig};
+use super::automaton::{self, TooBig, spend};
 use super::language::MANY;
 use super::leaf::Context;
 use super::listed::{Listed, is_named};
 use super::model::{ANY_ACTION, Id};
 use super::owner::Ownership;
 use super::pick::Resources;
-use super::search::{Region, Searcher, spend};
+use super::search::{Region, Searcher};
 use super::targets::{self, Targets, Types};
 use super::together::{CALLER, OWNER, REGION, in_region};
 use super::unsettled::{Assumed, Obstacle};

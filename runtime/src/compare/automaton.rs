@@ -15,7 +15,13 @@ use super::language::{
     ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, DIGIT, FOLDED, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT,
     MANY_WORD, SOME, WORD, apart, covers, is_fixed, is_many, matches, takes,
 };
-use super::search::spend;
+
+/// Takes steps from those that are left.
+pub(super) fn spend(left: &mut usize, steps: usize) {
+    *left = left.saturating_sub(steps);
+    #[cfg(test)]
+    crate::steps::take(steps);
+}
 
 /// The answer of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

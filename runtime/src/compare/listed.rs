@@ -7,10 +7,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::automaton::spend;
 use super::language::{self, is_fixed};
 use super::model::{Id, Model};
 use super::pick::Resources;
-use super::search::{Side, spend};
+use super::search::Side;
 use super::targets::{self, Targets, Types};
 use crate::catalogue::{self, ActionInfo, Service};
 

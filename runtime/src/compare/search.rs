@@ -12,7 +12,7 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::automaton::{self, TooBig};
+use super::automaton::{self, TooBig, spend};
 use super::callers::{self, Candidate};
 use super::domains::{Given, contradicts, shapes};
 use super::language;
@@ -675,13 +675,6 @@ impl<'m, 'p> Searcher<'m, 'p> {
         self.met_impossible |= met_impossible;
         possible
     }
-}
-
-/// Takes steps from those that are left.
-pub(super) fn spend(left: &mut usize, steps: usize) {
-    *left = left.saturating_sub(steps);
-    #[cfg(test)]
-    crate::steps::take(steps);
 }
 
 /// How many steps it takes to look at each pair of patterns of a region and a set.

@@ -6,13 +6,12 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::automaton::{self, TooBig};
+use super::automaton::{self, TooBig, spend};
 use super::candidates::Candidates;
 use super::formats;
 use super::language::{
     ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, VARIABLE, char_at, covers, lower, push, token,
 };
-use super::search::spend;
 use super::targets::plain_in;
 pub(crate) use super::wanted::Wanted;
 use crate::catalogue;
