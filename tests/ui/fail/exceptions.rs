@@ -20,10 +20,13 @@ static UNLISTED: Policy = policy![
 static ACCEPT: Policy = policy![
     allow(rekognition::DetectLabls).on_any().accept(INVALID_ACTION),
     allow(rekognition::DetectLabls).on_any().accept(INVALID_ACTION, " "),
-    allow(rekognition::DetectLabels).on_any().accept(INVALID_ACTION, "finds nothing here"),
     allow(rekognition::DetectLabels).on_any().accept(INVALID_ACTON, "misspelled"),
     allow(rekognition::DetectLabels).on_any().accept(EVERYTHING, "no such rule"),
     allow(rekognition::DetectLabels).on_any().accept(),
+];
+
+static UNUSED: Policy = policy![
+    allow(rekognition::DetectLabels).on_any().accept(INVALID_ACTION, "finds nothing here"),
 ];
 
 static UNKNOWN_ALL_THE_SAME: Policy = policy![
