@@ -24,6 +24,20 @@ fn table() -> &'static HashMap<&'static str, (&'static str, bool)> {
     })
 }
 
+/// What to say with a name that the list does not have: AWS adds policies.
+const NEWEST: &str = "the list is of 2026-09-30; AWS may have added policies since then";
+
+/// Whether one name is the other with a typing mistake: what is between the letters that both begin with, and those that
+/// both end with, is short. Most names have long words in common, such as `FullAccess`.
+fn is_close(one: &str, other: &str) -> bool {
+    let most = one.len().min(other.len());
+    let same = |(a, b): &(u8, u8)| a == b;
+    let head = one.bytes().zip(other.bytes()).take_while(same).count();
+    let ends = one.bytes().rev().zip(other.bytes().rev());
+    let tail = ends.take_while(same).count().min(most - head);
+    one.len().max(other.len()) - head - tail <= 3
+}
+
 /// Where a name is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Accepts {
@@ -110,7 +124,8 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
         None => {
             let mut names: Vec<&str> = table().keys().copied().collect();
             names.sort_unstable();
-            let help = match suggest::nearest_of(name, &names) {
+            let near = suggest::nearest_of(name, &names).filter(|near| is_close(name, near));
+            let help = match near {
                 Some(near) => {
                     let path = table().get(near).map_or(near, |(path, _)| *path);
                     let path = path.strip_prefix("?/").unwrap_or(path);
@@ -120,12 +135,12 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
                         format!("did you mean `arn:aws:iam::aws:policy/{path}`?")
                     }
                 }
-                None => "check the name against the list of AWS managed policies; this list is of 2026-11-27".to_string(),
+                None => "check the name against the list of AWS managed policies".to_string(),
             };
             issue(
                 unknown,
-                format!("AWS has no managed policy `{named}`"),
-                vec![help],
+                format!("the list of AWS managed policies has no `{named}`"),
+                vec![help, NEWEST.to_string()],
             )
         }
     }
@@ -154,10 +169,10 @@ pub(crate) fn unknown(text: &str) -> Option<Issue> {
         rule: REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY,
         node: Id::default(),
         path: String::new(),
-        message: format!("AWS has no managed policy that matches `{named}`"),
+        message: format!("nothing in the list of AWS managed policies matches `{named}`"),
         help: vec![
-            "check the name against the list of AWS managed policies; the path is part of the ARN"
-                .to_string(),
+            "check the name; the path is part of the ARN".to_string(),
+            NEWEST.to_string(),
         ],
     })
 }
@@ -193,6 +208,7 @@ mod tests {
                 "did you mean `arn:aws:iam::aws:policy/AmazonRekognitionFullAccess`?",
             ),
             ("aws:policy/AWSLambdaBasicExecutionRole", "service-role/"),
+            ("aws:policy/AmazonDreamsFullAccess", "check the name"),
             ("aws:policy/Rekognition*", "matches `Rekognition*`"),
             ("aws:policy/AWSLambdaBasicExecution*", "path is part"),
         ] {
