@@ -54,6 +54,7 @@ pub fn include_policy(input: TokenStream) -> TokenStream {
 pub fn assert_policy(input: TokenStream) -> TokenStream {
     let (facade, input) = facade(input);
     dsl::expand_assert(&facade, input, |one, other| {
+        // The compiler's own spans, which there always are inside a macro.
         let (one, other) = (one.unwrap(), other.unwrap());
         // What has no token of the author's has its place in the facade, and is reported where the macro begins.
         one.file() != other.file() || one.line() == other.line()

@@ -335,9 +335,7 @@ fn look_at_text(
         may_differ: &|_, _| false,
         kind,
     };
-    let mut all = organization::violations(&policy, settings, &name);
-    all.extend(named::violations(&policy));
-    for (said, span) in all {
+    for (said, span) in named::besides_rules(&policy, settings, &name) {
         push(report, &settings.config, said, span, None);
     }
     accepting::identify(&mut report.findings, text, "");

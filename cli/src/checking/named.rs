@@ -1,18 +1,30 @@
 //! AWS managed policies that a policy names, in a condition or as a resource.
 
-use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::document::{Document, Place};
 use rekognition_iam_runtime::json::{self, Limits, Span};
 
-use super::organization::Judged;
+use super::organization::{self, Judged};
+use super::settings::Settings;
 use crate::input::managed;
 use crate::report::finding::Said;
 
 /// What is in every such name.
 const OWNER: &str = ":aws:policy/";
 
+/// What is said about a policy besides what the rules say: what the organization does not permit, and managed policies that AWS
+/// does not have. Each with its place in the text.
+pub(super) fn besides_rules(
+    policy: &Judged<'_>,
+    settings: &Settings,
+    file: &str,
+) -> Vec<(Said, Span)> {
+    let mut all = organization::violations(policy, settings, file);
+    all.extend(violations(policy));
+    all
+}
+
 /// The names of AWS managed policies that do not exist, each with its place in the text.
-pub(super) fn violations(policy: &Judged<'_>) -> Vec<(Said, Span)> {
+fn violations(policy: &Judged<'_>) -> Vec<(Said, Span)> {
     if !policy.text.contains(OWNER) {
         return Vec::new();
     }
@@ -32,7 +44,7 @@ pub(super) fn violations(policy: &Judged<'_>) -> Vec<(Said, Span)> {
         };
         let said = Said {
             id: issue.rule.id,
-            severity: Severity::Warning,
+            severity: issue.rule.severity,
             statement: place.statement(),
             path: json::path(&parsed.document, place),
             message: issue.message,

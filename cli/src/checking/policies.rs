@@ -13,7 +13,7 @@ use super::deployed::{common, deployed, holds_for_all, is_other_quota, keep_comm
 use super::judge::{Spelled, add_at, add_issue, any_resource, is_uncovered, judged, keep, renamed};
 use super::named;
 use super::notices::of_notice;
-use super::organization::{self, Judged};
+use super::organization::Judged;
 use super::settings::Settings;
 use crate::input::across::{self, Checked};
 use crate::input::braces;
@@ -406,9 +406,7 @@ fn organize(
     report: &mut FileReport,
     place: impl Fn(Span) -> Span,
 ) {
-    let mut all = organization::violations(policy, settings, &report.name);
-    all.extend(named::violations(policy));
-    for (said, span) in all {
+    for (said, span) in named::besides_rules(policy, settings, &report.name) {
         add_at(report, settings, said, found, place(span), None);
     }
 }

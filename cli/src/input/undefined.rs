@@ -8,7 +8,7 @@ use super::tree::{Id, Tree};
 /// What every template can refer to, and nothing else that begins with `AWS::`.
 ///
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>, read on 2026-11-29.
-const PSEUDO_PARAMETERS: [&str; 8] = [
+pub(crate) const PSEUDO_PARAMETERS: [&str; 8] = [
     "AWS::AccountId",
     "AWS::NoValue",
     "AWS::NotificationARNs",

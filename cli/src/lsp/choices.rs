@@ -10,6 +10,7 @@ use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 use super::cursor::{Block, Cursor, Role};
 use super::describe::{self, base_operator};
 use super::services;
+use crate::input::undefined::PSEUDO_PARAMETERS;
 
 /// What can be written at a place.
 #[derive(Debug)]
@@ -461,26 +462,13 @@ fn values(operator: &str, key: &str) -> Vec<Choice> {
     values.words.iter().map(|word| value(word)).collect()
 }
 
-/// What every template of CloudFormation can refer to.
-///
-/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>.
+/// What every template of CloudFormation can refer to, and is a text.
 pub(super) fn pseudo_parameters() -> Vec<Choice> {
-    [
-        "AccountId",
-        "Partition",
-        "Region",
-        "StackId",
-        "StackName",
-        "URLSuffix",
-    ]
-    .map(|name| {
-        Choice::plain(
-            format!("AWS::{name}"),
-            CompletionItemKind::VARIABLE,
-            "of the deployment",
-        )
-    })
-    .into()
+    const NO_TEXTS: [&str; 2] = ["AWS::NoValue", "AWS::NotificationARNs"];
+    (PSEUDO_PARAMETERS.iter())
+        .filter(|name| !NO_TEXTS.contains(name))
+        .map(|name| Choice::plain(*name, CompletionItemKind::VARIABLE, "of the deployment"))
+        .collect()
 }
 
 /// The keys that can be policy variables: those with one value in a request.
